@@ -1,0 +1,78 @@
+"""ARNs of this installation, made and taken apart in one place.
+
+Shapes as AWS documents them:
+``arn:aws:states:REGION:ACCOUNT:stateMachine:NAME`` and
+``arn:aws:states:REGION:ACCOUNT:execution:STATE_MACHINE:EXECUTION``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.conf import settings
+
+_ARN = re.compile(
+    r"arn:(?:aws|aws-[a-z-]+):states:(?P<region>[a-z0-9-]*):(?P<account>[0-9]{12}):"
+    r"(?P<kind>[A-Za-z]+):(?P<rest>.+)",
+    re.DOTALL,
+)
+
+
+class InvalidStatesArn(ValueError):
+    """The text is not an ARN of Step Functions of the kind asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionArn:
+    """The two names in an execution's ARN."""
+
+    state_machine: str
+    execution: str
+
+
+def _prefix() -> str:
+    return f"arn:aws:states:{settings.AWS_REGION}:{settings.AWS_ACCOUNT_ID}"
+
+
+def state_machine_arn(name: str) -> str:
+    """The ARN of the state machine ``name`` of this installation."""
+    return f"{_prefix()}:stateMachine:{name}"
+
+
+def execution_arn(state_machine: str, name: str) -> str:
+    """The ARN of the execution ``name`` of ``state_machine``."""
+    return f"{_prefix()}:execution:{state_machine}:{name}"
+
+
+def parse_state_machine_arn(arn: str) -> str:
+    """The name in a state machine's ARN.
+
+    Raises:
+        InvalidStatesArn: for anything else, an ARN of another account or region included:
+            such a machine cannot exist here, but the text is still an ARN; see ``is_local``.
+    """
+    match = _ARN.fullmatch(arn)
+    if match is None or match["kind"] != "stateMachine":
+        raise InvalidStatesArn(arn)
+    return match["rest"]
+
+
+def parse_execution_arn(arn: str) -> ExecutionArn:
+    """The names in an execution's ARN.
+
+    Raises:
+        InvalidStatesArn: for anything else.
+    """
+    match = _ARN.fullmatch(arn)
+    if match is None or match["kind"] != "execution":
+        raise InvalidStatesArn(arn)
+    state_machine, _, execution = match["rest"].partition(":")
+    if not execution:
+        raise InvalidStatesArn(arn)
+    return ExecutionArn(state_machine, execution)
+
+
+def is_local(arn: str) -> bool:
+    """Whether the ARN names this installation's account and region."""
+    return arn.startswith(_prefix() + ":")

@@ -1,0 +1,1 @@
+"""Where the two apps meet: settings, addresses, Celery, and the embedded services."""

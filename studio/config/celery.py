@@ -1,0 +1,38 @@
+"""The Celery application. Its messages are hints; executions.tasks says what they start."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import worker_process_init, worker_ready
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.config.settings")
+
+app = Celery("stepwell")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["executions"])
+
+TURNS_QUEUE = "turns"
+
+
+@worker_process_init.connect
+def _start_poller_in_child(**_: Any) -> None:
+    """In a prefork worker each child looks at the database by itself."""
+    _start_poller()
+
+
+@worker_ready.connect
+def _start_poller_in_threads(sender: Any, **_: Any) -> None:
+    """In a worker of threads there are no children: the one process looks."""
+    if "thread" in type(sender.pool).__module__:
+        _start_poller()
+
+
+def _start_poller() -> None:
+    # Imported here because this module is imported before Django's applications are ready.
+    from executions.runtime import poller
+
+    queues = tuple(queue for queue in app.amqp.queues.consume_from if queue != TURNS_QUEUE)
+    poller.start(queues)

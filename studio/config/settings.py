@@ -1,0 +1,224 @@
+"""Django settings. Every one that an operator may set is read from the environment here and
+described in docs/reference/settings.md; nothing else in the code reads the environment for it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+DATA_DIR = Path(os.environ.get("STEPWELL_DATA") or BASE_DIR / "var").resolve()
+
+
+def _secret_key() -> str:
+    """The environment's key, or the one that the embedded set-up keeps in the data folder."""
+    if key := os.environ.get("STEPWELL_SECRET_KEY"):
+        return key
+    kept = DATA_DIR / "secret.key"
+    if kept.is_file():
+        return kept.read_text().strip()
+    # Commands that store nothing (makemigrations --check, spectacular) need no secret.
+    return "insecure-no-data-folder-yet"
+
+
+def _database(url: str) -> dict[str, Any]:
+    """A PostgreSQL URL as Django's settings; a ``host`` query parameter names a socket folder."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", None) or parts.hostname or "",
+        "PORT": query.pop("port", None) or (str(parts.port) if parts.port else ""),
+        "OPTIONS": query,
+    }
+
+
+SECRET_KEY = _secret_key()
+DEBUG = os.environ.get("STEPWELL_DEBUG", "") == "1"
+ALLOWED_HOSTS = os.environ.get("STEPWELL_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [
+    origin for origin in os.environ.get("STEPWELL_TRUSTED_ORIGINS", "").split(",") if origin
+]
+
+INSTALLED_APPS = [
+    "daphne",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "rest_framework",
+    "drf_spectacular",
+    "studio",
+    "executions",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "studio.config.urls"
+ASGI_APPLICATION = "studio.config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DATABASE_URL = os.environ.get("DATABASE_URL", "postgresql://stepwell@localhost/stepwell")
+DATABASES = {"default": _database(DATABASE_URL)}
+PROCESS = os.environ.get("STEPWELL_PROCESS", "")
+if PROCESS == "web":
+    # Under ASGI Django's sync code runs in fresh threads, each of which would open a connection.
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 2,
+        "max_size": int(os.environ.get("STEPWELL_WEB_CONNECTIONS", "20")),
+    }
+else:
+    # A worker slot keeps its connection; one that PostgreSQL dropped is noticed and replaced.
+    DATABASES["default"]["CONN_MAX_AGE"] = None
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# The loop's statements are the same all day: planned once a connection, not at each turn.
+DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 3
+if PROCESS not in ("", "web"):
+    # Every statement of a worker finds few rows by an index. A plan made while a table was small
+    # must not read all of it when it has grown, so other plans are not considered.
+    DATABASES["default"]["OPTIONS"]["options"] = " ".join(
+        f"-c {setting}"
+        for setting in (
+            "jit=off",
+            "enable_seqscan=off",
+            "enable_hashjoin=off",
+            "enable_mergejoin=off",
+            "plan_cache_mode=force_generic_plan",
+        )
+    )
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = os.environ.get("REDIS_URL", "redis://localhost:6379/0")
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": "stepwell"},
+    }
+}
+
+# The module that makes the Celery application; imported when the applications are ready, because
+# a process that never did would send its hints to a broker of Celery's own choosing.
+TASK_APPLICATION = "studio.config.celery"
+# Celery (namespace CELERY_). A message is a hint that is never needed.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SOFT_TIME_LIMIT = 30
+CELERY_TASK_TIME_LIMIT = 60
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 60, "socket_timeout": 5}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_DEFAULT_QUEUE = "turns"
+CELERY_TASK_ROUTES = {
+    "executions.tasks.drain_executions": {"queue": "turns"},
+    "executions.tasks.drain_tasks": {"queue": "tasks"},
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "studio.rest.errors.exception_handler",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Stepwell",
+    "DESCRIPTION": "The API of Stepwell's own pages. Programs use the AWS Step Functions API.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/sign-in/"
+# Several installations on one host (other ports) must not sign each other out.
+SESSION_COOKIE_NAME = f"stepwell_session_{os.environ.get('PORT', '8000')}"
+SESSION_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = False
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("STEPWELL_LOG_LEVEL", "INFO")},
+    "loggers": {"django.server": {"level": "WARNING"}, "daphne": {"level": "WARNING"}},
+}
+
+# --- Stepwell's own ------------------------------------------------------------------------------
+
+AWS_ACCOUNT_ID = os.environ.get("AWS_ACCOUNT_ID", "123456789012")
+AWS_REGION = os.environ.get("AWS_REGION", "us-east-1")
+
+FUNCTION_FOLDERS = [
+    Path(folder).resolve()
+    for folder in os.environ.get("STEPWELL_FUNCTIONS", "").split(os.pathsep)
+    if folder
+]
+FILES_DIR = DATA_DIR / "files"
+
+TURN_EVENTS = int(os.environ.get("STEPWELL_TURN_EVENTS", "1000"))
+"""How many history events one execution may add before its turn is committed."""
+TURN_EXECUTIONS = int(os.environ.get("STEPWELL_TURN_EXECUTIONS", "32"))
+"""How many executions may share one commit."""
+TASK_LEASE_SECONDS = float(os.environ.get("STEPWELL_TASK_LEASE_SECONDS", "10"))
+"""For how long a worker that says nothing is believed to be alive."""
+POLL_SECONDS = float(os.environ.get("STEPWELL_POLL_SECONDS", "0.5"))
+"""How often a worker looks for what a lost hint did not tell it."""
+
+MAX_DEFINITION_BYTES = 1024 * 1024
+MAX_INPUT_BYTES = 256 * 1024
