@@ -1,0 +1,107 @@
+"""Every test, in three runs and one summary. Run by `make test`.
+
+Tests that touch no shared machine state run on two cores; those that start, kill or drive the
+whole system run alone, since what they measure is time. Arguments go to pytest, which then runs
+alone: make test ARGS="tests/studio -k arns".
+"""
+
+# ruff: noqa: T201 - speaking to a person is what this is for
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+PROJECT = Path(__file__).resolve().parents[1]
+PYTEST = [str(PROJECT / ".venv" / "bin" / "python"), "-m", "pytest"]
+
+ALONE = "e2e or faults"
+"""Markers of tests that start, kill or drive the whole system."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one run came to."""
+
+    name: str
+    passed: int
+    failed: int
+    skipped: int
+    seconds: float
+
+
+def pytest(name: str, folder: Path, *arguments: str) -> Result:
+    """One run of pytest; a run that breaks off counts as one failure."""
+    report = folder / f"{name}.xml"
+    began = time.monotonic()
+    print(f"\n── {name} ──", flush=True)
+    done = subprocess.run(
+        [*PYTEST, *arguments, "-q", f"--junitxml={report}"], cwd=PROJECT, check=False
+    )
+    passed = failed = skipped = 0
+    if report.exists():
+        for suite in ElementTree.parse(report).getroot():  # noqa: S314
+            count = {key: int(suite.get(key, 0)) for key in ("tests", "failures", "errors")}
+            failed += count["failures"] + count["errors"]
+            skipped += int(suite.get("skipped", 0))
+            passed += count["tests"] - count["failures"] - count["errors"]
+        passed -= skipped
+    no_tests_collected = 5
+    if done.returncode not in (0, no_tests_collected) and failed == 0:
+        failed = 1
+    return Result(name, passed, failed, skipped, time.monotonic() - began)
+
+
+def vitest(folder: Path) -> Result:
+    """The front end's tests; a run that breaks off counts as one failure."""
+    report = folder / "vitest.json"
+    began = time.monotonic()
+    print("\n── front end ──", flush=True)
+    done = subprocess.run(
+        ["npx", "vitest", "run", "--reporter=default", "--reporter=json", f"--outputFile={report}"],
+        cwd=PROJECT / "frontend",
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    counts = json.loads(report.read_text()) if report.exists() else {}
+    failed = counts.get("numFailedTests", 0)
+    if done.returncode != 0 and failed == 0:
+        failed = 1
+    skipped = counts.get("numPendingTests", 0) + counts.get("numTodoTests", 0)
+    passed = counts.get("numPassedTests", 0)
+    return Result("front end", passed, failed, skipped, time.monotonic() - began)
+
+
+def main() -> int:
+    """Run everything and print one summary; 1 where anything failed."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        results = [
+            pytest("backend", folder, "-n", "2", "--dist", "loadfile", "-m", f"not ({ALONE})"),
+            pytest("whole system", folder, "-m", ALONE),
+            vitest(folder),
+        ]
+    print(f"\n{'run':<14} {'passed':>7} {'failed':>7} {'skipped':>8} {'time':>8}")
+    for result in results:
+        print(
+            f"{result.name:<14} {result.passed:>7} {result.failed:>7} "
+            f"{result.skipped:>8} {result.seconds:>6.0f} s"
+        )
+    passed = sum(result.passed for result in results)
+    failed = sum(result.failed for result in results)
+    print(f"\n{passed} passed, {failed} failed")
+    return min(failed, 1)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        sys.exit(subprocess.run([*PYTEST, *sys.argv[1:]], cwd=PROJECT, check=False).returncode)
+    sys.exit(main())
