@@ -1,0 +1,1 @@
+"""Paths, payload templates, intrinsic functions and choice rules: compiled once, run often."""

@@ -1,0 +1,138 @@
+"""A definition's shape as rules see it: scopes, states and transitions.
+
+Made from the document itself, not from what could be read of it, and tolerant of anything in it:
+a definition with a wrong field still gets its transitions checked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from studio.asl.definition import Json
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionOutline:
+    """One place that names a state to go to. ``location`` is that of the field."""
+
+    target: str
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateOutline:
+    """One state. ``fields`` is its JSON object, as written."""
+
+    name: str
+    location: str
+    fields: dict[str, Json]
+    transitions: tuple[TransitionOutline, ...]
+    scopes: tuple[ScopeOutline, ...]
+
+    @property
+    def type(self) -> Json:
+        """The state's Type, whatever it is."""
+        return self.fields.get("Type")
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether the state ends its scope."""
+        return self.fields.get("End") is True or self.type in ("Succeed", "Fail")
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeOutline:
+    """States among which transitions may point. ``start_at`` is None where it is no text."""
+
+    location: str
+    start_at: str | None
+    states: dict[str, StateOutline]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A whole document: ``machine`` is its outermost scope."""
+
+    machine: ScopeOutline
+    query_language: Json
+
+    def scopes(self) -> Iterator[ScopeOutline]:
+        """Give every scope, outermost first, in the order of the text."""
+        return _scopes(self.machine)
+
+    def states(self) -> Iterator[StateOutline]:
+        """Give every state of every scope, in the order of the text."""
+        return _states(self.machine)
+
+    def is_jsonpath(self, state: StateOutline) -> bool:
+        """Tell whether a state speaks JSONPath."""
+        return state.fields.get("QueryLanguage", self.query_language) != "JSONata"
+
+
+def outline(document: dict[str, Json]) -> Outline:
+    """Outline a document."""
+    return Outline(_outline_scope(document, ""), document.get("QueryLanguage", "JSONPath"))
+
+
+def _scopes(scope: ScopeOutline) -> Iterator[ScopeOutline]:
+    yield scope
+    for state in scope.states.values():
+        for inner in state.scopes:
+            yield from _scopes(inner)
+
+
+def _states(scope: ScopeOutline) -> Iterator[StateOutline]:
+    for state in scope.states.values():
+        yield state
+        for inner in state.scopes:
+            yield from _states(inner)
+
+
+def _outline_scope(value: dict[str, Json], location: str) -> ScopeOutline:
+    start_at = value.get("StartAt")
+    members = value.get("States")
+    states: dict[str, StateOutline] = {}
+    if isinstance(members, dict):
+        for name, fields in members.items():
+            if isinstance(fields, dict):
+                states[name] = _outline_state(name, fields, f"{location}/States/{name}")
+    return ScopeOutline(location, start_at if isinstance(start_at, str) else None, states)
+
+
+def _outline_state(name: str, fields: dict[str, Json], location: str) -> StateOutline:
+    return StateOutline(
+        name,
+        location,
+        fields,
+        tuple(_transitions(fields, location)),
+        tuple(_inner_scopes(fields, location)),
+    )
+
+
+def _transitions(fields: dict[str, Json], location: str) -> Iterator[TransitionOutline]:
+    for field in ("Next", "Default"):
+        if isinstance(target := fields.get(field), str):
+            yield TransitionOutline(target, f"{location}/{field}")
+    for field in ("Choices", "Catch"):
+        for index, entry in _objects(fields.get(field)):
+            if isinstance(target := entry.get("Next"), str):
+                yield TransitionOutline(target, f"{location}/{field}[{index}]/Next")
+
+
+def _inner_scopes(fields: dict[str, Json], location: str) -> Iterator[ScopeOutline]:
+    for index, branch in _objects(fields.get("Branches")):
+        yield _outline_scope(branch, f"{location}/Branches[{index}]")
+    for field in ("ItemProcessor", "Iterator"):
+        if isinstance(processor := fields.get(field), dict):
+            yield _outline_scope(processor, f"{location}/{field}")
+
+
+def _objects(value: Json) -> Iterator[tuple[int, dict[str, Json]]]:
+    if isinstance(value, list):
+        for index, entry in enumerate(value):
+            if isinstance(entry, dict):
+                yield index, entry

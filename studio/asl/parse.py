@@ -1,0 +1,72 @@
+"""From a definition's text to a Definition, or to everything that is wrong with it.
+
+Source: https://states-language.net/spec.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from studio.asl import json_text
+from studio.asl.diagnostics import SCHEMA_VALIDATION_FAILED, Diagnostic
+from studio.asl.errors import InvalidDefinition
+from studio.asl.reading.fields import Fields, type_name
+from studio.asl.reading.scopes import read_machine
+from studio.asl.validate import validate
+
+if TYPE_CHECKING:
+    from studio.asl.definition import Definition
+
+SHOWN_SOURCE: Final = 500
+"""Characters of the text that a message about broken JSON shows."""
+
+
+def parse(text: str | bytes) -> Definition:
+    """Read a definition.
+
+    Raises InvalidDefinition with every diagnostic of severity ERROR, each at its place. Warnings
+    do not keep a definition from being run: ``inspect`` gives them.
+    """
+    definition, diagnostics = _read(text)
+    errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity == "ERROR"]
+    if definition is None or errors:
+        raise InvalidDefinition(errors)
+    return definition
+
+
+def inspect(text: str | bytes) -> list[Diagnostic]:
+    """Give every diagnostic of a definition's text, errors before warnings; empty if all is well.
+
+    Never raises.
+    """
+    _, diagnostics = _read(text)
+    return sorted(diagnostics, key=lambda diagnostic: diagnostic.severity)
+
+
+def _read(text: str | bytes) -> tuple[Definition | None, list[Diagnostic]]:
+    if not text.strip():
+        return None, [_error("MISSING_DESCRIPTION", "The definition is empty", "/")]
+    try:
+        document = json_text.loads(text)
+    except json_text.InvalidJson as error:
+        return None, [_broken_json(text, error)]
+    if not isinstance(document, dict):
+        message = f"Expected value of type Object, but found {type_name(document)}"
+        return None, [_error(SCHEMA_VALIDATION_FAILED, message, "/")]
+    diagnostics: list[Diagnostic] = []
+    definition = read_machine(Fields(document, "", diagnostics))
+    diagnostics += validate(document)
+    return definition, diagnostics
+
+
+def _broken_json(text: str | bytes, error: json_text.InvalidJson) -> Diagnostic:
+    """Make AWS's diagnostic of broken JSON: its location is a place in the text."""
+    source = text if isinstance(text, str) else text.decode(errors="replace")
+    shown, rest = source[:SHOWN_SOURCE], len(source) - SHOWN_SOURCE
+    more = f"[truncated {rest} chars]" if rest > 0 else ""
+    place = f'[Source: (String)"{shown}"{more}; line: {error.line}, column: {error.column}]'
+    return _error("INVALID_JSON_DESCRIPTION", f"{error.message}\n at {place}", place)
+
+
+def _error(code: str, message: str, location: str) -> Diagnostic:
+    return Diagnostic("ERROR", code, message, location)

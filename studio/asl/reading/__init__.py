@@ -1,0 +1,1 @@
+"""From a document's JSON objects to the types of ``definition``, noting all that is wrong."""

@@ -1,0 +1,41 @@
+"""What must hold, or should, of a definition as a whole: one rule a file.
+
+A rule is a function from an Outline to the diagnostics it finds. Its page in the documentation
+is ``docs/reference/diagnostics/<file name>.md``. To add one, copy its neighbour and name it here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from studio.asl.rules.pass_result_is_static import pass_result_is_static
+from studio.asl.rules.start_state_exists import start_state_exists
+from studio.asl.rules.state_is_reachable import state_is_reachable
+from studio.asl.rules.state_name_is_short import state_name_is_short
+from studio.asl.rules.state_name_is_unique import state_name_is_unique
+from studio.asl.rules.states_all_stands_alone import states_all_stands_alone
+from studio.asl.rules.template_path_has_dollar import template_path_has_dollar
+from studio.asl.rules.terminal_state_exists import terminal_state_exists
+from studio.asl.rules.text_is_not_a_path import text_is_not_a_path
+from studio.asl.rules.transition_target_exists import transition_target_exists
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from studio.asl.diagnostics import Diagnostic
+    from studio.asl.outline import Outline
+
+    Rule = Callable[[Outline], Iterator[Diagnostic]]
+
+RULES: Final[tuple[Rule, ...]] = (
+    start_state_exists,
+    transition_target_exists,
+    state_is_reachable,
+    terminal_state_exists,
+    state_name_is_unique,
+    state_name_is_short,
+    states_all_stands_alone,
+    template_path_has_dollar,
+    text_is_not_a_path,
+    pass_result_is_static,
+)

@@ -1,0 +1,24 @@
+"""StartAt names a state of its own scope."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from studio.asl.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from studio.asl.outline import Outline
+
+
+def start_state_exists(outline: Outline) -> Iterator[Diagnostic]:
+    """Note each StartAt that names no state beside it."""
+    for scope in outline.scopes():
+        if scope.start_at is not None and scope.start_at not in scope.states:
+            yield Diagnostic(
+                "ERROR",
+                "MISSING_TRANSITION_TARGET",
+                f"Missing 'Next' target: {scope.start_at}",
+                f"{scope.location}/StartAt",
+            )

@@ -1,0 +1,52 @@
+"""A field that takes a fixed text does not hold a path: its ``…Path`` twin would."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from studio.asl.diagnostics import Diagnostic
+from studio.asl.expressions.choice_rule import COMPARISONS
+from studio.asl.expressions.jsonpath import looks_like_expression
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from studio.asl.definition import Json
+    from studio.asl.outline import Outline
+
+
+STATE_TEXTS: Final = ("Error", "Cause")
+TEXT_COMPARISONS: Final = tuple(
+    name for name in COMPARISONS if name.startswith(("String", "Timestamp"))
+)
+
+
+def text_is_not_a_path(outline: Outline) -> Iterator[Diagnostic]:
+    """Warn of each fixed text that looks like a path, where a ``…Path`` field exists."""
+    for state in outline.states():
+        if not outline.is_jsonpath(state):
+            continue
+        if state.type == "Fail":
+            yield from _texts(state.fields, STATE_TEXTS, state.location)
+        if state.type == "Choice":
+            yield from _comparisons(state.fields.get("Choices"), f"{state.location}/Choices")
+
+
+def _comparisons(rules: Json, location: str) -> Iterator[Diagnostic]:
+    if isinstance(rules, list):
+        for index, rule in enumerate(rules):
+            yield from _comparisons(rule, f"{location}[{index}]")
+    elif isinstance(rules, dict):
+        yield from _texts(rules, TEXT_COMPARISONS, location)
+        for field in ("And", "Or", "Not"):
+            yield from _comparisons(rules.get(field), f"{location}/{field}")
+
+
+def _texts(fields: dict[str, Json], names: tuple[str, ...], location: str) -> Iterator[Diagnostic]:
+    for name in names:
+        value = fields.get(name)
+        if isinstance(value, str) and looks_like_expression(value):
+            message = (
+                f"The value of '{name}' looks like a path; to have it evaluated, use '{name}Path'"
+            )
+            yield Diagnostic("WARNING", "NO_PATH", message, f"{location}/{name}")

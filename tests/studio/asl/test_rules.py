@@ -1,0 +1,158 @@
+"""Each rule: what it finds, what it leaves alone."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from studio.asl.parse import inspect
+from studio.asl.rules import RULES
+from studio.asl.validate import validate
+
+Finding = tuple[str, str, str, str]
+PASS = {"Type": "Pass", "End": True}
+CATCH = {"ErrorEquals": ["States.ALL"], "Next": "B"}
+TASK = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": True}
+
+
+def machine(start: str = "A", **states: Any) -> dict[str, Any]:
+    return {"StartAt": start, "States": states}
+
+
+def nested(**states: Any) -> dict[str, Any]:
+    """A machine whose only state, M, maps over the given ones, beginning with A."""
+    return machine("M", M={"Type": "Map", "ItemProcessor": machine(**states), "End": True})
+
+
+def missing(target: str, place: str) -> Finding:
+    return ("ERROR", "MISSING_TRANSITION_TARGET", f"Missing 'Next' target: {target}", place)
+
+
+def unreachable(name: str, place: str) -> Finding:
+    return ("ERROR", "MISSING_TRANSITION_TARGET", f'State "{name}" is not reachable.', place)
+
+
+ALONE = "'States.ALL' must be the only element of ErrorEquals"
+LAST = "'States.ALL' must appear in the last Retrier or Catcher only"
+INNER = "/States/M/ItemProcessor"
+
+CASES: list[tuple[str, dict[str, Any], list[Finding]]] = [
+    ("a machine in order", machine(A={"Type": "Pass", "Next": "B"}, B=PASS), []),
+    ("StartAt names no state", machine("X", A=PASS), [
+        missing("X", "/StartAt"), unreachable("A", "/States/A")]),
+    ("StartAt of a processor names an outer state", machine("M", M={
+        "Type": "Map", "ItemProcessor": {"StartAt": "M", "States": {"A": PASS}}, "End": True}), [
+        missing("M", f"{INNER}/StartAt"), unreachable("A", f"{INNER}/States/A")]),
+    ("Next names no state, and nothing names B",
+     machine(A={"Type": "Pass", "Next": "C"}, B=PASS), [
+        missing("C", "/States/A/Next"), unreachable("B", "/States/B")]),
+    ("Choices and Default name no state", machine(
+        A={"Type": "Choice", "Default": "Y", "Choices": [
+            {"Variable": "$", "IsNull": True, "Next": "B"},
+            {"Variable": "$", "IsNull": True, "Next": "X"}]}, B=PASS), [
+        missing("Y", "/States/A/Default"), missing("X", "/States/A/Choices[1]/Next")]),
+    ("a Catcher names no state", machine(A={**TASK, "Catch": [CATCH]}), [
+        missing("B", "/States/A/Catch[0]/Next")]),
+    ("a Catcher alone leads to a state", machine(A={**TASK, "Catch": [CATCH]}, B=PASS), []),
+    ("a branch points out of itself", machine(
+        A={"Type": "Parallel", "Branches": [machine("P", P={"Type": "Pass", "Next": "B"}),
+                                            machine("Q", Q=PASS)], "Next": "B"}, B=PASS), [
+        missing("B", "/States/A/Branches[0]/States/P/Next"),
+        ("ERROR", "MISSING_END_STATE", "Workflow has no terminal state",
+         "/States/A/Branches[0]")]),
+    ("the machine points into a branch", machine(
+        A={"Type": "Parallel", "Branches": [machine("P", P=PASS)], "Next": "P"}, B=PASS), [
+        missing("P", "/States/A/Next"), unreachable("B", "/States/B")]),
+    ("a circle that nothing leads to", machine(
+        A=PASS, B={"Type": "Pass", "Next": "C"}, C={"Type": "Pass", "Next": "B"}), [
+        unreachable("B", "/States/B"), unreachable("C", "/States/C")]),
+    ("no way out", machine(A={"Type": "Pass", "Next": "B"}, B={"Type": "Pass", "Next": "A"}), [
+        ("ERROR", "MISSING_END_STATE", "Workflow has no terminal state", "")]),
+    ("a Fail state ends a scope", nested(A={"Type": "Fail"}), []),
+    ("the same name in two scopes", machine(
+        A={"Type": "Parallel", "Branches": [machine("B", B=PASS)], "Next": "B"}, B=PASS), [
+        ("ERROR", "DUPLICATE_STATE_NAME", "Duplicate State name: B", "/States/B")]),
+    ("names of 80 and 81 characters", machine(
+        A={"Type": "Pass", "Next": "x" * 80}, **{
+            "x" * 80: {"Type": "Pass", "Next": "y" * 81}, "y" * 81: PASS}), [
+        ("ERROR", "INVALID_STATE_NAME", "A state name must have 1 to 80 characters, not 81",
+         f"/States/{'y' * 81}")]),
+    ("a name without characters", machine("", **{"": PASS}), [
+        ("ERROR", "INVALID_STATE_NAME", "A state name must have 1 to 80 characters, not 0",
+         "/States/")]),
+    ("States.ALL has company", machine(
+        A={**TASK, "Retry": [{"ErrorEquals": ["States.ALL", "X"]}]}), [
+        ("ERROR", "SCHEMA_VALIDATION_FAILED", ALONE, "/States/A/Retry[0]/ErrorEquals")]),
+    ("States.ALL has successors", machine(
+        A={**TASK, "Catch": [CATCH, {"ErrorEquals": ["X"], "Next": "B"}]}, B=PASS), [
+        ("ERROR", "SCHEMA_VALIDATION_FAILED", LAST, "/States/A/Catch[0]/ErrorEquals")]),
+    ("States.ALL where it belongs", machine(
+        A={**TASK, "Retry": [{"ErrorEquals": ["X"]}, {"ErrorEquals": ["States.ALL"]}]}), []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "definition", "expected"), CASES)
+def test_errors(title: str, definition: dict[str, Any], expected: list[Finding]) -> None:
+    found = [(each.severity, each.code, each.message, each.location)
+             for each in inspect(json.dumps(definition))]  # fmt: skip
+    assert found == expected, title
+
+
+WARNINGS: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
+    ({**PASS, "Parameters": {"a": "$.x", "b": [{"c": "States.UUID()"}], "d.$": "$.y", "e": "$5"}},
+     [("NO_DOLLAR", "/States/A/Parameters/a"), ("NO_DOLLAR", "/States/A/Parameters/b[0]/c")]),
+    ({**TASK, "ResultSelector": {"a": "$$.State"}}, [("NO_DOLLAR", "/States/A/ResultSelector/a")]),
+    ({**PASS, "Result": {"a.$": "$.x", "b": ["plain", {"c": "$"}]}},
+     [("PASS_RESULT_IS_STATIC", "/States/A/Result/a.$"),
+      ("PASS_RESULT_IS_STATIC", "/States/A/Result/b[1]/c")]),
+    ({"Type": "Fail", "Error": "$.error", "Cause": "costs $5"}, [("NO_PATH", "/States/A/Error")]),
+    ({"Type": "Choice", "Choices": [
+        {"And": [{"Variable": "$.a", "StringEquals": "$.b"}], "Next": "B"}], "Default": "B"},
+     [("NO_PATH", "/States/A/Choices[0]/And[0]/StringEquals")]),
+    ({**PASS, "QueryLanguage": "JSONata", "Output": {"a": "$.x"}}, []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("state", "expected"), WARNINGS)
+def test_warnings(state: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    states = {"A": state, **({"B": PASS} if state["Type"] == "Choice" else {})}
+    found = inspect(json.dumps(machine(**states)))
+    assert [(each.code, each.location) for each in found] == expected
+    assert {each.severity for each in found} <= {"WARNING"}
+
+
+ODD: list[Any] = [None, 1, "x", [], {}, [1], ["x"], {"x": 1}, {"Next": 1}, [{"Next": []}]]
+
+
+@pytest.mark.parametrize("field", [
+    "StartAt", "States", "Choices", "Catch", "Retry", "Branches", "ItemProcessor", "Next",
+    "Default", "Parameters", "Result", "Type", "QueryLanguage", "And", "Error"])  # fmt: skip
+def test_rules_take_any_document(field: str) -> None:
+    for odd in ODD:
+        validate({field: odd})
+        validate(machine(A={field: odd}))
+        validate(machine(A={"Type": "Choice", "Choices": [{field: odd}], field: odd}))
+        validate(nested(A={"Type": "Fail", "Retry": [{"ErrorEquals": odd}], field: odd}))
+
+
+PAGES = sorted((Path(__file__).parents[3] / "docs/reference/diagnostics").glob("*.md"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_example_of_a_page_is_what_its_rule_finds(page: Path) -> None:
+    text = page.read_text()
+    (code,) = re.findall(r"^\| (?:error|warning) \| `(\w+)`", text, re.MULTILINE)
+    (message,) = re.findall(r"^> (.*)$", text, re.MULTILINE)
+    (example,) = map(json.loads, re.findall(r"```json\n(.*?)```", text, re.DOTALL))
+    if "States" not in example:
+        example = machine(A=example if "Type" in example else {**TASK, **example})
+    assert (code, message) in [(each.code, each.message) for each in validate(example)]
+
+
+def test_every_rule_says_what_it_is_about() -> None:
+    assert all(rule.__doc__ for rule in RULES)
+    assert len({rule.__name__ for rule in RULES}) == len(RULES)
