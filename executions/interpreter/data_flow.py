@@ -1,0 +1,106 @@
+"""How data goes through a state: InputPath, Parameters, ResultSelector, ResultPath, OutputPath.
+
+Every stage that a definition leaves out costs nothing: the payload itself is handed on, with the
+text it already has.
+
+Source: https://states-language.net/spec.html#filters
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from executions.interpreter.context import StateBindings
+from executions.interpreter.payload import Payload
+from studio.asl.definition import ABSENT
+from studio.asl.expressions.jsonpath import compile_path
+from studio.asl.expressions.payload_template import compile_template
+from studio.asl.expressions.reference_path import compile_result_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from executions.interpreter.frame import Frame
+    from executions.interpreter.turn import Turn
+    from studio.asl.definition import Absent, Json
+    from studio.asl.expressions.bindings import Bindings
+
+    Stage = Callable[[Bindings], Json]
+
+
+def compile_stage_path(path: str | Absent | None) -> Stage | None:
+    """Compile InputPath or OutputPath; None where it takes everything."""
+    if path is ABSENT or path == "$":
+        return None
+    if path is None:
+        return lambda bindings: {}
+    return compile_path(path).get
+
+
+class InputFlow:
+    """InputPath, then Parameters (a payload template)."""
+
+    __slots__ = ("is_whole", "path", "template")
+
+    def __init__(self, input_path: str | Absent | None, template: Json | Absent = ABSENT) -> None:
+        self.path = compile_stage_path(input_path)
+        self.template = None if template is ABSENT else compile_template(template)
+        self.is_whole = self.path is None and self.template is None
+
+    def selected(self, turn: Turn, frame: Frame) -> Payload:
+        """Give the input after InputPath. Raises StatesError."""
+        if self.path is None:
+            return frame.input
+        return Payload(self.path(turn.bindings(frame)))
+
+    def apply(self, turn: Turn, frame: Frame, bindings: Bindings | None = None) -> Payload:
+        """Give the effective input. Raises StatesError."""
+        if self.is_whole:
+            return frame.input
+        if bindings is None:
+            bindings = StateBindings(turn, frame)
+        if self.path is not None:
+            value = self.path(bindings)
+            if self.template is None:
+                return Payload(value)
+            bindings = bindings.with_input(value)
+        assert self.template is not None
+        return Payload(self.template(bindings))
+
+
+class OutputFlow:
+    """ResultSelector (a payload template), ResultPath, then OutputPath."""
+
+    __slots__ = ("discards", "is_whole", "output_path", "place", "replaces", "selector")
+
+    def __init__(
+        self,
+        result_path: str | Absent | None,
+        output_path: str | Absent | None,
+        selector: Json | Absent = ABSENT,
+    ) -> None:
+        self.selector = None if selector is ABSENT else compile_template(selector)
+        self.discards = result_path is None
+        self.replaces = result_path is ABSENT or result_path == "$"
+        self.place = compile_result_path(result_path)
+        self.output_path = compile_stage_path(output_path)
+        self.is_whole = self.selector is None and self.replaces and self.output_path is None
+
+    def apply(self, turn: Turn, frame: Frame, result: Payload) -> Payload:
+        """Make the state's output from its result and its own input. Raises StatesError."""
+        if self.is_whole:
+            return result
+        bindings: Bindings | None = None
+        if self.selector is not None:
+            bindings = turn.bindings(frame)
+            result = Payload(self.selector(bindings.with_input(result.value)))
+        if self.discards:
+            output = frame.input
+        elif self.replaces:
+            output = result
+        else:
+            output = Payload(self.place(frame.input.value, result.value))
+        if self.output_path is not None:
+            bindings = bindings or turn.bindings(frame)
+            output = Payload(self.output_path(bindings.with_input(output.value)))
+        return output

@@ -1,0 +1,150 @@
+"""One live scope of an execution, and what it waits for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from executions.interpreter.payload import Payload
+
+
+@dataclass(frozen=True, slots=True)
+class TaskWait:
+    """A frame waits for an attempt of its Task, and perhaps for timers beside it.
+
+    ``task`` is the id of the attempt's …Scheduled event. ``token`` is what ``$$.Task.Token`` said
+    to this attempt: None for a Task that needs none.
+    """
+
+    task: int
+    started: bool = False
+    submitted: bool = False
+    has_timeout: bool = False
+    has_heartbeat: bool = False
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimerWait:
+    """A frame waits for a moment: a Wait state's end, or the next attempt of a Retrier."""
+
+    timer: str
+
+
+@dataclass(slots=True)
+class ChildrenWait:
+    """A frame waits for its branches or iterations.
+
+    ``results`` has a place for each child that shall run; None until it has ended. ``started``
+    counts the children begun so far, ``finished`` those that succeeded; a Map keeps at most
+    ``concurrency`` alive. ``items`` is a cache of a Map's array; it follows from the frame's
+    input and is left out of snapshots.
+    """
+
+    results: list[Payload | None]
+    started: int = 0
+    finished: int = 0
+    concurrency: int = 0
+    items: list[Any] | None = field(default=None, compare=False, repr=False)
+
+    def copy(self) -> ChildrenWait:
+        """Copy, so that a draft can be changed; results are shared."""
+        return ChildrenWait(
+            self.results.copy(), self.started, self.finished, self.concurrency, self.items
+        )
+
+
+Wait = TaskWait | TimerWait | ChildrenWait
+
+
+class Frame:
+    """One live scope: the machine, a branch, or an iteration, and the state it is in.
+
+    ``scope`` is the number of its scope in the Program, ``index`` its place among its siblings.
+    ``entered_id`` is the id of the current state's …StateEntered event, ``entered_at`` its moment;
+    ``last_id`` the event that the frame's next event follows. ``retries`` counts the retries of
+    the current state, one number a Retrier, or is None before the first. ``wait`` is None while
+    the frame can go on. ``item`` is a Map iteration's own ``$$.Map.Item.Value``.
+    """
+
+    __slots__ = (
+        "entered_at",
+        "entered_id",
+        "id",
+        "index",
+        "input",
+        "item",
+        "last_id",
+        "parent",
+        "retries",
+        "scope",
+        "state",
+        "variables",
+        "wait",
+    )
+
+    def __init__(
+        self,
+        id: int,  # noqa: A002
+        parent: int | None,
+        scope: int,
+        index: int,
+        state: str,
+        input: Payload,  # noqa: A002
+        entered_id: int,
+        entered_at: float,
+        last_id: int,
+        item: Payload | None = None,
+        retries: tuple[int, ...] | None = None,
+        wait: Wait | None = None,
+        variables: dict[str, Any] | None = None,
+    ) -> None:
+        self.id = id
+        self.parent = parent
+        self.scope = scope
+        self.index = index
+        self.state = state
+        self.input = input
+        self.entered_id = entered_id
+        self.entered_at = entered_at
+        self.last_id = last_id
+        self.item = item
+        self.retries = retries
+        self.wait = wait
+        self.variables = variables
+
+    def copy(self) -> Frame:
+        """Copy, so that a draft can be changed."""
+        wait = self.wait
+        return Frame(
+            self.id,
+            self.parent,
+            self.scope,
+            self.index,
+            self.state,
+            self.input,
+            self.entered_id,
+            self.entered_at,
+            self.last_id,
+            self.item,
+            self.retries,
+            wait.copy() if wait.__class__ is ChildrenWait else wait,
+            self.variables,
+        )
+
+    @property
+    def retry_count(self) -> int:
+        """How often the current state has been retried."""
+        return sum(self.retries) if self.retries else 0
+
+    def _key(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name in Frame.__slots__)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Frame) and self._key() == other._key()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Frame({self.id}, {self.state!r}, entered #{self.entered_id}, {self.wait})"

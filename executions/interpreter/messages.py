@@ -1,0 +1,182 @@
+"""What goes into the machine and what comes out of it, as plain values.
+
+Commands go in, history events and effects come out. Every value here can be printed, compared,
+stored and replayed. The clock arrives in ``now`` (seconds since the epoch, UTC, as a float with
+millisecond resolution) and randomness in ``seed`` (a text the caller drew); the machine has no
+other source of either.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from executions.interpreter.state import ExecutionState
+
+# --- commands ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StartExecution:
+    """Begin: the first command of every execution. ``input`` is the caller's JSON text, verbatim."""
+
+    now: float
+    seed: str
+    input: str
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
+    """Go on with the transitions for which an earlier turn had no budget left."""
+
+    now: float
+    seed: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskStarted:
+    """The outside began an attempt. Optional: an outcome without it implies it."""
+
+    now: float
+    seed: str
+    task: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSubmitted:
+    """A ``.sync`` or ``.waitForTaskToken`` call was accepted. ``output`` is its answer, JSON text."""
+
+    now: float
+    seed: str
+    task: int
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSucceeded:
+    """An attempt's result, as JSON text."""
+
+    now: float
+    seed: str
+    task: int
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFailed:
+    """An attempt's failure. ``error`` is an ASL Error Name; both may be absent, as AWS allows."""
+
+    now: float
+    seed: str
+    task: int
+    error: str | None
+    cause: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FireTimer:
+    """A timer asked for by ``SetTimer`` is due."""
+
+    now: float
+    seed: str
+    timer: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopExecution:
+    """Abort, as StopExecution does; the execution ends as ABORTED."""
+
+    now: float
+    seed: str
+    error: str | None
+    cause: str | None
+
+
+Command = (
+    StartExecution
+    | Continue
+    | TaskStarted
+    | TaskSubmitted
+    | TaskSucceeded
+    | TaskFailed
+    | FireTimer
+    | StopExecution
+)
+
+# --- events --------------------------------------------------------------------------------------
+
+
+class HistoryEvent(NamedTuple):
+    """One event of the history, in AWS's terms.
+
+    ``details`` is the member AWS names after the type (``stateEnteredEventDetails`` …), already
+    written as JSON text with its key and without the surrounding braces, or "" for a type
+    that carries none: a payload's text is made once however many events carry it.
+    """
+
+    id: int
+    previous_event_id: int
+    type: str
+    timestamp: float
+    details: str
+
+
+# --- effects -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleTask:
+    """Have one attempt of a Task performed by an integration.
+
+    ``task`` is the id of the attempt's …Scheduled history event: unique within the execution, and
+    what outcomes refer to. ``parameters`` is JSON text. ``timeout_seconds`` and
+    ``heartbeat_seconds`` inform the integration; the machine sets timers for both itself.
+    """
+
+    task: int
+    state_name: str
+    attempt: int
+    resource: str
+    parameters: str
+    timeout_seconds: float | None
+    heartbeat_seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTask:
+    """Nobody waits for this attempt any more; an outcome that still comes is refused."""
+
+    task: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetTimer:
+    """Send ``FireTimer(timer)`` at or after ``at`` (seconds since the epoch), never before."""
+
+    timer: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTimer:
+    """The timer is not needed any more; firing it all the same does no harm."""
+
+    timer: str
+
+
+Effect = ScheduleTask | CancelTask | SetTimer | CancelTimer
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """What follows from one command.
+
+    ``more`` says that the budget ran out before the machine had to wait: commit, then send
+    ``Continue``.
+    """
+
+    state: ExecutionState
+    events: list[HistoryEvent]
+    effects: list[Effect]
+    more: bool = False

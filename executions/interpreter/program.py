@@ -1,0 +1,95 @@
+"""A definition made ready to run: every path, template and rule compiled once.
+
+A Program depends on its Definition only. It is immutable, may be shared between executions and
+threads, and is cheap to cache by revision.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from executions.interpreter.states.choice_state import CompiledChoice
+from executions.interpreter.states.fail_state import CompiledFail
+from executions.interpreter.states.map_state import CompiledMap
+from executions.interpreter.states.parallel_state import CompiledParallel
+from executions.interpreter.states.pass_state import CompiledPass
+from executions.interpreter.states.succeed_state import CompiledSucceed
+from executions.interpreter.states.task_state import CompiledTask
+from executions.interpreter.states.unsupported_state import UnsupportedState, unsupported_feature
+from executions.interpreter.states.wait_state import CompiledWait
+from studio.asl.definition import (
+    ChoiceState,
+    FailState,
+    MapState,
+    ParallelState,
+    PassState,
+    SucceedState,
+    TaskState,
+    WaitState,
+)
+
+if TYPE_CHECKING:
+    from executions.interpreter.states.compiled_state import CompiledState
+    from studio.asl.definition import Definition, Scope, State
+
+
+class CompiledScope:
+    """The machine, a branch or an item processor.
+
+    ``number`` follows from the scope's place in the definition, so that a stored frame finds its
+    scope again in a Program compiled anew.
+    """
+
+    __slots__ = ("number", "start", "states")
+
+    number: int
+    start: CompiledState
+    states: dict[str, CompiledState]
+
+
+class Program:
+    """A compiled Definition. ``scopes[0]`` is the machine itself."""
+
+    __slots__ = ("scopes", "timeout_seconds")
+
+    def __init__(self, definition: Definition) -> None:
+        self.timeout_seconds = definition.timeout_seconds
+        self.scopes: list[CompiledScope] = []
+        self._compile_scope(definition)
+
+    def _compile_scope(self, scope: Scope) -> CompiledScope:
+        compiled = CompiledScope()
+        compiled.number = len(self.scopes)
+        self.scopes.append(compiled)
+        compiled.states = {name: self._compile(state) for name, state in scope.states.items()}
+        for name, state in scope.states.items():
+            compiled.states[name].link(state, compiled.states)
+        compiled.start = compiled.states[scope.start_at]
+        return compiled
+
+    def _compile(self, state: State) -> CompiledState:
+        feature = unsupported_feature(state)
+        if feature is not None:
+            return UnsupportedState(state, feature)
+        match state:
+            case PassState():
+                return CompiledPass(state)
+            case TaskState():
+                return CompiledTask(state)
+            case ChoiceState():
+                return CompiledChoice(state)
+            case WaitState():
+                return CompiledWait(state)
+            case SucceedState():
+                return CompiledSucceed(state)
+            case FailState():
+                return CompiledFail(state)
+            case ParallelState(branches=branches):
+                return CompiledParallel(state, [self._compile_scope(each) for each in branches])
+            case MapState(processor=processor):
+                return CompiledMap(state, self._compile_scope(processor))
+
+
+def compile_program(definition: Definition) -> Program:
+    """Compile a definition. It must come from ``studio.asl.parse``, which refuses what is wrong."""
+    return Program(definition)

@@ -1,0 +1,215 @@
+"""What an execution is between two commands: small, explicit, a value that can be stored.
+
+An ``ExecutionState`` is never changed once a Transition has handed it out. ``encode`` writes it as
+JSON text and ``decode`` reads it back: ``decode(encode(state)) == state``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import orjson
+
+from executions.interpreter.frame import ChildrenWait, Frame, TaskWait, TimerWait
+from executions.interpreter.payload import Payload
+
+if TYPE_CHECKING:
+    from executions.interpreter.frame import Wait
+
+VERSION: Final = 1
+"""The snapshot's format: a new release reads what an old one wrote."""
+
+Status = Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who an execution is: what ``$$.Execution`` and ``$$.StateMachine`` say of it."""
+
+    execution_arn: str
+    execution_name: str
+    role_arn: str
+    state_machine_arn: str
+    state_machine_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionState:
+    """A whole execution. Treat everything in it as immutable.
+
+    ``frames`` holds the live scopes by number; it is empty once the execution has ended.
+    ``runnable`` lists the frames that can go on, in their turn: only a Transition with ``more``
+    leaves any. ``output``, ``error`` and ``cause`` are set by the end. ``now`` is the moment of the
+    latest event: time never runs backwards in a history. ``breakpoints`` and ``paused`` are kept
+    for debugging commands.
+    """
+
+    identity: Identity
+    status: Status = "RUNNING"
+    started_at: float = 0.0
+    now: float = 0.0
+    last_event_id: int = 0
+    next_frame: int = 0
+    redrive_count: int = 0
+    input: Payload | None = None
+    frames: dict[int, Frame] = field(default_factory=dict)
+    runnable: tuple[int, ...] = ()
+    output: str | None = None
+    error: str | None = None
+    cause: str | None = None
+    breakpoints: tuple[str, ...] = ()
+    paused: bool = False
+
+    def waiting_frame(self, task: int) -> Frame | None:
+        """Give the frame that waits for this attempt, or None: the attempt is over."""
+        for frame in self.frames.values():
+            wait = frame.wait
+            if wait.__class__ is TaskWait and wait.task == task:
+                return frame
+        return None
+
+
+def encode(state: ExecutionState) -> str:
+    """Write a state as JSON text. A payload is written once, however many frames share it."""
+    texts: dict[str, int] = {}
+
+    def refer(payload: Payload | None) -> int | None:
+        return None if payload is None else texts.setdefault(payload.text, len(texts))
+
+    document = {
+        "v": VERSION,
+        "identity": _identity_to_json(state.identity),
+        "status": state.status,
+        "startedAt": state.started_at,
+        "now": state.now,
+        "lastEventId": state.last_event_id,
+        "nextFrame": state.next_frame,
+        "redriveCount": state.redrive_count,
+        "input": refer(state.input),
+        "frames": [_frame_to_json(frame, refer) for frame in state.frames.values()],
+        "runnable": state.runnable,
+        "output": state.output,
+        "error": state.error,
+        "cause": state.cause,
+        "breakpoints": state.breakpoints,
+        "paused": state.paused,
+        "payloads": list(texts),
+    }
+    return orjson.dumps(document).decode()
+
+
+def decode(text: str) -> ExecutionState:
+    """Read a state that ``encode`` wrote. Raises ValueError for a version it does not know."""
+    document = orjson.loads(text)
+    if document["v"] != VERSION:
+        raise ValueError(f"This is a snapshot of version {document['v']}, not {VERSION}")
+    payloads = [Payload.of_text(each) for each in document["payloads"]]
+
+    def find(index: int | None) -> Payload | None:
+        return None if index is None else payloads[index]
+
+    frames = [_frame_from_json(each, find) for each in document["frames"]]
+    return ExecutionState(
+        identity=Identity(**document["identity"]),
+        status=document["status"],
+        started_at=document["startedAt"],
+        now=document["now"],
+        last_event_id=document["lastEventId"],
+        next_frame=document["nextFrame"],
+        redrive_count=document["redriveCount"],
+        input=find(document["input"]),
+        frames={frame.id: frame for frame in frames},
+        runnable=tuple(document["runnable"]),
+        output=document["output"],
+        error=document["error"],
+        cause=document["cause"],
+        breakpoints=tuple(document["breakpoints"]),
+        paused=document["paused"],
+    )
+
+
+def _identity_to_json(identity: Identity) -> dict[str, str]:
+    return {
+        "execution_arn": identity.execution_arn,
+        "execution_name": identity.execution_name,
+        "role_arn": identity.role_arn,
+        "state_machine_arn": identity.state_machine_arn,
+        "state_machine_name": identity.state_machine_name,
+    }
+
+
+def _frame_to_json(frame: Frame, refer: Any) -> dict[str, Any]:
+    return {
+        "id": frame.id,
+        "parent": frame.parent,
+        "scope": frame.scope,
+        "index": frame.index,
+        "state": frame.state,
+        "input": refer(frame.input),
+        "enteredId": frame.entered_id,
+        "enteredAt": frame.entered_at,
+        "lastId": frame.last_id,
+        "item": refer(frame.item),
+        "retries": frame.retries,
+        "wait": _wait_to_json(frame.wait),
+        "variables": frame.variables,
+    }
+
+
+def _frame_from_json(document: dict[str, Any], find: Any) -> Frame:
+    retries = document["retries"]
+    return Frame(
+        document["id"],
+        document["parent"],
+        document["scope"],
+        document["index"],
+        document["state"],
+        find(document["input"]),
+        document["enteredId"],
+        document["enteredAt"],
+        document["lastId"],
+        find(document["item"]),
+        None if retries is None else tuple(retries),
+        _wait_from_json(document["wait"]),
+        document["variables"],
+    )
+
+
+def _wait_to_json(wait: Wait | None) -> dict[str, Any] | None:
+    match wait:
+        case None:
+            return None
+        case TaskWait():
+            return {
+                "for": "task",
+                "task": wait.task,
+                "started": wait.started,
+                "submitted": wait.submitted,
+                "has_timeout": wait.has_timeout,
+                "has_heartbeat": wait.has_heartbeat,
+                "token": wait.token,
+            }
+        case TimerWait(timer):
+            return {"for": "timer", "timer": timer}
+        case ChildrenWait():
+            return {
+                "for": "children",
+                "results": [result and result.text for result in wait.results],
+                "started": wait.started,
+                "finished": wait.finished,
+                "concurrency": wait.concurrency,
+            }
+
+
+def _wait_from_json(document: dict[str, Any] | None) -> Wait | None:
+    if document is None:
+        return None
+    rest = dict(document)
+    kind = rest.pop("for")
+    if kind == "task":
+        return TaskWait(**rest)
+    if kind == "timer":
+        return TimerWait(**rest)
+    rest["results"] = [None if text is None else Payload.of_text(text) for text in rest["results"]]
+    return ChildrenWait(**rest)

@@ -1,0 +1,1 @@
+"""The eight state types, one a file, compiled."""

@@ -1,0 +1,211 @@
+"""The Map state, inline: runs a processor for each item of an array."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from executions.interpreter.context import StateBindings
+from executions.interpreter.data_flow import InputFlow, OutputFlow
+from executions.interpreter.payload import Payload, quote
+from executions.interpreter.retry import RUNTIME, Failure
+from executions.interpreter.states.parent_state import CompiledParent
+from studio.asl import json_text
+from studio.asl.definition import ABSENT
+from studio.asl.errors import StatesError
+from studio.asl.expressions.jsonpath import compile_path
+from studio.asl.expressions.payload_template import compile_template
+
+if TYPE_CHECKING:
+    from executions.interpreter.frame import Frame
+    from executions.interpreter.program import CompiledScope
+    from executions.interpreter.states.compiled_state import CompiledState
+    from executions.interpreter.turn import Turn
+    from studio.asl.definition import Json, MapState
+    from studio.asl.expressions.bindings import Bindings
+
+INLINE_CONCURRENCY: Final = 40
+"""Iterations an inline Map runs at once at most, whatever MaxConcurrency says."""
+
+
+class CompiledMap(CompiledParent):
+    """A Map state in INLINE mode."""
+
+    __slots__ = (
+        "concurrency",
+        "input_flow",
+        "is_distributed",
+        "items_path",
+        "iteration_abort",
+        "iteration_failure",
+        "iteration_start",
+        "iteration_success",
+        "max_concurrency_path",
+        "processor",
+        "selector",
+        "tolerated",
+    )
+
+    def __init__(self, state: MapState, processor: CompiledScope) -> None:
+        super().__init__(state, "Map")
+        self.processor = processor
+        self.is_distributed = state.mode == "DISTRIBUTED"
+        self.input_flow = InputFlow(state.input_path)
+        self.output_flow = OutputFlow(state.result_path, state.output_path, state.result_selector)
+        self.items_path = None if state.items_path is None else compile_path(state.items_path)
+        template = state.parameters if state.item_selector is ABSENT else state.item_selector
+        self.selector = None if template is ABSENT else compile_template(template)
+        limit = state.max_concurrency
+        self.concurrency = _at_once(0 if limit is ABSENT else limit)
+        self.max_concurrency_path = (
+            None if state.max_concurrency_path is None else compile_path(state.max_concurrency_path)
+        )
+        self.tolerated = [
+            (field, compile_path(path), number)
+            for field, path, number in (
+                ("ToleratedFailureCount", state.tolerated_failure_count_path, int),
+                ("ToleratedFailurePercentage", state.tolerated_failure_percentage_path, float),
+            )
+            if path is not None
+        ]
+        quoted = quote(state.name)
+        rest = f'EventDetails":{{"name":{quoted},"index":'
+        self.iteration_start = f'"mapIterationStarted{rest}'
+        self.iteration_success = f'"mapIterationSucceeded{rest}'
+        self.iteration_failure = f'"mapIterationFailed{rest}'
+        self.iteration_abort = f'"mapIterationAborted{rest}'
+
+    def run(self, turn: Turn, frame: Frame) -> CompiledState | None:
+        """Begin as many iterations as may run at once."""
+        try:
+            concurrency = self.concurrency
+            if self.max_concurrency_path is not None:
+                concurrency = self.concurrency_from_path(turn.bindings(frame))
+            items = self.items_of(turn, frame)
+        except StatesError as error:
+            return turn.fail_runtime(frame, self, error)
+        length = len(items)
+        frame.last_id = turn.record(
+            self.started_type, frame.last_id, f'"mapStateStartedEventDetails":{{"length":{length}}}'
+        )
+        try:
+            for field, path, number in self.tolerated:
+                _check_tolerated(field, path.text, path.get(turn.bindings(frame)), number)
+            if self.is_distributed:
+                raise StatesError(
+                    RUNTIME, "A Map in DISTRIBUTED mode is not supported by this version."
+                )
+        except StatesError as error:
+            return turn.fail_runtime(frame, self, error)
+        wait = turn.start_children(frame, length, concurrency)
+        wait.items = items
+        if not length:
+            return self.join(turn, frame, [])
+        previous = frame.last_id
+        for _ in range(min(concurrency, length)):
+            failure = self.start_iteration(turn, frame, previous)
+            if failure is not None:
+                return self.fail_to_start(turn, frame, failure)
+        return None
+
+    def items_of(self, turn: Turn, frame: Frame) -> list[Json]:
+        """Give the array to map over. Raises StatesError where there is none."""
+        selected = self.input_flow.selected(turn, frame)
+        items = selected.value
+        where = "$"
+        if self.items_path is not None:
+            where = self.items_path.text
+            items = self.items_path.get(turn.bindings(frame).with_input(items))
+        if not isinstance(items, list):
+            raise StatesError(RUNTIME, f'Reference path "{where}" must point to array.')
+        return items
+
+    def start_iteration(self, turn: Turn, frame: Frame, previous: int) -> Failure | None:
+        """Begin the next iteration. Gives a Failure where its input cannot be made."""
+        wait = self.waiting(frame)
+        if wait.items is None:
+            wait.items = self.items_of(turn, frame)
+        index = wait.started
+        item = given = Payload(wait.items[index])
+        if self.selector is not None:
+            try:
+                bindings = StateBindings(turn, frame, iteration=(index, item)).with_input(
+                    self.input_flow.selected(turn, frame).value
+                )
+                given = Payload(self.selector(bindings))
+            except StatesError as error:
+                return Failure.of_expression(frame, error)
+            refusal = turn.refusal(frame, given)
+            if refusal is not None:
+                return refusal
+        wait.started = index + 1
+        number = turn.record("MapIterationStarted", previous, f"{self.iteration_start}{index}}}")
+        turn.add_frame(frame, self.processor, index, given, number, item)
+        return None
+
+    def fail_to_start(self, turn: Turn, frame: Frame, failure: Failure) -> CompiledState | None:
+        """Fail the whole because an iteration's input could not be made."""
+        for each in turn.children_of(frame):
+            self.abort_child(turn, each, frame.last_id)
+        return self.children_failed(turn, frame, failure)
+
+    def child_succeeded(
+        self, turn: Turn, frame: Frame, child: Frame, output: Payload
+    ) -> CompiledState | None:
+        """Keep the iteration's output and begin the next one, or go on after the last."""
+        wait = self.waiting(frame)
+        previous = child.last_id
+        # The next iteration follows the end of this one, but the Map's end follows this event.
+        frame.last_id = turn.record(
+            "MapIterationSucceeded", previous, f"{self.iteration_success}{child.index}}}"
+        )
+        wait.results[child.index] = output
+        wait.finished += 1
+        if wait.started < len(wait.results):
+            failure = self.start_iteration(turn, frame, previous)
+            return None if failure is None else self.fail_to_start(turn, frame, failure)
+        if wait.finished < len(wait.results):
+            return None
+        return self.join(turn, frame, wait.results)
+
+    def record_failed_child(self, turn: Turn, frame: Frame, child: Frame) -> None:
+        """Record MapIterationFailed."""
+        turn.record("MapIterationFailed", child.last_id, f"{self.iteration_failure}{child.index}}}")
+
+    def abort_child(self, turn: Turn, child: Frame, previous: int) -> None:
+        """Record MapIterationAborted, then end the iteration."""
+        turn.record("MapIterationAborted", previous, f"{self.iteration_abort}{child.index}}}")
+        turn.abort(child, previous)
+
+    def concurrency_from_path(self, bindings: Bindings) -> int:
+        """Give what MaxConcurrencyPath points to. Raises StatesError."""
+        path = self.max_concurrency_path
+        assert path is not None
+        value = path.get(bindings)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise _not_a_number("MaxConcurrencyPath", path.text, value, int)
+        if value < 0:
+            raise StatesError(RUNTIME, "MaxConcurrency cannot be negative.")
+        return _at_once(value)
+
+
+def _at_once(limit: int) -> int:
+    return min(limit or INLINE_CONCURRENCY, INLINE_CONCURRENCY)
+
+
+def _check_tolerated(field: str, path: str, value: Json, number: type[Any]) -> None:
+    """Raise StatesError where a Tolerated…Path points to what is no such number."""
+    allowed = int if number is int else (int, float)
+    if isinstance(value, bool) or not isinstance(value, allowed):
+        raise _not_a_number(f"{field}Path", path, value, number)
+    if value < 0:
+        raise StatesError(RUNTIME, f"{field} cannot be negative.")
+    if number is float and value > 100:
+        raise StatesError(RUNTIME, f"{field} cannot be greater than 100.")
+
+
+def _not_a_number(field: str, path: str, value: Json, number: type[Any]) -> StatesError:
+    shown = value if isinstance(value, str) else json_text.dumps(value)
+    kind = "integer" if number is int else "float"
+    return StatesError(
+        RUNTIME, f'The {field} field refers to value "{shown}" which is not a valid {kind}: {path}'
+    )

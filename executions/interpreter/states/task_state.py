@@ -1,0 +1,245 @@
+"""The Task state: has work done outside, attempt by attempt."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from executions.interpreter.context import StateBindings
+from executions.interpreter.data_flow import InputFlow, OutputFlow
+from executions.interpreter.frame import TaskWait
+from executions.interpreter.messages import CancelTask, CancelTimer, ScheduleTask, SetTimer
+from executions.interpreter.payload import Payload
+from executions.interpreter.retry import RUNTIME, TIMEOUT, Failure
+from executions.interpreter.states.compiled_state import CompiledState
+from executions.interpreter.task_events import TaskEvents
+from studio.asl import json_text
+from studio.asl.definition import ABSENT
+from studio.asl.errors import StatesError
+from studio.asl.expressions.jsonpath import compile_path
+from studio.asl.expressions.payload_template import compile_template
+from studio.asl.resource import parse_resource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from executions.interpreter.frame import Frame
+    from executions.interpreter.messages import TaskSubmitted
+    from executions.interpreter.turn import Turn
+    from studio.asl.definition import Absent, Json, State, TaskState
+    from studio.asl.expressions.bindings import Bindings
+
+
+class CompiledTask(CompiledState):
+    """A Task state. A frame in it waits (``TaskWait``) from one attempt's …Scheduled to its end."""
+
+    __slots__ = (
+        "credentials",
+        "events",
+        "heartbeat",
+        "input_flow",
+        "needs_token",
+        "output_flow",
+        "resource",
+        "timeout",
+    )
+
+    def __init__(self, state: TaskState) -> None:
+        super().__init__(state, "Task")
+        self.aborted_type = "TaskStateAborted"
+        self.resource = parse_resource(state.resource)
+        self.events = TaskEvents(self.resource)
+        self.needs_token = self.resource.pattern != ""
+        self.input_flow = InputFlow(state.input_path, state.parameters)
+        self.output_flow = OutputFlow(state.result_path, state.output_path, state.result_selector)
+        self.timeout = _compile_seconds(
+            "TimeoutSecondsPath", state.timeout_seconds, state.timeout_seconds_path
+        )
+        self.heartbeat = _compile_seconds(
+            "HeartbeatSecondsPath", state.heartbeat_seconds, state.heartbeat_seconds_path
+        )
+        self.credentials = (
+            None if state.credentials is ABSENT else compile_template(state.credentials)
+        )
+        self.retriers = state.retry
+
+    def link(self, state: State, states: Mapping[str, CompiledState]) -> None:
+        """Resolve Next and Catch."""
+        super().link(state, states)
+        self.link_catchers(state.catch, states)  # type: ignore[union-attr]
+
+    def run(self, turn: Turn, frame: Frame) -> CompiledState | None:
+        """Schedule an attempt."""
+        token = self.make_token(turn, frame) if self.needs_token else None
+        try:
+            bindings = StateBindings(turn, frame, token)
+            timeout = self.timeout(bindings)
+            heartbeat = self.heartbeat(bindings)
+            payload = self.input_flow.apply(turn, frame, bindings)
+            credentials = (
+                None
+                if self.credentials is None
+                else self.events.credentials(self.credentials(bindings))
+            )
+        except StatesError as error:
+            return turn.fail_runtime(frame, self, error)
+        refusal = None if payload is frame.input else turn.refusal(frame, payload)
+        if refusal is not None:
+            return turn.fail(frame, self, refusal)
+        region = turn.base.identity.state_machine_arn.split(":")[3]
+        task = frame.last_id = turn.record(
+            self.events.scheduled_type,
+            frame.last_id,
+            self.events.scheduled(self.resource, region, payload, timeout, heartbeat, credentials),
+        )
+        frame.wait = TaskWait(
+            task,
+            has_timeout=timeout is not None,
+            has_heartbeat=heartbeat is not None,
+            token=token,
+        )
+        turn.effects.append(
+            ScheduleTask(
+                task,
+                self.name,
+                frame.retry_count,
+                self.resource.arn,
+                payload.text,
+                timeout,
+                heartbeat,
+            )
+        )
+        if timeout is not None:
+            turn.effects.append(SetTimer(f"timeout:{task}", turn.now + timeout))
+        if heartbeat is not None:
+            turn.effects.append(SetTimer(f"heartbeat:{task}", turn.now + heartbeat))
+        return None
+
+    @staticmethod
+    def make_token(turn: Turn, frame: Frame) -> str:
+        """Give the attempt's ``$$.Task.Token``: as hard to guess as the caller's seed."""
+        text = f"{turn.seed}:{turn.base.identity.execution_arn}:{turn.last_id}:{frame.retry_count}"
+        return base64.b64encode(hashlib.sha512(text.encode()).digest()).decode()
+
+    def timer_fired(self, turn: Turn, frame: Frame) -> CompiledState | None:
+        """A Retrier's delay is over."""
+        return self.run(turn, frame)
+
+    def task_started(self, turn: Turn, frame: Frame) -> None:
+        """Record it, once."""
+        wait = frame.wait
+        assert isinstance(wait, TaskWait)
+        if not wait.started:
+            frame.last_id = turn.record(
+                self.events.started_type, frame.last_id, self.events.started
+            )
+            frame.wait = replace(wait, started=True)
+
+    def task_submitted(self, turn: Turn, frame: Frame, command: TaskSubmitted) -> None:
+        """Record it, once."""
+        self.task_started(turn, frame)
+        wait = frame.wait
+        assert isinstance(wait, TaskWait)
+        if not wait.submitted:
+            frame.last_id = turn.record(
+                self.events.submitted_type,
+                frame.last_id,
+                self.events.output("Submitted", Payload.of_text(command.output)),
+            )
+            frame.wait = replace(wait, submitted=True)
+
+    def task_succeeded(self, turn: Turn, frame: Frame, output: str) -> CompiledState | None:
+        """Take the result and leave. The event shows the result's text as it came."""
+        raw = Payload.of_text(output)
+        if raw.exceeds_limit():
+            return self.attempt_failed(
+                turn, frame, Failure.of_size(self.events.result_name, terminal=False)
+            )
+        try:
+            result = Payload(json_text.loads(output))
+        except json_text.InvalidJson as problem:
+            return self.attempt_failed(
+                turn,
+                frame,
+                Failure(
+                    RUNTIME,
+                    f"The state/task '{self.events.result_name}' returned a result that is not "
+                    f"JSON: {problem}",
+                ),
+            )
+        self.end_attempt(turn, frame)
+        frame.last_id = turn.record(
+            self.events.succeeded_type, frame.last_id, self.events.output("Succeeded", raw)
+        )
+        try:
+            made = self.output_flow.apply(turn, frame, result)
+        except StatesError as error:
+            return turn.fail_runtime(frame, self, error)
+        return turn.leave(frame, self, made, self.next)
+
+    def task_failed(
+        self, turn: Turn, frame: Frame, error: str | None, cause: str | None
+    ) -> CompiledState | None:
+        """Record the failure; Retry and Catch decide."""
+        return self.attempt_failed(turn, frame, Failure(error, cause))
+
+    def task_timed_out(self, turn: Turn, frame: Frame, alias: str | None) -> CompiledState | None:
+        """Record the time-out and call the attempt off; Retry and Catch decide.
+
+        An expired heartbeat shows as States.Timeout too, and States.HeartbeatTimeout matches it.
+        """
+        wait = frame.wait
+        assert isinstance(wait, TaskWait)
+        turn.effects.append(CancelTask(wait.task))
+        if self.events.starts_by_itself:
+            self.task_started(turn, frame)
+        other = "heartbeat" if alias is None else "timeout"
+        if wait.has_heartbeat if alias is None else wait.has_timeout:
+            turn.effects.append(CancelTimer(f"{other}:{wait.task}"))
+        frame.wait = None
+        frame.last_id = turn.record(
+            self.events.timed_out_type, frame.last_id, self.events.timed_out(TIMEOUT)
+        )
+        return turn.fail(frame, self, Failure(TIMEOUT, None, alias))
+
+    def attempt_failed(self, turn: Turn, frame: Frame, failure: Failure) -> CompiledState | None:
+        """Record the …Failed event of an attempt."""
+        self.end_attempt(turn, frame)
+        frame.last_id = turn.record(
+            self.events.failed_type,
+            frame.last_id,
+            self.events.failed(failure.error, failure.cause),
+        )
+        return turn.fail(frame, self, failure)
+
+    def end_attempt(self, turn: Turn, frame: Frame) -> None:
+        """Prepare for an outcome: it implies the start, and its timers are not needed any more."""
+        self.task_started(turn, frame)
+        wait = frame.wait
+        assert isinstance(wait, TaskWait)
+        turn.cancel_task_timers(wait)
+        frame.wait = None
+
+
+def _compile_seconds(
+    field: str, seconds: Json | Absent, path_text: str | None
+) -> Callable[[Bindings], int | None]:
+    """Compile TimeoutSeconds or HeartbeatSeconds to what gives its value, None where absent."""
+    if path_text is None:
+        constant = None if seconds is ABSENT else seconds
+        return lambda bindings: constant
+    path = compile_path(path_text)
+
+    def read(bindings: Bindings) -> int:
+        value = path.get(bindings)
+        if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+            raise StatesError(
+                RUNTIME,
+                f'The {field} field refers to value "{json_text.dumps(value)}" which is not a '
+                f"valid integer: {path.text}",
+            )
+        return value
+
+    return read

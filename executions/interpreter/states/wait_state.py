@@ -1,0 +1,124 @@
+"""The Wait state: holds its input until a moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from executions.interpreter.data_flow import InputFlow, OutputFlow
+from executions.interpreter.frame import TimerWait
+from executions.interpreter.messages import SetTimer
+from executions.interpreter.states.compiled_state import CompiledState
+from studio.asl import json_text
+from studio.asl.definition import ABSENT
+from studio.asl.errors import StatesError
+from studio.asl.expressions.jsonpath import compile_path
+from studio.asl.expressions.timestamps import epoch_seconds
+
+if TYPE_CHECKING:
+    from executions.interpreter.frame import Frame
+    from executions.interpreter.turn import Turn
+    from studio.asl.definition import Json, WaitState
+
+MAX_SECONDS: Final = 99_999_999
+"""What AWS lets Seconds be at most."""
+
+
+class CompiledWait(CompiledState):
+    """A Wait state in one of its four forms."""
+
+    __slots__ = (
+        "input_flow",
+        "moment",
+        "output_flow",
+        "seconds",
+        "seconds_path",
+        "timestamp_path",
+    )
+
+    def __init__(self, state: WaitState) -> None:
+        super().__init__(state, "Wait")
+        self.aborted_type = "WaitStateAborted"
+        self.input_flow = InputFlow(state.input_path)
+        self.output_flow = OutputFlow(ABSENT, state.output_path)
+        self.seconds = 0.0 if state.seconds is ABSENT else float(state.seconds)
+        self.moment = None if state.timestamp is None else epoch_seconds(state.timestamp)
+        self.seconds_path = None if state.seconds_path is None else compile_path(state.seconds_path)
+        self.timestamp_path = (
+            None if state.timestamp_path is None else compile_path(state.timestamp_path)
+        )
+
+    def run(self, turn: Turn, frame: Frame) -> CompiledState | None:
+        """Set the timer; a moment that has passed is no reason to wait."""
+        try:
+            at = self.until(turn, frame)
+        except StatesError as error:
+            return turn.fail_runtime(frame, self, error)
+        if at <= turn.now:
+            return self.timer_fired(turn, frame)
+        timer = f"wait:{frame.entered_id}"
+        frame.wait = TimerWait(timer)
+        turn.effects.append(SetTimer(timer, at))
+        return None
+
+    def timer_fired(self, turn: Turn, frame: Frame) -> CompiledState | None:
+        """Leave."""
+        try:
+            output = self.output_flow.apply(turn, frame, self.input_flow.apply(turn, frame))
+        except StatesError as error:
+            return turn.fail_runtime(frame, self, error)
+        return turn.leave(frame, self, output, self.next)
+
+    def until(self, turn: Turn, frame: Frame) -> float:
+        """Give the moment the wait ends, in seconds since the epoch. Raises StatesError."""
+        if self.moment is not None:
+            return self.moment
+        if self.seconds_path is None and self.timestamp_path is None:
+            return turn.now + self.seconds
+        bindings = turn.bindings(frame)
+        if self.input_flow.path is not None:
+            bindings = bindings.with_input(self.input_flow.path(bindings))
+        if self.seconds_path is not None:
+            value = self.seconds_path.find(bindings)
+            return turn.now + self.checked_seconds(self.seconds_path.text, value)
+        assert self.timestamp_path is not None
+        return self.checked_moment(self.timestamp_path.text, self.timestamp_path.find(bindings))
+
+    @staticmethod
+    def checked_seconds(path: str, value: Json) -> int:
+        """Give SecondsPath's value. Raises StatesError where it is none to wait for."""
+        if value is ABSENT:
+            problem = "does not reference an input value"
+        elif isinstance(value, bool) or not isinstance(value, int):
+            problem = "cannot be parsed as a long value"
+        elif value < 0:
+            problem = "references a negative value"
+        elif value > MAX_SECONDS:
+            problem = f"references a value greater than the maximum of {MAX_SECONDS}"
+        else:
+            return value
+        raise StatesError(
+            "States.Runtime", f"The SecondsPath parameter {problem}: {path}{_shown(value)}"
+        )
+
+    @staticmethod
+    def checked_moment(path: str, value: Json) -> float:
+        """Give TimestampPath's value. Raises StatesError where it is no timestamp."""
+        problem = (
+            "does not reference a valid ISO-8601 extended offset date-time format string"
+            if value is not ABSENT
+            else "does not reference an input value"
+        )
+        if isinstance(value, str):
+            try:
+                return epoch_seconds(value)
+            except ValueError:
+                pass
+        raise StatesError(
+            "States.Runtime", f"The TimestampPath parameter {problem}: {path}{_shown(value)}"
+        )
+
+
+def _shown(value: Json) -> str:
+    if value is ABSENT:
+        return ""
+    return f" == {value if isinstance(value, str) else json_text.dumps(value)}"

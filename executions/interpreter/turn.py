@@ -1,0 +1,376 @@
+"""One turn: the draft of an execution while a command is applied to it.
+
+A Turn copies a frame the first time it changes it, so the state it started from stays as it was.
+Its methods are the moves every state type is made of: record an event, enter and leave states,
+fail, retry, catch, begin and end scopes.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from executions.interpreter.context import StateBindings
+from executions.interpreter.frame import ChildrenWait, Frame, TaskWait, TimerWait
+from executions.interpreter.history import INPUT_END, OUTPUT_END, error_details, new_event
+from executions.interpreter.messages import (
+    CancelTask,
+    CancelTimer,
+    HistoryEvent,
+    SetTimer,
+)
+from executions.interpreter.payload import Payload
+from executions.interpreter.retry import Failure, delay_before_retry, find_catcher, find_retrier
+from executions.interpreter.state import ExecutionState
+from studio.asl.errors import StatesError
+
+if TYPE_CHECKING:
+    from executions.interpreter.messages import Effect
+    from executions.interpreter.program import CompiledScope, Program
+    from executions.interpreter.state import Status
+    from executions.interpreter.states.compiled_state import CompiledState
+    from studio.asl.expressions.bindings import Bindings
+
+
+class Turn:
+    """The draft. ``runnable`` holds the frames that can go on, each with its state.
+
+    No state is begun once ``last_id`` has reached ``limit``.
+    """
+
+    __slots__ = (
+        "base",
+        "cause",
+        "drafted",
+        "effects",
+        "error",
+        "events",
+        "frames",
+        "input",
+        "last_id",
+        "limit",
+        "next_frame",
+        "now",
+        "output",
+        "program",
+        "runnable",
+        "seed",
+        "started_at",
+        "status",
+    )
+
+    def __init__(self, program: Program, base: ExecutionState, now: float, seed: str) -> None:
+        self.program = program
+        self.base = base
+        self.now = now if now > base.now else base.now
+        self.seed = seed
+        self.frames: dict[int, Frame] = base.frames.copy()
+        self.drafted: set[int] = set()
+        self.runnable: deque[tuple[Frame, CompiledState]] = deque()
+        self.events: list[HistoryEvent] = []
+        self.effects: list[Effect] = []
+        self.last_id = base.last_event_id
+        self.limit = 0
+        self.next_frame = base.next_frame
+        self.started_at = base.started_at
+        self.input = base.input
+        self.status: Status = base.status
+        self.output = base.output
+        self.error = base.error
+        self.cause = base.cause
+        for frame_id in base.runnable:
+            frame = self.draft(frame_id)
+            self.runnable.append((frame, self.state_of(frame)))
+
+    # --- the draft -------------------------------------------------------------------------------
+
+    def draft(self, frame_id: int) -> Frame:
+        """Give a frame that may be changed."""
+        if frame_id in self.drafted:
+            return self.frames[frame_id]
+        frame = self.frames[frame_id] = self.frames[frame_id].copy()
+        self.drafted.add(frame_id)
+        return frame
+
+    def state_of(self, frame: Frame) -> CompiledState:
+        """Give the compiled state a frame is in."""
+        return self.program.scopes[frame.scope].states[frame.state]
+
+    def add_frame(
+        self,
+        parent: Frame | None,
+        scope: CompiledScope,
+        index: int,
+        input: Payload,  # noqa: A002
+        previous: int,
+        item: Payload | None = None,
+        recorded: Payload | None = None,
+    ) -> None:
+        """Begin a scope: a new frame enters the scope's first state, following ``previous``.
+
+        ``recorded`` is what the event shows where that differs from ``input`` in spacing.
+        """
+        state = scope.start
+        number = self.record(
+            state.entered_type,
+            previous,
+            f"{state.entered_start}{(recorded or input).quoted}{INPUT_END}",
+        )
+        frame_id = self.next_frame
+        self.next_frame = frame_id + 1
+        frame = Frame(
+            frame_id,
+            None if parent is None else parent.id,
+            scope.number,
+            index,
+            state.name,
+            input,
+            number,
+            self.now,
+            number,
+            item,
+        )
+        self.frames[frame_id] = frame
+        self.drafted.add(frame_id)
+        self.runnable.append((frame, state))
+
+    def bindings(self, frame: Frame) -> Bindings:
+        """Give what the expressions of the frame's current state may see."""
+        return StateBindings(self, frame)
+
+    def finished_state(self) -> ExecutionState:
+        """Give the state this turn has led to."""
+        frames = self.frames
+        return ExecutionState(
+            identity=self.base.identity,
+            status=self.status,
+            started_at=self.started_at,
+            now=self.now,
+            last_event_id=self.last_id,
+            next_frame=self.next_frame,
+            redrive_count=self.base.redrive_count,
+            input=self.input,
+            frames=frames,
+            runnable=tuple(frame.id for frame, _ in self.runnable if frames.get(frame.id) is frame),
+            output=self.output,
+            error=self.error,
+            cause=self.cause,
+            breakpoints=self.base.breakpoints,
+            paused=self.base.paused,
+        )
+
+    # --- events ----------------------------------------------------------------------------------
+
+    def record(self, kind: str, previous: int, details: str = "") -> int:
+        """Append an event and give its id."""
+        number = self.last_id = self.last_id + 1
+        self.events.append(new_event(HistoryEvent, (number, previous, kind, self.now, details)))
+        return number
+
+    # --- moves -----------------------------------------------------------------------------------
+
+    def wake(self, frame: Frame, state: CompiledState | None) -> None:
+        """Let a frame go on with ``state``, which some move gave; None: it cannot."""
+        if state is not None:
+            self.runnable.append((frame, state))
+
+    def leave(
+        self,
+        frame: Frame,
+        state: CompiledState,
+        output: Payload,
+        following: CompiledState | None,
+        *,
+        is_checked: bool = False,
+    ) -> CompiledState | None:
+        """Record the exit of ``state`` and enter ``following``, or end the frame's scope.
+
+        Fails instead where ``output`` may not be a payload, unless ``is_checked`` says that
+        somebody has looked. Gives the state the frame is in now, or None where it cannot go on by
+        itself.
+        """
+        if output is not frame.input and not is_checked:
+            refusal = self.refusal(frame, output)
+            if refusal is not None:
+                return self.fail(frame, state, refusal)
+        quoted = output.quoted
+        number = self.last_id + 1
+        now = self.now
+        self.events.append(
+            new_event(
+                HistoryEvent,
+                (
+                    number,
+                    frame.last_id,
+                    state.exited_type,
+                    now,
+                    f"{state.exited_start}{quoted}{OUTPUT_END}",
+                ),
+            )
+        )
+        frame.retries = frame.wait = None
+        if following is None:
+            self.last_id = frame.last_id = number
+            self.end_scope(frame, output)
+            return None
+        self.events.append(
+            new_event(
+                HistoryEvent,
+                (
+                    number + 1,
+                    number,
+                    following.entered_type,
+                    now,
+                    f"{following.entered_start}{quoted}{INPUT_END}",
+                ),
+            )
+        )
+        self.last_id = frame.last_id = frame.entered_id = number + 1
+        frame.entered_at = now
+        frame.state = following.name
+        frame.input = output
+        return following
+
+    @staticmethod
+    def refusal(frame: Frame, payload: Payload) -> Failure | None:
+        """Say why what the frame's state made may not be a payload: too large, too deep."""
+        try:
+            return Failure.of_size(frame.state) if payload.exceeds_limit() else None
+        except StatesError as error:
+            return Failure.of_expression(frame, error)
+
+    def end_scope(self, frame: Frame, output: Payload) -> None:
+        """End a frame well: the execution succeeds, or the parent hears of it."""
+        del self.frames[frame.id]
+        if frame.parent is None:
+            self.record(
+                "ExecutionSucceeded",
+                frame.last_id,
+                f'"executionSucceededEventDetails":{{"output":{output.quoted}{OUTPUT_END}',
+            )
+            self.output = output.text
+            self.close("SUCCEEDED")
+            return
+        parent = self.draft(frame.parent)
+        state = self.state_of(parent)
+        self.wake(parent, state.child_succeeded(self, parent, frame, output))
+
+    def fail_runtime(
+        self, frame: Frame, state: CompiledState, error: StatesError
+    ) -> CompiledState | None:
+        """Fail for what an expression of the state raised."""
+        return self.fail(frame, state, Failure.of_expression(frame, error))
+
+    def fail(self, frame: Frame, state: CompiledState, failure: Failure) -> CompiledState | None:
+        """Let the state's Retriers, then its Catchers answer a failure; else its scope fails.
+
+        Gives the state the frame is in now, or None where it cannot go on by itself.
+        """
+        if self.retry(frame, state, failure):
+            return None
+        return self.catch(frame, state, failure)
+
+    def retry(self, frame: Frame, state: CompiledState, failure: Failure) -> bool:
+        """Wait for another attempt if a Retrier grants one."""
+        if not state.retriers:
+            return False
+        position = find_retrier(state.retriers, frame.retries, failure)
+        if position is None:
+            return False
+        counts = list(frame.retries or (0,) * len(state.retriers))
+        delay = delay_before_retry(
+            state.retriers[position], counts[position], f"{self.seed}:{frame.last_id}"
+        )
+        counts[position] += 1
+        frame.retries = tuple(counts)
+        # The entered id alone would let the late repeat of one attempt's timer start the next.
+        timer = f"retry:{frame.entered_id}.{frame.retry_count}"
+        frame.wait = TimerWait(timer)
+        self.effects.append(SetTimer(timer, round(self.now + delay, 3)))
+        return True
+
+    def catch(self, frame: Frame, state: CompiledState, failure: Failure) -> CompiledState | None:
+        """Go on where a Catcher points, or fail the scope."""
+        frame.wait = None
+        catcher = find_catcher(state.catchers, failure)
+        if catcher is None:
+            self.fail_scope(frame, failure)
+            return None
+        # What goes wrong here is not caught: a Catcher that overflows would catch itself for ever.
+        try:
+            output = catcher.output(frame, failure)
+        except StatesError as error:
+            self.fail_scope(frame, Failure.of_expression(frame, error))
+            return None
+        refusal = self.refusal(frame, output)
+        if refusal is not None:
+            self.fail_scope(frame, refusal)
+            return None
+        return self.leave(frame, state, output, catcher.next, is_checked=True)
+
+    def fail_scope(self, frame: Frame, failure: Failure) -> None:
+        """Fail a frame: the execution fails, or the parent's state does."""
+        if frame.parent is None:
+            self.record(
+                "ExecutionFailed",
+                frame.last_id,
+                error_details("executionFailedEventDetails", failure.error, failure.cause),
+            )
+            self.error = failure.error
+            self.cause = failure.cause
+            self.close("FAILED")
+            return
+        parent = self.draft(frame.parent)
+        state = self.state_of(parent)
+        self.wake(parent, state.child_failed(self, parent, frame, failure))
+
+    def children_of(self, frame: Frame) -> list[Frame]:
+        """Give the live branches or iterations of a frame in their order."""
+        children = [each for each in self.frames.values() if each.parent == frame.id]
+        children.sort(key=lambda each: each.index)
+        return children
+
+    def abort(self, frame: Frame, previous: int) -> None:
+        """End a frame and all below it: nobody waits for them any more. Events follow ``previous``.
+
+        Outer scopes are recorded before inner ones, as AWS does.
+        """
+        state = self.state_of(frame)
+        if state.aborted_type is not None:
+            self.record(state.aborted_type, previous)
+        self.cancel(frame)
+        del self.frames[frame.id]
+        for child in self.children_of(frame):
+            state.abort_child(self, child, previous)
+
+    def cancel(self, frame: Frame) -> None:
+        """Call off what a frame asked of the outside."""
+        wait = frame.wait
+        if isinstance(wait, TaskWait):
+            self.effects.append(CancelTask(wait.task))
+            self.cancel_task_timers(wait)
+        elif isinstance(wait, TimerWait):
+            self.effects.append(CancelTimer(wait.timer))
+
+    def cancel_task_timers(self, wait: TaskWait) -> None:
+        """Call off the time-outs of an attempt that is over."""
+        if wait.has_timeout:
+            self.effects.append(CancelTimer(f"timeout:{wait.task}"))
+        if wait.has_heartbeat:
+            self.effects.append(CancelTimer(f"heartbeat:{wait.task}"))
+
+    def close(self, status: Status) -> None:
+        """End the execution: whatever still lives is called off without an event."""
+        for frame in self.frames.values():
+            self.cancel(frame)
+        self.frames = {}
+        self.runnable.clear()
+        self.status = status
+        if self.program.timeout_seconds is not None:
+            self.effects.append(CancelTimer("execution"))
+
+    def start_children(self, frame: Frame, count: int, concurrency: int) -> ChildrenWait:
+        """Make a frame wait for ``count`` children, none of which has begun."""
+        wait = ChildrenWait([None] * count, concurrency=concurrency)
+        frame.wait = wait
+        return wait

@@ -1,0 +1,173 @@
+"""Where a conformance case is run, and what it saw there.
+
+A World starts an execution, answers its Tasks from the case's script, turns a clock by hand, and
+gives what a client could see. The pure machine is one World; the durable runtime and a boto3
+client on the wire can be others, on the same files.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from executions.interpreter.advance import advance, begin
+from executions.interpreter.history import encode_event
+from executions.interpreter.messages import (
+    CancelTask,
+    CancelTimer,
+    Continue,
+    FireTimer,
+    ScheduleTask,
+    SetTimer,
+    StartExecution,
+    StopExecution,
+    TaskFailed,
+    TaskSubmitted,
+    TaskSucceeded,
+)
+from executions.interpreter.program import compile_program
+from executions.interpreter.state import Identity
+from studio.asl.expressions.timestamps import epoch_seconds
+from studio.asl.parse import parse
+
+if TYPE_CHECKING:
+    from executions.interpreter.messages import Command
+    from executions.interpreter.program import Program
+    from executions.interpreter.state import ExecutionState
+
+Case = dict[str, Any]
+"""A case as its file has it; ``tests/conformance/README.md`` says what it may hold."""
+
+REGION = "us-east-1"
+ACCOUNT = "123456789012"
+MACHINE = "conformance"
+EXECUTION = "case"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/conformance"
+CLOCK = "2024-05-20T18:00:00Z"
+"""When an execution starts, unless its case says otherwise."""
+
+
+@dataclass
+class Outcome:
+    """What a client can see of an execution: its end, and its history in AWS's wire form."""
+
+    status: str
+    output: str | None
+    error: str | None
+    cause: str | None
+    elapsed_seconds: float
+    events: list[dict[str, Any]]
+    requests: list[dict[str, Any]] = field(default_factory=list)
+
+
+class World(Protocol):
+    """Somewhere to run a case."""
+
+    def run(self, case: Case) -> Outcome:
+        """Run the case's execution until it ends, or until nothing more can happen."""
+        ...
+
+
+class MachineWorld:
+    """The pure machine with a hand-turned clock: an hour's Wait takes no time."""
+
+    def run(self, case: Case) -> Outcome:
+        """Run a case."""
+        return _Session(case).run()
+
+
+class _Session:
+    """One execution in a MachineWorld: an agenda of commands, each with its moment."""
+
+    def __init__(self, case: Case) -> None:
+        self.program: Program = compile_program(parse(json.dumps(case["definition"])))
+        self.answers = {name: list(each) for name, each in case.get("tasks", {}).items()}
+        self.started = self.now = epoch_seconds(case.get("clock", CLOCK))
+        self.state: ExecutionState = begin(
+            self.program,
+            Identity(
+                f"arn:aws:states:{REGION}:{ACCOUNT}:execution:{MACHINE}:{EXECUTION}",
+                EXECUTION,
+                ROLE,
+                f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{MACHINE}",
+                MACHINE,
+            ),
+        )
+        self.agenda: list[tuple[float, int, str, Command]] = []
+        self.count = 0
+        self.events: list[dict[str, Any]] = []
+        self.requests: list[dict[str, Any]] = []
+        text = case["inputText"] if "inputText" in case else json.dumps(case.get("input", {}))
+        self.plan(self.now, "start", StartExecution(self.now, "seed", text))
+        if "stop" in case:
+            stop = case["stop"]
+            at = self.now + stop["after"]
+            command = StopExecution(at, "seed", stop.get("error"), stop.get("cause"))
+            self.plan(at, "stop", command)
+
+    def plan(self, at: float, key: str, command: Command) -> None:
+        self.count += 1
+        self.agenda.append((at, self.count, key, command))
+
+    def forget(self, key: str) -> None:
+        self.agenda = [entry for entry in self.agenda if entry[2] != key]
+
+    def run(self) -> Outcome:
+        while self.agenda and self.state.status == "RUNNING":
+            entry = min(self.agenda)
+            self.agenda.remove(entry)
+            self.now = entry[0]
+            self.tell(entry[3])
+        state = self.state
+        return Outcome(
+            state.status,
+            state.output,
+            state.error,
+            state.cause,
+            round(state.now - self.started, 3),
+            self.events,
+            self.requests,
+        )
+
+    def tell(self, command: Command) -> None:
+        more = True
+        while more:
+            transition = advance(self.program, self.state, command)
+            self.state = transition.state
+            self.events.extend(json.loads(encode_event(event)) for event in transition.events)
+            for effect in transition.effects:
+                match effect:
+                    case ScheduleTask():
+                        self.answer(effect)
+                    case SetTimer(timer, at):
+                        self.plan(at, timer, FireTimer(at, f"seed{self.count}", timer))
+                    case CancelTask(task):
+                        self.forget(f"task:{task}")
+                    case CancelTimer(timer):
+                        self.forget(timer)
+            more = transition.more
+            command = Continue(self.now, "seed")
+
+    def answer(self, request: ScheduleTask) -> None:
+        """Plan what the script says of the next attempt of this state."""
+        parameters = json.loads(request.parameters)
+        self.requests.append({"state": request.state_name, "parameters": parameters})
+        answers = self.answers.get(request.state_name)
+        assert answers, f"The case has no answer for another attempt of {request.state_name}"
+        answer = answers.pop(0)
+        key = f"task:{request.task}"
+        if "submitted" in answer:
+            text = json.dumps(answer["submitted"])
+            self.plan(self.now, key, TaskSubmitted(self.now, "seed", request.task, text))
+        if answer.get("never"):
+            return
+        at = self.now + answer.get("after", 0)
+        if answer.keys() & {"output", "outputText", "letters"}:
+            text = answer.get("outputText") or json.dumps(answer.get("output"))
+            if "letters" in answer:
+                text = json.dumps("a" * answer["letters"])
+            self.plan(at, key, TaskSucceeded(at, "seed", request.task, text))
+        else:
+            failed = TaskFailed(at, "seed", request.task, answer.get("error"), answer.get("cause"))
+            self.plan(at, key, failed)

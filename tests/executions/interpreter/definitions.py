@@ -1,0 +1,200 @@
+"""Definitions drawn by hypothesis: every state type, every way of failing, nested scopes."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import strategies as st
+
+LAMBDA = "arn:aws:lambda:us-east-1:123456789012:function:work"
+RESOURCES = [
+    LAMBDA,
+    "arn:aws:states:::lambda:invoke",
+    "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+    "arn:aws:states:us-east-1:123456789012:activity:dig",
+]
+PATHS = ["$", "$.a", "$.b", "$.items", "$.missing", "$$.Execution.Name", "$$.State.RetryCount"]
+ERRORS = ["Boom", "States.ALL", "States.TaskFailed", "States.Timeout", "States.Runtime"]
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.sampled_from(["", "é", "x"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["a", "b", "items"]), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+inputs = (
+    st.just({"a": {"b": 1}, "b": 1, "items": [1, "x", {}]})
+    | values
+    | st.fixed_dictionaries(
+        {"a": values, "b": st.integers(-3, 3), "items": st.lists(values, max_size=5)}
+    )
+)
+
+template = st.fixed_dictionaries(
+    {},
+    optional={
+        "a.$": st.sampled_from(PATHS),
+        "b": values,
+        "items.$": st.sampled_from(["$.items", "States.Array(1, $.b)", "$.items[0:2]"]),
+        "id.$": st.sampled_from(["States.UUID()", "States.Format('{}', $.a)"]),
+    },
+)
+result_paths = st.sampled_from([None, "$", "$.r", "$.a.deep"])
+
+retry = st.lists(
+    st.fixed_dictionaries(
+        {"ErrorEquals": st.sampled_from(ERRORS[:1] + ERRORS[2:]).map(lambda name: [name])},
+        optional={
+            "IntervalSeconds": st.integers(1, 3),
+            "MaxAttempts": st.integers(0, 2),
+            "BackoffRate": st.sampled_from([1.0, 2.0]),
+            "JitterStrategy": st.sampled_from(["NONE", "FULL"]),
+        },
+    ),
+    max_size=2,
+)
+
+
+class _Builder:
+    """Draws scopes; names are unique in the whole machine, as AWS wants them."""
+
+    def __init__(self, draw: Any) -> None:
+        self.draw = draw
+        self.count = 0
+
+    def scope(self, depth: int) -> dict[str, Any]:
+        size = self.draw(st.integers(1, 4 if depth == 0 else 2))
+        names = []
+        for _ in range(size):
+            self.count += 1
+            names.append(f"S{self.count}")
+        states = {name: self.state(name, names, depth) for name in names}
+        return {"StartAt": names[0], "States": states}
+
+    def optionally(self, state: dict[str, Any], **fields: Any) -> dict[str, Any]:
+        for name, strategy in fields.items():
+            if self.draw(st.integers(0, 3)) == 0:
+                state[name] = self.draw(strategy)
+        return state
+
+    def next(self, state: dict[str, Any], name: str, names: list[str]) -> dict[str, Any]:
+        later = names[names.index(name) + 1 :]
+        # Every state must be reachable and some must end; Choice and Catch make the loops.
+        if later:
+            state["Next"] = later[0]
+        else:
+            state["End"] = True
+        return state
+
+    def guarded(self, state: dict[str, Any], names: list[str]) -> dict[str, Any]:
+        self.optionally(state, Retry=retry)
+        if self.draw(st.booleans()):
+            catcher = {
+                "ErrorEquals": [self.draw(st.sampled_from(ERRORS))],
+                "Next": self.draw(st.sampled_from(names)),
+            }
+            state["Catch"] = [self.optionally(catcher, ResultPath=result_paths)]
+        return state
+
+    def state(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
+        kinds = ["Pass", "Pass", "Task", "Choice", "Wait", "Fail", "Succeed"]
+        if depth < 2:
+            kinds += ["Parallel", "Map"]
+        is_last = name == names[-1]
+        if not is_last:
+            # These two end the scope: whatever is behind them would not be reachable.
+            kinds = [kind for kind in kinds if kind not in ("Fail", "Succeed")]
+        else:
+            kinds.remove("Choice")
+        kind = self.draw(st.sampled_from(kinds))
+        return getattr(self, f"a_{kind.lower()}")(name, names, depth)
+
+    def a_pass(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
+        state = self.optionally(
+            {"Type": "Pass"},
+            Parameters=template,
+            ResultPath=result_paths,
+            InputPath=st.sampled_from([*PATHS, None]),
+            OutputPath=st.sampled_from(PATHS),
+        )
+        if "Parameters" not in state:
+            self.optionally(state, Result=values)
+        return self.next(state, name, names)
+
+    def a_task(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
+        state = self.optionally(
+            {"Type": "Task", "Resource": self.draw(st.sampled_from(RESOURCES))},
+            Parameters=template,
+            ResultSelector=template,
+            ResultPath=result_paths,
+            TimeoutSeconds=st.integers(5, 9),
+            HeartbeatSeconds=st.integers(1, 4),
+        )
+        return self.next(self.guarded(state, names), name, names)
+
+    def a_choice(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
+        later = names[names.index(name) + 1 :]
+        variable = self.draw(st.sampled_from(["$.a", "$.b", "$.missing"]))
+        rule = self.draw(
+            st.sampled_from(
+                [
+                    {"Variable": variable, "IsPresent": True},
+                    {"Variable": variable, "NumericGreaterThan": 0},
+                    {"Not": {"Variable": variable, "IsNull": True}},
+                ]
+            )
+        )
+        state: dict[str, Any] = {"Type": "Choice", "Choices": [{**rule, "Next": later[0]}]}
+        if self.draw(st.booleans()):
+            state["Default"] = self.draw(st.sampled_from(names))
+        return state
+
+    def a_wait(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
+        form = self.draw(
+            st.sampled_from(
+                [
+                    {"Seconds": 2},
+                    {"SecondsPath": "$.b"},
+                    {"Timestamp": "2001-01-01T00:00:00Z"},
+                    {"TimestampPath": "$.a"},
+                ]
+            )
+        )
+        return self.next({"Type": "Wait", **form}, name, names)
+
+    def a_fail(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
+        return self.optionally({"Type": "Fail"}, Error=st.just("Boom"), CausePath=st.just("$.a"))
+
+    def a_succeed(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
+        return self.optionally({"Type": "Succeed"}, OutputPath=st.sampled_from(PATHS))
+
+    def a_parallel(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
+        branches = [self.scope(depth + 1) for _ in range(self.draw(st.integers(1, 3)))]
+        state = self.optionally(
+            {"Type": "Parallel", "Branches": branches},
+            ResultSelector=template,
+            ResultPath=result_paths,
+        )
+        return self.next(self.guarded(state, names), name, names)
+
+    def a_map(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
+        state = self.optionally(
+            {"Type": "Map", "ItemProcessor": self.scope(depth + 1)},
+            ItemsPath=st.sampled_from(["$.items", "$.a"]),
+            ItemSelector=st.just({"a.$": "$$.Map.Item.Value", "b.$": "$$.Map.Item.Index"}),
+            MaxConcurrency=st.integers(0, 3),
+            ResultPath=result_paths,
+        )
+        return self.next(self.guarded(state, names), name, names)
+
+
+@st.composite
+def definitions(draw: Any) -> str:
+    """Draw a definition that ``parse`` takes, as text."""
+    machine = _Builder(draw).scope(0)
+    if draw(st.integers(0, 4)) == 0:
+        machine["TimeoutSeconds"] = 20
+    return json.dumps(machine)
