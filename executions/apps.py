@@ -1,0 +1,17 @@
+"""Running workflows."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.conf import settings
+
+
+class ExecutionsConfig(AppConfig):
+    """The Django application of executions."""
+
+    name = "executions"
+    verbose_name = "Executions"
+
+    def ready(self) -> None:
+        """Make the Celery application the current one of this process."""
+        import_module(settings.TASK_APPLICATION)

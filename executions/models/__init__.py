@@ -1,0 +1,8 @@
+"""What running executions keep. One table a file; the runtime writes them with plain SQL."""
+
+from executions.models.execution import Execution
+from executions.models.history import HistoryChunk
+from executions.models.inbox import InboxMessage
+from executions.models.task import Task
+
+__all__ = ["Execution", "HistoryChunk", "InboxMessage", "Task"]

@@ -1,0 +1,64 @@
+"""Executions: one row each, changed once a turn."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+
+from studio import arns
+from studio.models import StateMachine, StateMachineRevision
+
+
+class Execution(models.Model):
+    """One execution of a state machine.
+
+    ``snapshot`` is the machine's state (``executions.interpreter.state``) after turn ``version``;
+    it is emptied when the execution closes. Payloads are JSON texts, written once.
+    """
+
+    class Status(models.TextChoices):
+        """AWS's execution statuses."""
+
+        RUNNING = "RUNNING"
+        SUCCEEDED = "SUCCEEDED"
+        FAILED = "FAILED"
+        TIMED_OUT = "TIMED_OUT"
+        ABORTED = "ABORTED"
+
+    state_machine = models.ForeignKey(
+        StateMachine, on_delete=models.CASCADE, related_name="executions"
+    )
+    revision = models.ForeignKey(StateMachineRevision, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=80)
+    status = models.CharField(max_length=9, choices=Status, default=Status.RUNNING)
+    input = models.TextField()
+    output = models.TextField(null=True)
+    error = models.TextField(null=True)
+    cause = models.TextField(null=True)
+    trace_header = models.CharField(max_length=256, blank=True, default="")
+    started_at = models.DateTimeField(db_default=Now())
+    stopped_at = models.DateTimeField(null=True)
+    version = models.IntegerField(default=0)
+    last_event_id = models.IntegerField(default=0)
+    snapshot = models.TextField(blank=True, default="")
+    # Turns in a row that our own code could not finish; see runtime.drain on setting aside.
+    failed_turns = models.SmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state_machine", "name"], name="execution_name_per_state_machine"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["state_machine", "-id"], name="execution_by_state_machine"),
+            models.Index(fields=["state_machine", "status", "-id"], name="execution_by_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def arn(self) -> str:
+        """The execution's ARN; needs ``state_machine`` loaded."""
+        return arns.execution_arn(self.state_machine.name, self.name)

@@ -1,0 +1,49 @@
+"""Tasks: attempts that are to be, or are being, performed outside the machine."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class Task(models.Model):
+    """One attempt of one Task state, from its …Scheduled event until its outcome is accepted.
+
+    ``task`` is that event's id. The row goes when an outcome is accepted, by compare-and-set on
+    (id, fence, status): a late or doubled outcome finds no row. ``fence`` grows each time a
+    worker takes the row.
+    """
+
+    class Status(models.TextChoices):
+        """QUEUED: nobody has begun. STARTED: committed just before the outside call."""
+
+        QUEUED = "QUEUED"
+        STARTED = "STARTED"
+
+    id = models.BigAutoField(primary_key=True)
+    execution_id = models.BigIntegerField()
+    task = models.IntegerField()
+    attempt = models.IntegerField()
+    state_name = models.CharField(max_length=80)
+    resource = models.TextField()
+    parameters = models.TextField()
+    deadline = models.DateTimeField(null=True)
+    queue = models.CharField(max_length=80, default="tasks")
+    status = models.CharField(max_length=8, choices=Status, default=Status.QUEUED)
+    fence = models.BigIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["execution_id", "task"], name="task_per_execution")
+        ]
+        indexes = [
+            models.Index(fields=["queue", "id"], name="task_queued", condition=Q(status="QUEUED")),
+            models.Index(
+                fields=["lease_until"], name="task_leased", condition=Q(status="STARTED")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.execution_id}: {self.task} {self.status}"

@@ -1,0 +1,23 @@
+"""Access keys with which programs sign their requests."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+
+class AccessKey(models.Model):
+    """An AWS-style key pair of a user.
+
+    The secret is needed to verify signatures, so it is kept encrypted rather than hashed:
+    see ``studio.actions.access_keys``.
+    """
+
+    access_key_id = models.CharField(max_length=20, unique=True)
+    encrypted_secret = models.TextField()
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.access_key_id

@@ -1,0 +1,68 @@
+"""State machines and the immutable revisions of what they do."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from studio import arns
+
+
+class StateMachine(models.Model):
+    """A named workflow. What it does is in its revisions; ``current`` is the one new executions run."""
+
+    class Type(models.TextChoices):
+        """AWS's two kinds of workflow."""
+
+        STANDARD = "STANDARD"
+        EXPRESS = "EXPRESS"
+
+    class Status(models.TextChoices):
+        """DELETING until the last of its executions has ended."""
+
+        ACTIVE = "ACTIVE"
+        DELETING = "DELETING"
+
+    name = models.CharField(max_length=80, unique=True)
+    type = models.CharField(max_length=8, choices=Type, default=Type.STANDARD)
+    status = models.CharField(max_length=8, choices=Status, default=Status.ACTIVE)
+    current = models.ForeignKey(
+        "studio.StateMachineRevision", on_delete=models.PROTECT, related_name="+", null=True
+    )
+    # The configurations are JSON texts as the client sent them; "" means AWS's default.
+    logging_configuration = models.TextField(blank=True, default="")
+    tracing_configuration = models.TextField(blank=True, default="")
+    encryption_configuration = models.TextField(blank=True, default="")
+    # A JSON text that the page offers when somebody starts an execution by hand.
+    sample_input = models.TextField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def arn(self) -> str:
+        """The machine's ARN."""
+        return arns.state_machine_arn(self.name)
+
+
+class StateMachineRevision(models.Model):
+    """A definition and role as they were between two updates. Never changed, so that an execution
+    keeps what it started with and a worker may cache its compiled form by id.
+    """
+
+    state_machine = models.ForeignKey(
+        StateMachine, on_delete=models.CASCADE, related_name="revisions"
+    )
+    revision_id = models.UUIDField(unique=True)
+    definition = models.TextField()
+    role_arn = models.CharField(max_length=256)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return str(self.revision_id)
