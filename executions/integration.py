@@ -1,0 +1,65 @@
+"""The port between the engine and the world: a request goes out, an outcome comes back.
+
+An integration performs one attempt of one Task. It knows nothing of histories, turns or tables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRequest:
+    """One attempt to perform.
+
+    ``parameters`` is JSON text. ``deadline`` (seconds since the epoch) is when the engine stops
+    waiting, or None. ``idempotency_key`` is the same for every delivery of this attempt and
+    different for each retry: an integration may pass it on.
+    """
+
+    execution_arn: str
+    state_machine_arn: str
+    state_name: str
+    task: int
+    attempt: int
+    resource: str
+    parameters: str
+    deadline: float | None
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Succeeded:
+    """The attempt's result as JSON text."""
+
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The attempt's failure: an ASL Error Name and a cause, as the Catch of the Task will see it."""
+
+    error: str
+    cause: str
+
+
+TaskOutcome = Succeeded | Failed
+
+
+class Integration(Protocol):
+    """What a service's file in ``integrations/`` offers.
+
+    ``lost_error`` is the Error Name of an attempt whose worker died after it had begun: nobody
+    knows whether the call took effect, so the definition's Retry decides.
+    """
+
+    lost_error: str
+
+    def perform(self, request: TaskRequest) -> TaskOutcome:
+        """Perform the attempt and say how it ended.
+
+        Never raises for what the called service does; an exception is our own bug and is reported
+        to the workflow as ``States.Runtime``.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""The shell around the machine: claims executions, advances them, commits, acts afterwards."""

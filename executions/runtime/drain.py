@@ -1,0 +1,104 @@
+"""The durable loop of a worker slot: look, take a turn, act, look again.
+
+Two kinds of slot, so that a slow function never holds up a transition:
+
+- ``drain_executions`` advances executions that have messages due, and performs nothing;
+- ``drain_tasks`` performs tasks, reports each outcome straight into the next turn, and keeps the
+  quick tasks which that turn asks for (sticky work): one commit a step.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from executions.runtime import doorbell, hints
+from executions.runtime.connection import DATABASE_AWAY, forget_broken_connection
+from executions.runtime.outcomes import Outcome
+from executions.runtime.performance import Keeper, claim_tasks, perform
+from executions.runtime.turn import Report, take_turn
+
+SLOT_SECONDS = 10.0
+"""After this a slot hands over to the next hint, so that no execution holds one for ever."""
+REPORT_SECONDS = 60.0
+"""For how long a slot tries to report what it performed while PostgreSQL is away."""
+
+_log = logging.getLogger(__name__)
+
+
+def drain_executions(queue: str = "turns") -> int:
+    """Take turns until nothing is due; how many executions were advanced, counted per turn."""
+    hints.taken_up(queue)
+    advanced = 0
+    until = time.monotonic() + SLOT_SECONDS
+    while True:
+        report = take_turn()
+        advanced += len(report.advanced)
+        _tell(report)
+        if report.full:
+            hints.executions_ready()
+        if not report.advanced:
+            return advanced
+        if time.monotonic() > until:
+            hints.executions_ready()
+            return advanced
+
+
+def drain_tasks(queue: str = "tasks") -> int:
+    """Perform tasks of ``queue`` until none waits; how many were performed."""
+    hints.taken_up(queue)
+    performed = 0
+    until = time.monotonic() + SLOT_SECONDS
+    while True:
+        started, others_wait = claim_tasks(queue)
+        if others_wait:
+            hints.tasks_queued(queue)
+        if not started:
+            return performed
+        while started:
+            outcomes = [perform(task) for task in started]
+            performed += len(outcomes)
+            in_time = time.monotonic() < until
+            report = _report(outcomes, Keeper() if in_time else None)
+            _tell(report)
+            if report.more:
+                hints.executions_ready()
+            started = report.started
+        if time.monotonic() > until:
+            hints.tasks_queued(queue)
+            return performed
+
+
+def advance_now(execution_id: int) -> None:
+    """Apply an execution's due messages before returning, for callers that want to see the result.
+
+    Waits for a worker that holds it. What this leaves to do is hinted to the workers.
+    """
+    report = take_turn(only=[execution_id], wait=True)
+    _tell(report)
+    if report.more:
+        hints.executions_ready()
+
+
+def _tell(report: Report) -> None:
+    """After the commit: ring for the watchers, hint at the new tasks."""
+    doorbell.ring(report.advanced)
+    if report.queued:
+        hints.tasks_queued()
+
+
+def _report(outcomes: list[Outcome], keep: Keeper | None) -> Report:
+    """Report outcomes; while PostgreSQL is away try again, since the work has been done.
+
+    A commit whose answer was lost is harmless: reporting again finds the rows gone.
+    """
+    until = time.monotonic() + REPORT_SECONDS
+    while True:
+        try:
+            return take_turn(outcomes=outcomes, keep=keep)
+        except DATABASE_AWAY as error:
+            if time.monotonic() > until:
+                raise
+            _log.warning("outcomes not reported yet: %s", error)
+            forget_broken_connection()
+            time.sleep(0.25)

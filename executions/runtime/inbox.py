@@ -1,0 +1,86 @@
+"""Commands as inbox rows, and back.
+
+A row carries everything of a command but the clock and the seed, which belong to the turn that
+applies it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import orjson
+
+from executions.interpreter import messages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A command on its way: ``command`` is its class name, ``key`` the timer or task it is about.
+
+    ``body`` is the task's result as JSON text, or a JSON object with error and cause, or "".
+    """
+
+    command: str
+    key: str = ""
+    body: str = ""
+
+
+def task_succeeded(task: int, output: str) -> Message:
+    """The message for an attempt's result."""
+    return Message("TaskSucceeded", str(task), output)
+
+
+def task_failed(task: int, error: str | None, cause: str | None) -> Message:
+    """The message for an attempt's failure."""
+    return Message("TaskFailed", str(task), _failure(error, cause))
+
+
+def stop_execution(error: str | None, cause: str | None) -> Message:
+    """The message for StopExecution."""
+    return Message("StopExecution", "", _failure(error, cause))
+
+
+START = Message("StartExecution")
+CONTINUE = Message("Continue")
+
+
+def _failure(error: str | None, cause: str | None) -> str:
+    return orjson.dumps({"error": error, "cause": cause}).decode()
+
+
+def to_command(message: Message, now: float, seed: str, execution_input: str) -> messages.Command:
+    """The command a message stands for, in a turn at ``now``.
+
+    ``execution_input`` is used by StartExecution alone: the row does not repeat it.
+    """
+    return _READERS[message.command](message, now, seed, execution_input)
+
+
+def _read_failed(message: Message, now: float, seed: str, _: str) -> messages.Command:
+    body = orjson.loads(message.body)
+    return messages.TaskFailed(now, seed, int(message.key), body["error"], body["cause"])
+
+
+def _read_stop(message: Message, now: float, seed: str, _: str) -> messages.Command:
+    body = orjson.loads(message.body)
+    return messages.StopExecution(now, seed, body["error"], body["cause"])
+
+
+_READERS: dict[str, Callable[[Message, float, str, str], messages.Command]] = {
+    "StartExecution": lambda _, now, seed, text: messages.StartExecution(now, seed, text),
+    "Continue": lambda _, now, seed, __: messages.Continue(now, seed),
+    "TaskStarted": lambda m, now, seed, _: messages.TaskStarted(now, seed, int(m.key)),
+    "TaskSubmitted": lambda m, now, seed, _: messages.TaskSubmitted(
+        now, seed, int(m.key), m.body
+    ),
+    "TaskSucceeded": lambda m, now, seed, _: messages.TaskSucceeded(
+        now, seed, int(m.key), m.body
+    ),
+    "TaskFailed": _read_failed,
+    "FireTimer": lambda m, now, seed, _: messages.FireTimer(now, seed, m.key),
+    "StopExecution": _read_stop,
+}

@@ -1,0 +1,109 @@
+"""Leases: how a worker says that it is still at a task, and how others learn that it is not.
+
+A task that is being performed has ``lease_until``. One thread a process prolongs the leases of
+all its tasks. A lease that ran out means that the worker died, or was stopped for longer than a
+lease: the attempt fails with the integration's ``lost_error``, the definition's Retry decides,
+and whatever the worker still reports is refused because the row has gone.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import connection
+
+from executions.integrations.registry import integration_for
+from executions.runtime import hints, statements
+from executions.runtime.connection import forget_broken_connection, transaction
+from executions.runtime.inbox import task_failed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from executions.runtime.outcomes import StartedTask
+
+_log = logging.getLogger(__name__)
+
+
+class _Held:
+    """The tasks this process is performing, and the thread that prolongs their leases."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[int, int] = {}
+        self._lock = threading.Lock()
+        self._process = 0
+
+    def add(self, started: StartedTask) -> None:
+        with self._lock:
+            if self._process != os.getpid():
+                self._process = os.getpid()
+                self._tasks.clear()
+                threading.Thread(target=self._prolong, name="leases", daemon=True).start()
+            self._tasks[started.id] = started.fence
+
+    def remove(self, started: StartedTask) -> None:
+        with self._lock:
+            self._tasks.pop(started.id, None)
+
+    def _prolong(self) -> None:
+        while True:
+            # Early enough that two lost attempts still leave time for a third.
+            threading.Event().wait(settings.TASK_LEASE_SECONDS / 4)
+            with self._lock:
+                held = dict(self._tasks)
+            try:
+                if held:
+                    with transaction() as cursor:
+                        cursor.execute(
+                            statements.PROLONG_LEASES,
+                            (settings.TASK_LEASE_SECONDS, list(held), list(held.values())),
+                        )
+            except Exception as error:  # noqa: BLE001 - tried again until the lease is over
+                _log.warning("leases not prolonged: %s", error)
+                forget_broken_connection()
+            finally:
+                if not held:
+                    connection.close()
+
+
+_held = _Held()
+
+
+@contextmanager
+def held(started: StartedTask) -> Iterator[None]:
+    """Keep the task's lease alive while the block runs."""
+    _held.add(started)
+    try:
+        yield
+    finally:
+        _held.remove(started)
+
+
+def expire_leases() -> int:
+    """Fail the attempts whose worker has gone; how many there were.
+
+    Removing the task and telling its execution are one commit, so it happens once however many
+    workers look.
+    """
+    with transaction() as cursor:
+        cursor.execute(statements.EXPIRE_LEASES)
+        lost = cursor.fetchall()
+        for execution_id, task, resource, state_name in lost:
+            message = task_failed(
+                task,
+                integration_for(resource).lost_error,
+                f"The worker that performed {state_name!r} was lost before it could report; "
+                "whether the call took effect is not known.",
+            )
+            cursor.execute(
+                statements.PUT_MESSAGE, (execution_id, message.command, message.key, message.body)
+            )
+    if lost:
+        _log.warning("%d tasks were lost with their workers", len(lost))
+        hints.executions_ready()
+    return len(lost)

@@ -1,0 +1,133 @@
+"""Performing tasks: claim, call the integration, know how long it usually takes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from executions.integration import Failed, Succeeded, TaskRequest
+from executions.integrations.registry import integration_for
+from executions.runtime import leases, statements
+from executions.runtime.connection import transaction
+from executions.runtime.inbox import task_failed, task_succeeded
+from executions.runtime.outcomes import Outcome, StartedTask
+from studio import arns
+
+if TYPE_CHECKING:
+    from executions.interpreter.messages import ScheduleTask
+
+QUICK_SECONDS = 0.004
+"""A resource that usually answers within this is started in batches and kept by its slot."""
+BATCH_SECONDS = 0.02
+"""How much expected work one slot keeps to itself; the rest is left to others."""
+CANDIDATES = 32
+
+_log = logging.getLogger(__name__)
+
+
+class _Durations:
+    """How long attempts at each resource took lately: an exponential average, in seconds."""
+
+    def __init__(self) -> None:
+        self._by_resource: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def record(self, resource: str, seconds: float) -> None:
+        with self._lock:
+            before = self._by_resource.get(resource)
+            # One slow call is believed at once, quick ones only gradually.
+            if before is None or seconds > before:
+                self._by_resource[resource] = seconds
+            else:
+                self._by_resource[resource] = before + 0.3 * (seconds - before)
+
+    def expected(self, resource: str) -> float | None:
+        return self._by_resource.get(resource)
+
+
+_durations = _Durations()
+
+
+class Keeper:
+    """Decides which new tasks a slot performs itself right after the turn that made them.
+
+    Only ones known to be quick, and only as many as fit its small budget: a task that is kept is
+    STARTED, and if this process dies its attempt counts as lost.
+    """
+
+    def __init__(self) -> None:
+        self._left = BATCH_SECONDS
+
+    def __call__(self, effect: ScheduleTask) -> bool:
+        expected = _durations.expected(effect.resource)
+        if expected is None or expected > QUICK_SECONDS or expected > self._left:
+            return False
+        self._left -= max(expected, 0.0002)
+        return True
+
+
+def claim_tasks(queue: str) -> tuple[list[StartedTask], bool]:
+    """Take tasks from ``queue``: several that are known to be quick, or one that is not.
+
+    Claiming and starting are one commit: the row says STARTED before the outside call, and a
+    worker that dies in between costs an attempt, never a double call.
+
+    Returns the started tasks and whether others still wait.
+    """
+    with transaction() as cursor:
+        cursor.execute(statements.QUEUED_TASKS, (queue, CANDIDATES))
+        candidates = cursor.fetchall()
+        chosen: list[int] = []
+        left = BATCH_SECONDS
+        for task_id, resource in candidates:
+            expected = _durations.expected(resource)
+            quick = expected is not None and expected <= QUICK_SECONDS
+            if not quick:
+                if not chosen:
+                    chosen.append(task_id)
+                break
+            if expected is not None and expected <= left:
+                chosen.append(task_id)
+                left -= max(expected, 0.0002)
+        if not chosen:
+            return [], False
+        announce = len(chosen) == 1
+        cursor.execute(statements.START_TASKS, (settings.TASK_LEASE_SECONDS, chosen))
+        started = [StartedTask(*row, announced=announce) for row in cursor.fetchall()]
+        if announce:
+            cursor.execute(
+                statements.ANNOUNCE_START, (started[0].execution_id, str(started[0].task))
+            )
+    return started, len(candidates) > len(chosen)
+
+
+def perform(started: StartedTask) -> Outcome:
+    """Perform one attempt. Never raises: a bug of ours becomes States.Runtime, with its text."""
+    request = TaskRequest(
+        execution_arn=arns.execution_arn(started.machine_name, started.execution_name),
+        state_machine_arn=arns.state_machine_arn(started.machine_name),
+        state_name=started.state_name,
+        task=started.task,
+        attempt=started.attempt,
+        resource=started.resource,
+        parameters=started.parameters,
+        deadline=started.deadline,
+        idempotency_key=f"{started.execution_id}:{started.task}",
+    )
+    began = time.perf_counter()
+    try:
+        with leases.held(started):
+            outcome = integration_for(started.resource).perform(request)
+    except Exception as error:
+        _log.exception("integration for %s failed", started.resource)
+        outcome = Failed("States.Runtime", f"Stepwell could not perform the task: {error!r}")
+    _durations.record(started.resource, time.perf_counter() - began)
+    match outcome:
+        case Succeeded(output):
+            return Outcome(started, task_succeeded(started.task, output))
+        case Failed(error_name, cause):
+            return Outcome(started, task_failed(started.task, error_name, cause))

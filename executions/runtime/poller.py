@@ -1,0 +1,73 @@
+"""Each worker process's own look at the database: due timers, expired leases, what hints missed.
+
+The poller needs no broker: while Valkey is away it drains by itself, so progress never depends on
+a message. It sleeps until the next timer, at most ``settings.POLL_SECONDS``.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from django.conf import settings
+
+from executions.runtime import drain, leases, statements
+from executions.runtime.connection import forget_broken_connection, transaction
+
+RESCUERS = 4
+"""Threads that perform tasks when no hint brought a slot to them."""
+
+_log = logging.getLogger(__name__)
+_started_in = 0
+
+
+def start(queues: tuple[str, ...]) -> None:
+    """Start this process's poller, once; ``queues`` are the task queues it may serve itself."""
+    global _started_in  # noqa: PLW0603 - a forked child starts its own
+    if _started_in == os.getpid():
+        return
+    _started_in = os.getpid()
+    threading.Thread(target=_Poller(queues).run, name="poller", daemon=True).start()
+
+
+class _Poller:
+    def __init__(self, queues: tuple[str, ...]) -> None:
+        self._queues = queues
+        self._rescuers = ThreadPoolExecutor(RESCUERS, thread_name_prefix="rescuer")
+        self._busy = threading.BoundedSemaphore(RESCUERS)
+
+    def run(self) -> None:
+        while True:
+            try:
+                pause = self.look()
+            except Exception as error:  # noqa: BLE001 - the database may be away; look again
+                _log.warning("poller: %s", error)
+                forget_broken_connection()
+                pause = settings.POLL_SECONDS
+            time.sleep(pause)
+
+    def look(self) -> float:
+        """Serve what is due; seconds until the next look."""
+        with transaction() as cursor:
+            cursor.execute(statements.WAITING_WORK, (list(self._queues),))
+            row = cursor.fetchone()
+        executions_wait, tasks_wait, next_timer = row or (False, False, None)
+        leases.expire_leases()
+        if executions_wait:
+            drain.drain_executions()
+        if tasks_wait:
+            self._rescue()
+        if next_timer is None:
+            return settings.POLL_SECONDS
+        # A millisecond past the moment, so that the look does not come just too early.
+        return min(settings.POLL_SECONDS, max(next_timer + 0.001, 0.001))
+
+    def _rescue(self) -> None:
+        """Have tasks performed beside this thread, which must go on looking."""
+        for queue in self._queues:
+            if self._busy.acquire(blocking=False):
+                future = self._rescuers.submit(drain.drain_tasks, queue)
+                future.add_done_callback(lambda _: self._busy.release())

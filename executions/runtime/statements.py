@@ -1,0 +1,297 @@
+"""The loop's SQL. Each statement writes or reads many rows; arrays are unnested on the server.
+
+PostgreSQL's ``now()`` (the start of the transaction) is the only clock: worker clocks may differ.
+Arrays go in binary (``%b``): psycopg escapes the text form of an array character by character in
+Python, which for histories cost seven times all the rest of a turn.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from django.conf import settings
+
+from executions.runtime.outcomes import StartedTask
+
+if TYPE_CHECKING:
+    from executions.interpreter.messages import ScheduleTask
+    from executions.runtime.inbox import Message
+
+_CLAIM = """
+SELECT extract(epoch FROM now()), e.id, e.version, e.revision_id, e.status, e.snapshot,
+       CASE WHEN e.version = 0 THEN e.input END, e.failed_turns, m.name, e.name, r.role_arn
+"""
+_JOINS = """
+JOIN studio_statemachine m ON m.id = e.state_machine_id
+JOIN studio_statemachinerevision r ON r.id = e.revision_id
+"""
+
+# Walks the due messages in order and passes by executions that another worker holds, so a
+# thousand messages for one busy execution do not hide the others.
+CLAIM_READY = f"""{_CLAIM}
+FROM executions_inboxmessage i JOIN executions_execution e ON e.id = i.execution_id {_JOINS}
+WHERE i.visible_at <= now()
+ORDER BY i.visible_at, i.id LIMIT %s FOR NO KEY UPDATE OF e SKIP LOCKED
+"""
+CLAIM_THESE = f"""{_CLAIM} FROM executions_execution e {_JOINS}
+WHERE e.id = ANY(%b) ORDER BY e.id FOR NO KEY UPDATE OF e SKIP LOCKED
+"""
+CLAIM_THESE_WAITING = f"""{_CLAIM} FROM executions_execution e {_JOINS}
+WHERE e.id = ANY(%b) ORDER BY e.id FOR NO KEY UPDATE OF e
+"""
+READ_INBOX = """
+SELECT i.id, i.execution_id, i.command, i.key, i.body
+FROM unnest(%b::bigint[]) AS w(execution_id),
+LATERAL (SELECT * FROM executions_inboxmessage i
+         WHERE i.execution_id = w.execution_id AND i.visible_at <= now()
+         ORDER BY i.visible_at, i.id LIMIT %s) i
+"""
+PUT_MESSAGE = """
+INSERT INTO executions_inboxmessage (execution_id, visible_at, command, key, body)
+VALUES (%s, now(), %s, %s, %s)
+"""
+PUT_OFF = """
+WITH failed AS (
+    UPDATE executions_inboxmessage SET visible_at = now() + make_interval(secs => %s)
+    WHERE execution_id = %s AND visible_at <= now() RETURNING execution_id)
+UPDATE executions_execution SET failed_turns = failed_turns + 1
+WHERE id IN (SELECT execution_id FROM failed)
+"""
+ACCEPT_OUTCOMES = """
+DELETE FROM executions_task t USING unnest(%b::bigint[], %b::bigint[]) AS o(id, fence)
+WHERE t.id = o.id AND t.fence = o.fence AND t.status = 'STARTED'
+RETURNING t.id, t.execution_id
+"""
+QUEUED_TASKS = """
+SELECT id, resource FROM executions_task
+WHERE queue = %s AND status = 'QUEUED' ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+_STARTED_COLUMNS = """
+    t.id, t.execution_id, t.fence, t.task, t.attempt, t.state_name, t.resource, t.parameters,
+    extract(epoch FROM t.deadline)::float8
+"""
+START_TASKS = f"""
+UPDATE executions_task t SET status = 'STARTED', fence = fence + 1,
+       lease_until = now() + make_interval(secs => %s)
+FROM executions_execution e JOIN studio_statemachine m ON m.id = e.state_machine_id
+WHERE t.id = ANY(%b) AND e.id = t.execution_id
+RETURNING {_STARTED_COLUMNS}, m.name, e.name
+"""
+# Seen only if the task lasts: a quick one is over, and this row removed, before it is due.
+ANNOUNCE_START = """
+INSERT INTO executions_inboxmessage (execution_id, visible_at, command, key, body)
+VALUES (%s, now() + interval '100 milliseconds', 'TaskStarted', %s, '')
+"""
+PROLONG_LEASES = """
+UPDATE executions_task t SET lease_until = now() + make_interval(secs => %s)
+FROM unnest(%b::bigint[], %b::bigint[]) AS h(id, fence)
+WHERE t.id = h.id AND t.fence = h.fence AND t.status = 'STARTED'
+"""
+EXPIRE_LEASES = """
+DELETE FROM executions_task t WHERE t.id IN (
+    SELECT id FROM executions_task WHERE status = 'STARTED' AND lease_until < now()
+    ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED)
+RETURNING t.execution_id, t.task, t.resource, t.state_name
+"""
+WAITING_WORK = """
+SELECT (SELECT count(*) FROM (SELECT 1 FROM executions_inboxmessage
+                              WHERE visible_at <= now() LIMIT 1) i) > 0,
+       (SELECT count(*) FROM (SELECT 1 FROM executions_task
+                              WHERE status = 'QUEUED' AND queue = ANY(%b) LIMIT 1) t) > 0,
+       extract(epoch FROM (SELECT min(visible_at) FROM executions_inboxmessage
+                           WHERE visible_at > now()) - now())::float8
+"""
+
+# Divides by zero where a version is not the one that was read: that undoes the whole turn.
+_UPDATE_EXECUTIONS = """
+WITH updated AS (
+UPDATE executions_execution e
+SET version = e.version + 1, snapshot = v.snapshot, last_event_id = v.last_event_id,
+    status = v.status, output = v.output, error = v.error, cause = v.cause, failed_turns = 0,
+    stopped_at = CASE WHEN v.status <> 'RUNNING' THEN to_timestamp(%s) END
+FROM unnest(%b::bigint[], %b::int[], %b::text[], %b::int[], %b::text[], %b::text[], %b::text[],
+            %b::text[])
+  AS v(id, version, snapshot, last_event_id, status, output, error, cause)
+WHERE e.id = v.id AND e.version = v.version
+RETURNING 1)
+SELECT 1 / (count(*) = %s)::int FROM updated
+"""
+_APPEND_HISTORY = """
+INSERT INTO executions_historychunk (execution_id, first_id, last_id, events)
+SELECT * FROM unnest(%b::bigint[], %b::int[], %b::int[], %b::text[])
+"""
+_REMOVE_MESSAGES = "DELETE FROM executions_inboxmessage WHERE id = ANY(%b)"
+_PUT_MESSAGES = """
+INSERT INTO executions_inboxmessage (execution_id, visible_at, command, key, body)
+SELECT v.execution_id, coalesce(to_timestamp(v.at), now()), v.command, v.key, v.body
+FROM unnest(%b::bigint[], %b::float8[], %b::text[], %b::text[], %b::text[])
+  AS v(execution_id, at, command, key, body)
+"""
+_CANCEL_TIMERS = """
+DELETE FROM executions_inboxmessage i USING unnest(%b::bigint[], %b::text[]) AS v(execution_id, key)
+WHERE i.execution_id = v.execution_id AND i.key = v.key
+"""
+_CANCEL_TASKS = """
+DELETE FROM executions_task t USING unnest(%b::bigint[], %b::int[]) AS v(execution_id, task)
+WHERE t.execution_id = v.execution_id AND t.task = v.task
+"""
+_SCHEDULE_TASKS = f"""
+WITH t AS (
+INSERT INTO executions_task (execution_id, task, attempt, state_name, resource, parameters,
+                             deadline, queue, status, fence, lease_until, created_at)
+SELECT v.execution_id, v.task, v.attempt, v.state_name, v.resource, v.parameters,
+       to_timestamp(v.deadline), 'tasks', CASE WHEN v.kept THEN 'STARTED' ELSE 'QUEUED' END,
+       CASE WHEN v.kept THEN 1 ELSE 0 END,
+       CASE WHEN v.kept THEN now() + make_interval(secs => %s) END, now()
+FROM unnest(%b::bigint[], %b::int[], %b::int[], %b::text[], %b::text[], %b::text[], %b::float8[],
+            %b::bool[])
+  AS v(execution_id, task, attempt, state_name, resource, parameters, deadline, kept)
+RETURNING *)
+SELECT {_STARTED_COLUMNS}, m.name, e.name
+FROM t JOIN executions_execution e ON e.id = t.execution_id
+JOIN studio_statemachine m ON m.id = e.state_machine_id
+WHERE t.status = 'STARTED'
+"""
+_CLOSE = (
+    "DELETE FROM executions_inboxmessage WHERE execution_id = ANY(%b)",
+    "DELETE FROM executions_task WHERE execution_id = ANY(%b)",
+)
+
+
+class Batch:
+    """The writes of a turn, gathered as columns."""
+
+    def __init__(self, now: float) -> None:
+        self._now = now
+        self._executions: list[tuple[Any, ...]] = []
+        self._history: list[tuple[int, int, int, str]] = []
+        self._removed: list[int] = []
+        self._put: list[tuple[int, float | None, str, str, str]] = []
+        self._cancelled_timers: list[tuple[int, str]] = []
+        self._cancelled_tasks: list[tuple[int, int]] = []
+        self._tasks: list[tuple[Any, ...]] = []
+        self._closed: list[int] = []
+        self.has_queued_tasks = False
+
+    def update_execution(
+        self,
+        execution_id: int,
+        version: int,
+        snapshot: str,
+        last_event_id: int,
+        status: str,
+        output: str | None,
+        error: str | None,
+        cause: str | None,
+    ) -> None:
+        """Store the machine's state; ``version`` is the one that was read."""
+        self._executions.append(
+            (
+                execution_id,
+                version,
+                snapshot,
+                last_event_id,
+                status,
+                output,
+                _storable(error),
+                _storable(cause),
+            )
+        )
+
+    def append_history(self, execution_id: int, first: int, last: int, events: str) -> None:
+        """Store a turn's events, one a line."""
+        self._history.append((execution_id, first, last, events))
+
+    def remove_messages(self, rows: list[int]) -> None:
+        """Remove messages that were applied."""
+        self._removed += rows
+
+    def put_message(self, execution_id: int, message: Message) -> None:
+        """Leave a message that is due at once."""
+        self._put.append((execution_id, None, message.command, message.key, message.body))
+
+    def set_timer(self, execution_id: int, timer: str, at: float) -> None:
+        """Have FireTimer delivered at ``at``, in seconds since the epoch."""
+        self._put.append((execution_id, at, "FireTimer", timer, ""))
+
+    def cancel_timer(self, execution_id: int, timer: str) -> None:
+        """Remove a timer, whether it is set in this turn or was set before."""
+        kept = [p for p in self._put if not (p[0] == execution_id and p[3] == timer)]
+        if len(kept) == len(self._put):
+            self._cancelled_timers.append((execution_id, timer))
+        self._put = kept
+
+    def schedule_task(self, execution_id: int, effect: ScheduleTask, kept: bool) -> None:
+        """Store a new task: STARTED where the caller keeps it, else QUEUED."""
+        deadline = None if effect.timeout_seconds is None else self._now + effect.timeout_seconds
+        self._tasks.append(
+            (
+                execution_id,
+                effect.task,
+                effect.attempt,
+                effect.state_name,
+                effect.resource,
+                effect.parameters,
+                deadline,
+                kept,
+            )
+        )
+        self.has_queued_tasks |= not kept
+
+    def cancel_task(self, execution_id: int, task: int) -> None:
+        """Remove a task of an earlier turn; an outcome that still comes finds no row."""
+        self._cancelled_tasks.append((execution_id, task))
+
+    def close(self, execution_id: int) -> None:
+        """Leave nothing alive of an execution that has ended."""
+        self._closed.append(execution_id)
+
+    def execute(
+        self, cursor: psycopg.Cursor[tuple[Any, ...]]
+    ) -> psycopg.Cursor[tuple[Any, ...]] | None:
+        """Queue every write in the transaction's pipeline; gives the cursor of the kept tasks.
+
+        Its rows may be fetched once the transaction is over: ``started_tasks``.
+        """
+        connection = cursor.connection
+        if self._executions:
+            psycopg.Cursor(connection).execute(
+                _UPDATE_EXECUTIONS,
+                (self._now, *_columns(self._executions), len(self._executions)),
+            )
+        writes: list[tuple[str, tuple[Any, ...]]] = []
+        if self._history:
+            writes.append((_APPEND_HISTORY, _columns(self._history)))
+        if self._removed:
+            writes.append((_REMOVE_MESSAGES, (self._removed,)))
+        if self._cancelled_timers:
+            writes.append((_CANCEL_TIMERS, _columns(self._cancelled_timers)))
+        if self._cancelled_tasks:
+            writes.append((_CANCEL_TASKS, _columns(self._cancelled_tasks)))
+        if self._put:
+            writes.append((_PUT_MESSAGES, _columns(self._put)))
+        if self._closed:
+            writes += [(statement, (self._closed,)) for statement in _CLOSE]
+        for statement, parameters in writes:
+            psycopg.Cursor(connection).execute(statement, parameters)
+        if not self._tasks:
+            return None
+        created = psycopg.Cursor(connection)
+        return created.execute(
+            _SCHEDULE_TASKS, (settings.TASK_LEASE_SECONDS, *_columns(self._tasks))
+        )
+
+
+def started_tasks(created: psycopg.Cursor[tuple[Any, ...]] | None) -> list[StartedTask]:
+    """The tasks that a committed turn stored as STARTED for its caller."""
+    return [] if created is None else [StartedTask(*row) for row in created.fetchall()]
+
+
+def _columns(rows: list[Any]) -> tuple[list[Any], ...]:
+    return tuple(list(column) for column in zip(*rows, strict=True))
+
+
+def _storable(text: str | None) -> str | None:
+    """PostgreSQL's text has no NUL; everything else a workflow says is kept."""
+    return text if text is None or "\0" not in text else text.replace("\0", "\N{SYMBOL FOR NULL}")

@@ -1,0 +1,85 @@
+"""Tasks whose worker has gone, and timers."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from django.utils import timezone
+
+from executions.models import InboxMessage, Task
+from executions.runtime import drain, leases, performance
+from executions.runtime.invariants import check_invariants
+from tests.conftest import MakeMachine, StartExecution, event_types, history
+from tests.executions.runtime.test_turn import FUNCTION, TASK
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_task_whose_lease_ran_out_fails_with_the_lost_error(
+    make_machine: MakeMachine, start: StartExecution
+) -> None:
+    execution = start(make_machine(TASK))
+    drain.drain_executions()
+    performance.claim_tasks("tasks")
+    assert leases.expire_leases() == 0
+    Task.objects.update(lease_until=timezone.now())
+
+    assert leases.expire_leases() == 1
+
+    drain.drain_executions()
+    execution.refresh_from_db()
+    assert (execution.status, execution.error) == ("FAILED", "Lambda.ServiceException")
+    assert "was lost" in (execution.cause or "")
+    assert "LambdaFunctionStarted" in event_types(execution)
+    assert check_invariants() == []
+
+
+def test_a_lost_attempt_is_retried_as_the_definition_says(
+    make_machine: MakeMachine, start: StartExecution
+) -> None:
+    execution = start(
+        make_machine(
+            {
+                "StartAt": "T",
+                "States": {
+                    "T": {
+                        "Type": "Task",
+                        "Resource": FUNCTION,
+                        "Retry": [
+                            {"ErrorEquals": ["Lambda.ServiceException"], "IntervalSeconds": 1}
+                        ],
+                        "End": True,
+                    }
+                },
+            }
+        )
+    )
+    drain.drain_executions()
+    performance.claim_tasks("tasks")
+    Task.objects.update(lease_until=timezone.now())
+    leases.expire_leases()
+    drain.drain_executions()
+
+    execution.refresh_from_db()
+    assert execution.status == "RUNNING"
+    timer = InboxMessage.objects.get(command="FireTimer")
+    assert timer.visible_at > timezone.now()
+
+
+def test_a_timer_fires_after_its_moment_and_never_before(
+    make_machine: MakeMachine, start: StartExecution
+) -> None:
+    execution = start(
+        make_machine({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 1, "End": True}}})
+    )
+    drain.drain_executions()
+    assert drain.drain_executions() == 0
+
+    time.sleep(1.05)
+    drain.drain_executions()
+
+    execution.refresh_from_db()
+    assert execution.status == "SUCCEEDED"
+    entered, exited = history(execution)[1:3]
+    assert exited["timestamp"] - entered["timestamp"] >= 1.0
