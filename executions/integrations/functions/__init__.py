@@ -1,0 +1,1 @@
+"""Functions: what a workflow calls a Lambda function is a Python callable in a folder here."""

@@ -1,0 +1,21 @@
+"""A function's answer, wherever it ran."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionResponse:
+    """What Lambda's Invoke answers.
+
+    ``payload`` is the raw text: the result's JSON, or with ``error_type`` the error object's.
+    ``log`` is the end of the call's log where it was asked for.
+    """
+
+    payload: str
+    request_id: str
+    error_type: str | None = None
+    status_code: int = 200
+    executed_version: str | None = "$LATEST"
+    log: bytes | None = None

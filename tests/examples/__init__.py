@@ -1,0 +1,1 @@
+"""The shipped examples, on the real machine, integrations and database."""
