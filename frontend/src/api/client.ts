@@ -1,0 +1,162 @@
+/**
+ * The one place that knows where the API's types come from. Everything else imports names and
+ * functions from here, so that generated types take over by changing one import.
+ */
+
+import createClient from 'openapi-fetch';
+
+import type { HistoryEvent } from '@/history/event';
+import type { ExecutionStatus } from '@/history/model';
+
+import type { components, paths } from './paths';
+
+type Schemas = components['schemas'];
+export type Session = Schemas['Session'];
+export type StateMachineSummary = Schemas['StateMachineSummary'];
+export type StateMachine = Schemas['StateMachine'];
+export type ExecutionSummary = Schemas['ExecutionSummary'];
+export type Execution = Schemas['Execution'];
+export interface Page<T> {
+  results: T[];
+  nextCursor: string | null;
+}
+
+/** An answer that is no success, with the API's own code ("ExecutionDoesNotExist") and message. */
+export class ApiFailure extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Signing in happens on a page of the server; come back here afterwards. */
+function signIn() {
+  const here = window.location.pathname + window.location.search;
+  window.location.assign(`/sign-in/?next=${encodeURIComponent(here)}`);
+}
+
+function csrfToken(): string {
+  return /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? '';
+}
+
+const api = createClient<paths>({ credentials: 'same-origin' });
+
+api.use({
+  onRequest({ request }) {
+    if (request.method !== 'GET') request.headers.set('X-CSRFToken', csrfToken());
+    return request;
+  },
+});
+
+interface Outcome<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+async function answer<T>(call: Promise<Outcome<T>>): Promise<T> {
+  let outcome: Outcome<T>;
+  try {
+    outcome = await call;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new ApiFailure(0, 'Unreachable', 'The server does not answer. Is it still running?');
+  }
+  const { data, error, response } = outcome;
+  if (response.ok && data !== undefined) return data;
+  if (
+    response.status === 401 ||
+    (response.status === 403 && response.url.includes('/api/session'))
+  ) {
+    signIn();
+  }
+  const told = (typeof error === 'object' && error !== null ? error : {}) as Partial<
+    Schemas['ApiError']
+  >;
+  const message = told.message ?? `The server answered ${response.status}.`;
+  throw new ApiFailure(response.status, told.code ?? `HTTP${response.status}`, message);
+}
+
+/** What names an execution in addresses: its machine's name and its own. */
+export interface ExecutionKey {
+  machine: string;
+  name: string;
+}
+
+const executionPath = ({ machine, name }: ExecutionKey) => ({
+  stateMachineName: machine,
+  executionName: name,
+});
+
+export const getSession = () => answer<Session>(api.GET('/api/session/'));
+
+export const listStateMachines = (search: string, cursor: string | null, signal: AbortSignal) =>
+  answer<Page<StateMachineSummary>>(
+    api.GET('/api/state-machines/', {
+      params: { query: { limit: 50, ...(search && { search }), ...(cursor && { cursor }) } },
+      signal,
+    }),
+  );
+
+export const getStateMachine = (name: string, signal: AbortSignal) =>
+  answer<StateMachine>(
+    api.GET('/api/state-machines/{name}/', { params: { path: { name } }, signal }),
+  );
+
+export const listExecutions = (
+  name: string,
+  status: ExecutionStatus | null,
+  cursor: string | null,
+  signal: AbortSignal,
+) =>
+  answer<Page<ExecutionSummary>>(
+    api.GET('/api/state-machines/{name}/executions/', {
+      params: {
+        path: { name },
+        query: { limit: 25, ...(status && { status }), ...(cursor && { cursor }) },
+      },
+      signal,
+    }),
+  );
+
+export const startExecution = (machine: string, input: string, name?: string) =>
+  answer<Execution>(
+    api.POST('/api/state-machines/{name}/executions/', {
+      params: { path: { name: machine } },
+      body: { input, ...(name && { name }) },
+    }),
+  );
+
+export const getExecution = (key: ExecutionKey, signal: AbortSignal) =>
+  answer<Execution>(
+    api.GET('/api/executions/{stateMachineName}/{executionName}/', {
+      params: { path: executionPath(key) },
+      signal,
+    }),
+  );
+
+export interface EventPage {
+  events: HistoryEvent[];
+  lastEventId: number;
+  status: ExecutionStatus;
+}
+
+/** Events with an id above `after`, ascending, at most a thousand. */
+export const listEvents = (key: ExecutionKey, after: number, signal: AbortSignal) =>
+  answer<EventPage>(
+    api.GET('/api/executions/{stateMachineName}/{executionName}/events/', {
+      params: { path: executionPath(key), query: { after, limit: 1000 } },
+      signal,
+    }),
+  );
+
+export const stopExecution = (key: ExecutionKey, error: string, cause: string) =>
+  answer<Execution>(
+    api.POST('/api/executions/{stateMachineName}/{executionName}/stop/', {
+      params: { path: executionPath(key) },
+      body: { ...(error && { error }), ...(cause && { cause }) },
+    }),
+  );

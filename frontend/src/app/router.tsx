@@ -1,0 +1,66 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+
+import { readExecutionSearch, readMachineSearch, readMachinesSearch } from './search';
+import { NotFound, PageFailed } from './failures';
+import { Shell } from './shell';
+
+const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const machinesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  validateSearch: readMachinesSearch,
+  component: lazyRouteComponent(
+    () => import('@/features/executions/machines-page'),
+    'MachinesPage',
+  ),
+});
+
+const machinesAliasRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/state-machines',
+  beforeLoad: () => {
+    throw redirect({ to: '/' });
+  },
+});
+
+const machineRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/state-machines/$name',
+  validateSearch: readMachineSearch,
+  component: lazyRouteComponent(() => import('@/features/executions/machine-page'), 'MachinePage'),
+});
+
+const executionRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/executions/$machine/$name',
+  validateSearch: readExecutionSearch,
+  component: lazyRouteComponent(
+    () => import('@/features/executions/execution-page'),
+    'ExecutionPage',
+  ),
+});
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    machinesRoute,
+    machinesAliasRoute,
+    machineRoute,
+    executionRoute,
+  ]),
+  defaultErrorComponent: PageFailed,
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

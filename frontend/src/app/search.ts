@@ -1,0 +1,82 @@
+/** What addresses may say behind the question mark; anything else is left out, never an error. */
+
+import type { ExecutionStatus } from '@/history/model';
+
+export interface MachinesSearch {
+  search?: string;
+}
+
+export interface MachineSearch {
+  status?: ExecutionStatus;
+  view?: 'definition';
+}
+
+export const INSPECTION_TABS = [
+  'input',
+  'output',
+  'error',
+  'retries',
+  'definition',
+  'events',
+] as const;
+export type InspectionTab = (typeof INSPECTION_TABS)[number];
+
+export interface ExecutionSearch {
+  /** The selected state's name. */
+  state?: string;
+  /** The id of the event that entered it, where a state was visited several times. */
+  visit?: number;
+  tab?: InspectionTab;
+  /** A selected event's id. */
+  event?: number;
+  /** The iteration looked at, by the Map's name. */
+  items?: Record<string, number>;
+}
+
+type Raw = Record<string, unknown>;
+
+const text = (value: unknown) =>
+  typeof value === 'string' && value !== ''
+    ? value
+    : typeof value === 'number'
+      ? String(value)
+      : undefined;
+const count = (value: unknown) =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined;
+
+const STATUSES: ExecutionStatus[] = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'];
+
+export function readMachinesSearch(raw: Raw): MachinesSearch {
+  const search = text(raw.search);
+  return search === undefined ? {} : { search };
+}
+
+export function readMachineSearch(raw: Raw): MachineSearch {
+  const status = STATUSES.find((each) => each === raw.status);
+  return {
+    ...(status && { status }),
+    ...(raw.view === 'definition' && { view: 'definition' as const }),
+  };
+}
+
+export function readExecutionSearch(raw: Raw): ExecutionSearch {
+  const state = text(raw.state);
+  const visit = count(raw.visit);
+  const event = count(raw.event);
+  const tab = INSPECTION_TABS.find((each) => each === raw.tab);
+  const items = raw.items;
+  const picks =
+    typeof items === 'object' && items !== null
+      ? Object.entries(items as Raw).flatMap(([name, value]): [string, number][] => {
+          const index = count(value);
+          return index === undefined ? [] : [[name, index]];
+        })
+      : [];
+  return {
+    ...(state !== undefined && { state }),
+    ...(visit !== undefined && { visit }),
+    ...(event !== undefined && { event }),
+    ...(tab && { tab }),
+    ...(picks.length > 0 && { items: Object.fromEntries(picks) }),
+  };
+}

@@ -1,0 +1,119 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useParams } from '@tanstack/react-router';
+import { ChevronRight, Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+
+import { sessionQuery } from '@/api/queries';
+import { IconButton } from '@/ui/button';
+
+import { Logo } from './logo';
+import { useShortcutHelp } from './shortcuts';
+import { useTheme, type Theme } from './theme';
+import './shell.css';
+
+const ShortcutHelp = lazy(() => import('./shortcut-help'));
+
+const THEMES: [Theme, string, typeof Sun][] = [
+  ['light', 'Light theme', Sun],
+  ['system', 'Theme of the system', Monitor],
+  ['dark', 'Dark theme', Moon],
+];
+
+function ThemeSwitch() {
+  const { theme, choose } = useTheme();
+  return (
+    <div className="theme-switch" role="group" aria-label="Theme">
+      {THEMES.map(([value, label, Icon]) => (
+        <IconButton
+          key={value}
+          label={label}
+          aria-pressed={theme === value}
+          onClick={() => choose(value)}
+        >
+          <Icon />
+        </IconButton>
+      ))}
+    </div>
+  );
+}
+
+function Breadcrumbs() {
+  const params: { machine?: string; name?: string } = useParams({ strict: false });
+  const machine = params.machine ?? params.name;
+  const execution = params.machine === undefined ? undefined : params.name;
+  return (
+    <nav className="breadcrumbs" aria-label="You are here">
+      <Link to="/" activeOptions={{ exact: true }}>
+        State machines
+      </Link>
+      {machine !== undefined && (
+        <>
+          <ChevronRight aria-hidden="true" />
+          <Link to="/state-machines/$name" params={{ name: machine }} className="ellipsis">
+            {machine}
+          </Link>
+        </>
+      )}
+      {execution !== undefined && (
+        <>
+          <ChevronRight aria-hidden="true" />
+          <span className="ellipsis mono" aria-current="page" title={execution}>
+            {execution}
+          </span>
+        </>
+      )}
+    </nav>
+  );
+}
+
+function Account() {
+  const { data } = useQuery(sessionQuery);
+  const token = /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? '';
+  return (
+    <form className="account" method="post" action="/sign-out/">
+      <input type="hidden" name="csrfmiddlewaretoken" value={token} />
+      {data && (
+        <span className="muted" title={`Account ${data.accountId}, ${data.region}`}>
+          {data.username}
+        </span>
+      )}
+      <IconButton label="Sign out" type="submit">
+        <LogOut />
+      </IconButton>
+    </form>
+  );
+}
+
+/** The frame around every page. */
+export function Shell() {
+  const help = useShortcutHelp();
+  return (
+    <div className="shell">
+      <a className="skip-link" href="#main">
+        Skip to content
+      </a>
+      <header className="topbar">
+        <Link to="/" className="brand" aria-label="Stepwell, all state machines">
+          <Logo />
+          <span>Stepwell</span>
+        </Link>
+        <Breadcrumbs />
+        <div className="topbar-end">
+          <ThemeSwitch />
+          <IconButton label="Keyboard shortcuts (?)" onClick={help.show}>
+            <Keyboard />
+          </IconButton>
+          <Account />
+        </div>
+      </header>
+      <main id="main" className="main" tabIndex={-1}>
+        <Outlet />
+      </main>
+      {help.open && (
+        <Suspense>
+          <ShortcutHelp open onClose={help.hide} />
+        </Suspense>
+      )}
+    </div>
+  );
+}

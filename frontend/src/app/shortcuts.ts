@@ -1,0 +1,39 @@
+import { useEffect, useState } from 'react';
+
+/** Whether a key press belongs to a field the person is typing into. */
+export function isTyping(event: KeyboardEvent): boolean {
+  const { target } = event;
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
+  );
+}
+
+/** Calls back for a key pressed anywhere but in a text field or under a dialog. */
+export function useShortcut(matches: (event: KeyboardEvent) => boolean, act: () => void) {
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (isTyping(event) || event.defaultPrevented || !matches(event)) return;
+      if (document.querySelector('[role=dialog]')) return;
+      event.preventDefault();
+      act();
+    };
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, [matches, act]);
+}
+
+const isQuestionMark = (event: KeyboardEvent) => event.key === '?';
+const isSlash = (event: KeyboardEvent) => event.key === '/';
+
+function focusSearch() {
+  document.querySelector<HTMLInputElement>('[data-shortcut=search]')?.focus();
+}
+
+export function useShortcutHelp() {
+  const [open, setOpen] = useState(false);
+  const [show] = useState(() => () => setOpen(true));
+  useShortcut(isQuestionMark, show);
+  useShortcut(isSlash, focusSearch);
+  return { open, show, hide: () => setOpen(false) };
+}

@@ -1,0 +1,115 @@
+import type { State } from '@/asl/definition';
+import { causeMessage } from '@/history/event-text';
+import type { Attempt, Visit } from '@/history/model';
+import { JsonView } from '@/ui/json-view';
+import { StatusGlyph } from '@/ui/status';
+import { duration, useNow } from '@/ui/time';
+
+const isJson = (text: string) => /^\s*[[{]/.test(text);
+
+/** The stack trace inside a function's report, as one text; null where there is none. */
+function stackOf(cause: string): string | null {
+  try {
+    const { stackTrace } = JSON.parse(cause) as { stackTrace?: unknown };
+    if (!Array.isArray(stackTrace) || stackTrace.length === 0) return null;
+    return stackTrace.map((line) => String(line).trimEnd()).join('\n');
+  } catch {
+    return null;
+  }
+}
+
+/** An error with its cause: the message first, the stack below, the whole at the end. */
+export function ErrorText({ error, cause }: { error: string | null; cause: string | null }) {
+  const stack = cause === null ? null : stackOf(cause);
+  return (
+    <div className="error-text">
+      <p className="error-name mono" data-testid="error-name">
+        {error ?? 'No error name'}
+      </p>
+      {cause !== null && cause !== '' && (
+        <p className="error-message" data-testid="error-cause">
+          {causeMessage(cause)}
+        </p>
+      )}
+      {stack !== null && <pre className="error-stack">{stack}</pre>}
+      {cause !== null && isJson(cause) && (
+        <details className="error-whole">
+          <summary>Cause as it came</summary>
+          <JsonView text={cause} label="Cause" />
+        </details>
+      )}
+    </div>
+  );
+}
+
+/** What went wrong in a visit, and what the definition says about it. */
+export function ErrorReport({ visit, state }: { visit: Visit; state: State }) {
+  if (visit.status === 'FAILED' && visit.error === null && state.Type === 'Fail') {
+    return <ErrorText error={state.Error ?? null} cause={state.Cause ?? null} />;
+  }
+  if (visit.error === null && visit.cause === null) {
+    return (
+      <p className="pane-nothing muted">
+        {visit.status === 'FAILED' || visit.status === 'CAUGHT'
+          ? 'The history names no error for this state; the states inside it may.'
+          : 'No error.'}
+      </p>
+    );
+  }
+  return (
+    <>
+      {visit.status === 'CAUGHT' && (
+        <p className="error-caught">This error was caught; the execution went on.</p>
+      )}
+      <ErrorText error={visit.error} cause={visit.cause} />
+    </>
+  );
+}
+
+function AttemptRow({ attempt, nth, delay }: { attempt: Attempt; nth: number; delay: number }) {
+  const open = attempt.endedAt === null;
+  const now = useNow(open, 250);
+  const ms = (attempt.endedAt ?? now / 1000) * 1000 - attempt.scheduledAt * 1000;
+  const at = new Date(attempt.scheduledAt * 1000);
+  const trouble = attempt.error !== null || attempt.cause !== null;
+  return (
+    <li className="attempt" data-status={attempt.status} data-testid="attempt">
+      <header>
+        <StatusGlyph status={attempt.status} />
+        <strong>{nth === 0 ? 'First attempt' : `Retry ${nth}`}</strong>
+        <span className="muted">
+          {nth > 0 && `after ${duration(delay)} · `}
+          <time dateTime={at.toISOString()} title={at.toISOString()}>
+            {at.toLocaleTimeString()}
+          </time>
+          {` · ${open ? 'running for' : 'took'} ${duration(ms)}`}
+        </span>
+      </header>
+      {trouble && <ErrorText error={attempt.error} cause={attempt.cause} />}
+    </li>
+  );
+}
+
+/** Every attempt at a state's work, with what came of it and how long the next one waited. */
+export function Attempts({ visit, state }: { visit: Visit; state: State }) {
+  if (visit.attempts.length === 0) {
+    return <p className="pane-nothing muted">This state does no work that could be retried.</p>;
+  }
+  const last = visit.attempts.at(-1);
+  const due = visit.status === 'RUNNING' && last?.endedAt != null && last.status !== 'SUCCEEDED';
+  return (
+    <>
+      <ol className="attempts">
+        {visit.attempts.map((attempt, nth) => {
+          const before = visit.attempts[nth - 1];
+          const delay = (attempt.scheduledAt - (before?.endedAt ?? attempt.scheduledAt)) * 1000;
+          return <AttemptRow key={attempt.scheduledBy} attempt={attempt} nth={nth} delay={delay} />;
+        })}
+      </ol>
+      {due && <p className="pane-nothing muted">The next attempt is waiting for its time.</p>}
+      {state.Retry !== undefined && state.Retry.length > 0 && (
+        <JsonView text={JSON.stringify(state.Retry)} label="Retry rules" />
+      )}
+    </>
+  );
+}

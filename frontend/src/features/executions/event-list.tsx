@@ -1,0 +1,241 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { ArrowDownToLine, Search } from 'lucide-react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
+
+import type { HistoryEvent } from '@/history/event';
+import { eventDetail, eventStatus, eventTitle, isTrouble } from '@/history/event-text';
+import type { ExecutionModel } from '@/history/model';
+import { itemsAround } from '@/history/view';
+import { Button } from '@/ui/button';
+import { StatusGlyph } from '@/ui/status';
+
+import './event-list.css';
+
+const ROW = 28;
+
+type Filter = 'all' | 'trouble' | 'state';
+
+interface Props {
+  events: readonly HistoryEvent[];
+  model: ExecutionModel;
+  selectedState: string | null;
+  selectedEvent: number | null;
+  onSelect: (event: HistoryEvent) => void;
+}
+
+function stateNameOf(model: ExecutionModel, event: HistoryEvent): string | null {
+  return model.visits[model.visitOf[event.id] ?? -1]?.name ?? null;
+}
+
+/** "+1.204 s" after the start. */
+function offset(model: ExecutionModel, event: HistoryEvent): string {
+  return `+${Math.max(0, event.timestamp - (model.startedAt ?? event.timestamp)).toFixed(3)}`;
+}
+
+function place(model: ExecutionModel, event: HistoryEvent): string {
+  const visit = model.visits[model.visitOf[event.id] ?? -1];
+  if (!visit) return '';
+  const items = itemsAround(model, visit).map(({ index }) => index);
+  return items.length > 0 ? `#${items.join('.')}` : '';
+}
+
+const Row = memo(function Row({
+  event,
+  model,
+  own,
+  chosen,
+  top,
+  onSelect,
+}: {
+  event: HistoryEvent;
+  model: ExecutionModel;
+  own: boolean;
+  chosen: boolean;
+  top: number;
+  onSelect: (event: HistoryEvent) => void;
+}) {
+  const name = stateNameOf(model, event);
+  const status = eventStatus(event.type);
+  return (
+    <div
+      className="event-row"
+      role="row"
+      data-testid="event-row"
+      data-event-id={event.id}
+      data-event-type={event.type}
+      data-state={name ?? undefined}
+      data-own={own || undefined}
+      data-trouble={isTrouble(event.type) || undefined}
+      aria-selected={chosen}
+      style={{ transform: `translateY(${top}px)` }}
+    >
+      <span role="cell" className="event-id">
+        {event.id}
+      </span>
+      <span
+        role="cell"
+        className="event-time"
+        title={new Date(event.timestamp * 1000).toISOString()}
+      >
+        {offset(model, event)}
+      </span>
+      <span role="cell" className="event-type">
+        {/* What runs from here has ended long ago or shows so in the graph: no turning glyphs here. */}
+        {status === null || status === 'RUNNING' ? (
+          <span className="event-tick" />
+        ) : (
+          <StatusGlyph status={status} size={12} />
+        )}
+        <button type="button" onClick={() => onSelect(event)}>
+          {eventTitle(event.type)}
+        </button>
+      </span>
+      <span role="cell" className="event-state ellipsis">
+        {name}
+        <span className="muted"> {place(model, event)}</span>
+      </span>
+      <span role="cell" className="event-detail ellipsis mono">
+        {eventDetail(event)}
+      </span>
+    </div>
+  );
+});
+
+/** Everything that happened, in order; as many rows in the page as fit on the screen. */
+export function EventList({ events, model, selectedState, selectedEvent, onSelect }: Props) {
+  const [filter, setFilter] = useState<Filter>('all');
+  const [text, setText] = useState('');
+  const [follow, setFollow] = useState(true);
+  const box = useRef<HTMLDivElement>(null);
+  const active = filter === 'state' && selectedState === null ? 'all' : filter;
+
+  const shown = useMemo(() => {
+    const wanted = text.trim().toLowerCase();
+    if (active === 'all' && wanted === '') return events;
+    return events.filter((event) => {
+      if (active === 'trouble' && !isTrouble(event.type)) return false;
+      const name = stateNameOf(model, event);
+      if (active === 'state' && name !== selectedState) return false;
+      if (wanted === '') return true;
+      const words = `${event.id} ${event.type} ${eventTitle(event.type)} ${name ?? ''} ${eventDetail(event)}`;
+      return words.toLowerCase().includes(wanted);
+    });
+  }, [events, model, active, selectedState, text]);
+
+  // The compiler's memoisation does not suit the virtualizer's mutable result; nothing relies on it.
+  // eslint-disable-next-line react-hooks/incompatible-library
+  const rows = useVirtualizer({
+    count: shown.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW,
+    overscan: 8,
+    initialRect: { width: 800, height: 260 },
+  });
+
+  const last = shown.length - 1;
+  const running = model.status === 'RUNNING';
+  useEffect(() => {
+    if (running && follow && last >= 0) rows.scrollToIndex(last, { align: 'end' });
+  }, [last, running, follow, rows]);
+
+  // Selecting a state shows its first event, selecting an event shows that one.
+  const wanted = useMemo(() => {
+    if (selectedEvent !== null) return shown.findIndex(({ id }) => id === selectedEvent);
+    if (selectedState === null) return -1;
+    return shown.findIndex((event) => stateNameOf(model, event) === selectedState);
+    // New events must not scroll the list back to the selection.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [selectedEvent, selectedState, active, text]);
+  useEffect(() => {
+    if (wanted < 0) return;
+    rows.scrollToIndex(wanted, { align: 'auto' });
+    setFollow(false);
+  }, [wanted, rows]);
+
+  const filters: [Filter, string, boolean][] = [
+    ['all', 'All', true],
+    ['trouble', 'Trouble', true],
+    ['state', selectedState ?? 'Selected state', selectedState !== null],
+  ];
+
+  return (
+    <section className="events" aria-label="Events">
+      <header className="events-header">
+        <h2>Events</h2>
+        <span className="muted" data-testid="event-count" data-count={events.length}>
+          {shown.length === events.length
+            ? events.length.toLocaleString('en')
+            : `${shown.length.toLocaleString('en')} of ${events.length.toLocaleString('en')}`}
+        </span>
+        <div className="segments" role="group" aria-label="Which events">
+          {filters.map(([value, label, possible]) => (
+            <button
+              key={value}
+              type="button"
+              disabled={!possible}
+              aria-pressed={active === value}
+              onClick={() => setFilter(value)}
+            >
+              {label}
+            </button>
+          ))}
+        </div>
+        <label className="events-search">
+          <Search aria-hidden="true" />
+          <span className="visually-hidden">Filter events</span>
+          <input
+            type="search"
+            placeholder="Filter events"
+            data-shortcut="search"
+            data-testid="event-filter"
+            value={text}
+            onChange={({ target }) => setText(target.value)}
+          />
+        </label>
+        {running && (
+          <Button
+            variant="ghost"
+            size="small"
+            aria-pressed={follow}
+            onClick={() => setFollow(!follow)}
+          >
+            <ArrowDownToLine />
+            {follow ? 'Following' : 'Follow'}
+          </Button>
+        )}
+      </header>
+      {shown.length === 0 ? (
+        <p className="events-nothing muted">
+          {events.length === 0 ? 'No events yet.' : 'No event matches.'}
+        </p>
+      ) : (
+        <div
+          className="events-rows"
+          ref={box}
+          role="table"
+          aria-label="Events"
+          aria-rowcount={shown.length}
+          onWheel={() => follow && setFollow(false)}
+        >
+          <div role="rowgroup" style={{ height: rows.getTotalSize(), position: 'relative' }}>
+            {rows.getVirtualItems().map(({ index, start }) => {
+              const event = shown[index];
+              if (!event) return null;
+              return (
+                <Row
+                  key={event.id}
+                  event={event}
+                  model={model}
+                  own={selectedState !== null && stateNameOf(model, event) === selectedState}
+                  chosen={event.id === selectedEvent}
+                  top={start}
+                  onSelect={onSelect}
+                />
+              );
+            })}
+          </div>
+        </div>
+      )}
+    </section>
+  );
+}

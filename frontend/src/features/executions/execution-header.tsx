@@ -1,0 +1,75 @@
+import { RotateCw, Square } from 'lucide-react';
+import { useState } from 'react';
+
+import type { Execution } from '@/api/client';
+import type { ExecutionModel } from '@/history/model';
+import { Button } from '@/ui/button';
+import { CopyButton } from '@/ui/feedback';
+import { StatusPill } from '@/ui/status';
+import { duration, TimeAgo, useNow } from '@/ui/time';
+
+import { StartDialog, StopDialog } from './dialogs';
+
+/** How long the execution has run: ticking while it does. */
+function Duration({ model, startDate }: { model: ExecutionModel; startDate: string }) {
+  const running = model.endedAt === null;
+  const now = useNow(running, 100);
+  const start = model.startedAt === null ? Date.parse(startDate) : model.startedAt * 1000;
+  const end = model.endedAt === null ? Math.max(now, start) : model.endedAt * 1000;
+  return <span data-testid="execution-duration">{duration(end - start)}</span>;
+}
+
+interface Props {
+  execution: Execution;
+  model: ExecutionModel;
+}
+
+/** Name, status and time of an execution, and what can be done with it. */
+export function ExecutionHeader({ execution, model }: Props) {
+  const [dialog, setDialog] = useState<'start' | 'stop' | null>(null);
+  const close = () => setDialog(null);
+  const machine = execution.stateMachineName;
+  const running = model.status === 'RUNNING';
+  return (
+    <header className="page-header">
+      <StatusPill status={model.status} testId="execution-status" />
+      <h1 className="ellipsis mono" title={execution.name}>
+        {execution.name}
+      </h1>
+      <CopyButton text={execution.name} label="Copy name" />
+      <span className="page-facts muted">
+        <Duration model={model} startDate={execution.startDate} />
+        <span>
+          started <TimeAgo at={execution.startDate} />
+        </span>
+      </span>
+      <span className="page-actions">
+        {running && (
+          <Button onClick={() => setDialog('stop')} data-testid="stop-execution">
+            <Square />
+            Stop
+          </Button>
+        )}
+        <Button
+          variant={running ? 'secondary' : 'primary'}
+          onClick={() => setDialog('start')}
+          data-testid="start-again"
+        >
+          <RotateCw />
+          Start again
+        </Button>
+      </span>
+      <StartDialog
+        machine={machine}
+        input={execution.input}
+        open={dialog === 'start'}
+        onClose={close}
+      />
+      <StopDialog
+        execution={{ machine, name: execution.name }}
+        open={dialog === 'stop'}
+        onClose={close}
+      />
+    </header>
+  );
+}

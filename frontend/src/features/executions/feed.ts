@@ -1,0 +1,135 @@
+/**
+ * One execution as it happens: loads what there is, listens for what follows, folds it. Events are
+ * taken in at once and painted with the next animation frame, so a burst costs one render a frame.
+ */
+
+import { useEffect, useState } from 'react';
+
+import { ApiFailure, listEvents, type ExecutionKey } from '@/api/client';
+import {
+  emptyLog,
+  isBehind,
+  isComplete,
+  lastId,
+  receive,
+  type Arrival,
+  type EventLog,
+} from '@/api/event-log';
+import { stream, type Watcher } from '@/api/stream';
+import type { HistoryEvent } from '@/history/event';
+import { applyEvents } from '@/history/fold';
+import { emptyModel, type ExecutionModel } from '@/history/model';
+
+export interface Feed {
+  model: ExecutionModel;
+  events: readonly HistoryEvent[];
+  /** The history so far has been loaded once. */
+  loaded: boolean;
+  /** Nothing more will come. */
+  complete: boolean;
+  failure: Error | null;
+}
+
+const emptyFeed: Feed = {
+  model: emptyModel,
+  events: [],
+  loaded: false,
+  complete: false,
+  failure: null,
+};
+
+/** How long events may be announced but missing before they are asked for again. */
+const BEHIND_MS = 1000;
+/** Hidden tabs get no animation frames; they are painted at this pace. */
+const HIDDEN_MS = 250;
+
+class FeedSource {
+  private log: EventLog = emptyLog;
+  private feed: Feed = emptyFeed;
+  private readonly aborter = new AbortController();
+  private unwatch: (() => void) | null = null;
+  private painting = false;
+  private behind: ReturnType<typeof setTimeout> | undefined;
+  private readonly watcher: Watcher;
+
+  constructor(
+    private readonly key: ExecutionKey,
+    arn: string,
+    private readonly paint: (feed: Feed) => void,
+  ) {
+    this.watcher = {
+      execution: arn,
+      after: () => lastId(this.log),
+      receive: (message) => {
+        if (message.type === 'events') this.take(message);
+        else this.publish({ failure: new ApiFailure(404, message.code, message.message) });
+      },
+    };
+  }
+
+  async start() {
+    try {
+      do {
+        const page = await listEvents(this.key, lastId(this.log), this.aborter.signal);
+        this.take(page);
+        if (page.events.length === 0) break;
+      } while (isBehind(this.log));
+      this.publish({ loaded: true });
+      if (!isComplete(this.log)) this.unwatch = stream.watch(this.watcher);
+    } catch (error) {
+      if (this.aborter.signal.aborted) return;
+      this.publish({ loaded: true, failure: error instanceof Error ? error : new Error('Failed') });
+    }
+  }
+
+  stop() {
+    this.aborter.abort();
+    clearTimeout(this.behind);
+    this.unwatch?.();
+  }
+
+  private take(message: Arrival) {
+    const { log, added, gap } = receive(this.log, message);
+    this.log = log;
+    clearTimeout(this.behind);
+    if (gap) stream.ask(this.watcher);
+    else if (isBehind(log)) {
+      this.behind = setTimeout(() => stream.ask(this.watcher), BEHIND_MS);
+    }
+    const complete = isComplete(log);
+    if (complete) {
+      this.unwatch?.();
+      this.unwatch = null;
+    }
+    if (added.length > 0 || complete !== this.feed.complete) {
+      const model = added.length > 0 ? applyEvents(this.feed.model, added) : this.feed.model;
+      this.publish({ model, events: log.events, complete, failure: null });
+    }
+  }
+
+  private publish(change: Partial<Feed>) {
+    this.feed = { ...this.feed, ...change };
+    if (this.painting) return;
+    this.painting = true;
+    const now = () => {
+      this.painting = false;
+      if (!this.aborter.signal.aborted) this.paint(this.feed);
+    };
+    if (document.hidden) setTimeout(now, HIDDEN_MS);
+    else requestAnimationFrame(now);
+  }
+}
+
+/** The feed of an execution; empty until its ARN is known. */
+export function useFeed({ machine, name }: ExecutionKey, arn: string | undefined): Feed {
+  // Kept with its ARN: what was painted for the last execution must not show up in this one.
+  const [painted, setPainted] = useState<{ arn: string | undefined; feed: Feed }>();
+  useEffect(() => {
+    if (arn === undefined) return;
+    const paint = (feed: Feed) => setPainted({ arn, feed });
+    const source = new FeedSource({ machine, name }, arn, paint);
+    void source.start();
+    return () => source.stop();
+  }, [machine, name, arn]);
+  return painted?.arn === arn && painted ? painted.feed : emptyFeed;
+}

@@ -1,0 +1,68 @@
+/**
+ * What the graph's cards show, outside React's tree: a card listens to its own state only, so an
+ * event repaints the cards it concerns and no other.
+ */
+
+import { createContext, useContext } from 'react';
+import { createStore, useStore, type StoreApi } from 'zustand';
+
+import type { Picks, StateView } from '@/history/view';
+
+export interface GraphState {
+  states: ReadonlyMap<string, StateView>;
+  taken: ReadonlySet<string>;
+  /** Whether there is an execution to show; a bare definition has no statuses. */
+  live: boolean;
+  selected: string | null;
+  picks: Picks;
+  select: (name: string | null) => void;
+  pick: (map: string, index: number | null) => void;
+}
+
+export type GraphStore = StoreApi<GraphState>;
+
+const nothing = () => undefined;
+
+export const createGraphStore = (): GraphStore =>
+  createStore<GraphState>(() => ({
+    states: new Map(),
+    taken: new Set(),
+    live: false,
+    selected: null,
+    picks: {},
+    select: nothing,
+    pick: nothing,
+  }));
+
+const Context = createContext<GraphStore | null>(null);
+export const GraphProvider = Context.Provider;
+
+export function useGraph<T>(read: (state: GraphState) => T): T {
+  const store = useContext(Context);
+  if (!store) throw new Error('useGraph needs a GraphProvider around it.');
+  return useStore(store, read);
+}
+
+const same = (a: StateView, b: StateView) =>
+  a.status === b.status &&
+  a.retries === b.retries &&
+  a.retrying === b.retrying &&
+  a.length === b.length &&
+  a.visits.length === b.visits.length &&
+  a.current === b.current &&
+  a.iterations.length === b.iterations.length &&
+  a.iterations.every((each, i) => each.status === b.iterations[i]?.status) &&
+  JSON.stringify(a.counts) === JSON.stringify(b.counts);
+
+/** Keeps the former value of every state that looks as before, so that its card stays still. */
+export function keepUnchanged(
+  before: ReadonlyMap<string, StateView>,
+  after: ReadonlyMap<string, StateView>,
+): ReadonlyMap<string, StateView> {
+  const merged = new Map<string, StateView>();
+  for (const [name, view] of after) {
+    const known = before.get(name);
+    merged.set(name, known && same(known, view) ? known : view);
+  }
+  return merged;
+}

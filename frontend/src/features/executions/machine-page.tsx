@@ -1,0 +1,225 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { FileWarning, History } from 'lucide-react';
+import { useMemo, useState } from 'react';
+
+import type { StateMachine } from '@/api/client';
+import { executionsQuery, stateMachineQuery } from '@/api/queries';
+import { parseDefinition } from '@/asl/definition';
+import { layOutDefinition } from '@/asl/layout/graph-layout';
+import { PageFailed } from '@/app/failures';
+import { useTitle } from '@/app/title';
+import type { ExecutionStatus } from '@/history/model';
+import { Button } from '@/ui/button';
+import { CopyButton, EmptyState, Skeleton } from '@/ui/feedback';
+import { prettyJson } from '@/ui/json-text';
+import { Split } from '@/ui/split';
+import { StatusPill, statusWord } from '@/ui/status';
+import { duration, TimeAgo, useNow } from '@/ui/time';
+
+import { StartDialog } from './dialogs';
+import { Graph } from './graph';
+import { createGraphStore, GraphProvider } from './graph-store';
+import { StartButton } from './start-button';
+import './pages.css';
+
+const FILTERS: (ExecutionStatus | null)[] = [
+  null,
+  'RUNNING',
+  'SUCCEEDED',
+  'FAILED',
+  'TIMED_OUT',
+  'ABORTED',
+];
+
+function Executions({ machine }: { machine: string }) {
+  const { status = null } = useSearch({ from: '/state-machines/$name' });
+  const navigate = useNavigate({ from: '/state-machines/$name' });
+  const query = useInfiniteQuery(executionsQuery(machine, status));
+  const executions = query.data?.pages.flatMap(({ results }) => results) ?? [];
+  const now = useNow(executions.some((each) => each.stopDate === null));
+  const filter = (next: ExecutionStatus | null) =>
+    void navigate({
+      search: ({ view }) => ({ ...(view && { view }), ...(next && { status: next }) }),
+      replace: true,
+    });
+  return (
+    <section className="executions" aria-label="Executions">
+      <header className="events-header">
+        <h2>Executions</h2>
+        <div className="segments" role="group" aria-label="Which executions">
+          {FILTERS.map((each) => (
+            <button
+              key={each ?? 'all'}
+              type="button"
+              aria-pressed={status === each}
+              onClick={() => filter(each)}
+            >
+              {each === null ? 'All' : statusWord(each)}
+            </button>
+          ))}
+        </div>
+      </header>
+      <div className="executions-rows">
+        {query.isError && executions.length === 0 ? (
+          <PageFailed error={query.error} reset={() => void query.refetch()} />
+        ) : query.isPending ? (
+          <div className="skeleton-rows" data-testid="loading">
+            {[0, 1, 2, 3].map((each) => (
+              <Skeleton key={each} width="100%" height={20} />
+            ))}
+          </div>
+        ) : executions.length === 0 ? (
+          <EmptyState
+            icon={History}
+            title={status === null ? 'Never run' : `None ${statusWord(status).toLowerCase()}`}
+          >
+            {status === null && 'Start an execution and it appears here.'}
+          </EmptyState>
+        ) : (
+          <ul>
+            {executions.map((each) => (
+              <li key={each.executionArn}>
+                <Link
+                  className="execution-row"
+                  data-testid="execution-row"
+                  to="/executions/$machine/$name"
+                  params={{ machine, name: each.name }}
+                >
+                  <StatusPill status={each.status} />
+                  <span className="mono ellipsis">{each.name}</span>
+                  <span className="muted">
+                    {duration(
+                      (each.stopDate === null ? now : Date.parse(each.stopDate)) -
+                        Date.parse(each.startDate),
+                    )}
+                  </span>
+                  <span className="muted">
+                    <TimeAgo at={each.startDate} />
+                  </span>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        )}
+        {query.hasNextPage && (
+          <div className="more">
+            <Button
+              size="small"
+              onClick={() => void query.fetchNextPage()}
+              disabled={query.isFetchingNextPage}
+            >
+              Older executions
+            </Button>
+          </div>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function DefinitionView({ machine }: { machine: StateMachine }) {
+  const { view } = useSearch({ from: '/state-machines/$name' });
+  const navigate = useNavigate({ from: '/state-machines/$name' });
+  const [store] = useState(createGraphStore);
+  const parsed = useMemo(() => parseDefinition(machine.definition), [machine.definition]);
+  const layout = useMemo(() => (parsed.ok ? layOutDefinition(parsed.definition) : null), [parsed]);
+  const show = (next: 'definition' | undefined) =>
+    void navigate({
+      search: ({ status }) => ({ ...(status && { status }), ...(next && { view: next }) }),
+      replace: true,
+    });
+  return (
+    <div className="definition-view">
+      <div className="segments definition-switch" role="group" aria-label="How to show it">
+        <button type="button" aria-pressed={!view} onClick={() => show(undefined)}>
+          Graph
+        </button>
+        <button
+          type="button"
+          aria-pressed={view === 'definition'}
+          onClick={() => show('definition')}
+          data-testid="show-definition"
+        >
+          Definition
+        </button>
+      </div>
+      {view === 'definition' ? (
+        <div className="definition-text">
+          <div className="definition-copy">
+            <CopyButton text={machine.definition} label="Copy definition" />
+          </div>
+          {/* A region that scrolls must be reachable with the keyboard. */}
+          {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+          <pre data-testid="definition-text" tabIndex={0}>
+            {prettyJson(machine.definition)}
+          </pre>
+        </div>
+      ) : layout ? (
+        <GraphProvider value={store}>
+          <Graph layout={layout} label={`Graph of ${machine.name}`} />
+        </GraphProvider>
+      ) : (
+        <EmptyState icon={FileWarning} title="The definition cannot be read" tone="error">
+          {parsed.ok ? '' : parsed.message}
+        </EmptyState>
+      )}
+    </div>
+  );
+}
+
+/** One state machine: its definition, drawn and as text, and its executions. */
+export function MachinePage() {
+  const { name } = useParams({ from: '/state-machines/$name' });
+  const { data: machine, error, refetch } = useQuery(stateMachineQuery(name));
+  const [starting, setStarting] = useState(false);
+  useTitle(name);
+  if (error && !machine) return <PageFailed error={error} reset={() => void refetch()} />;
+  return (
+    <div className="execution-page">
+      <header className="page-header">
+        <h1 className="ellipsis">{name}</h1>
+        {machine && (
+          <>
+            <span className="type-badge">{machine.type.toLowerCase()}</span>
+            <span className="page-facts muted ellipsis">{machine.description}</span>
+            <span className="page-actions">
+              <Button onClick={() => setStarting(true)} data-testid="start-with">
+                Start with…
+              </Button>
+              <StartButton machine={name} sampleInput={machine.sampleInput} primary />
+            </span>
+            <StartDialog
+              machine={name}
+              input={machine.sampleInput ?? '{}'}
+              open={starting}
+              onClose={() => setStarting(false)}
+            />
+          </>
+        )}
+      </header>
+      <div className="execution-body">
+        <Split
+          name="machine-executions"
+          divider="vertical"
+          initial={560}
+          least={320}
+          most={1000}
+          label="Width of the list of executions"
+          main={
+            machine ? (
+              <DefinitionView key={machine.revisionId} machine={machine} />
+            ) : (
+              <div className="graph-skeleton" aria-busy="true">
+                {[0, 1, 2, 3].map((each) => (
+                  <Skeleton key={each} width={208} height={48} />
+                ))}
+              </div>
+            )
+          }
+          panel={<Executions machine={name} />}
+        />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,119 @@
+import { ChevronLeft, ChevronRight } from 'lucide-react';
+
+import type { StateStatus } from '@/history/model';
+import { iterationCounts, type StateView } from '@/history/view';
+import { statusWord } from '@/ui/status';
+
+import { useGraph } from './graph-store';
+
+const SEQUENCE: StateStatus[] = [
+  'FAILED',
+  'TIMED_OUT',
+  'ABORTED',
+  'CAUGHT',
+  'RUNNING',
+  'SUCCEEDED',
+];
+
+/** A bar whose parts are as long as there are iterations of each status. */
+export function CountsBar({ view }: { view: StateView }) {
+  const { counts, waiting } = iterationCounts(view);
+  const parts = SEQUENCE.flatMap((status): [StateStatus | 'NOT_REACHED', number][] =>
+    counts[status] ? [[status, counts[status]]] : [],
+  );
+  if (waiting > 0) parts.push(['NOT_REACHED', waiting]);
+  const words = parts.map(([status, count]) =>
+    status === 'NOT_REACHED' ? `${count} waiting` : `${count} ${statusWord(status).toLowerCase()}`,
+  );
+  return (
+    <span className="counts-bar" role="img" aria-label={words.join(', ')} title={words.join(', ')}>
+      {parts.map(([status, count]) => (
+        <span key={status} data-status={status} data-count={count} style={{ flexGrow: count }} />
+      ))}
+    </span>
+  );
+}
+
+interface StepperProps {
+  name: string;
+  view: StateView;
+  /** The graph is one tab stop: inside it the stepper answers to the pointer only. */
+  focusable: boolean;
+}
+
+/** Picks one iteration of a Map, or all of them together. */
+export function IterationStepper({ name, view, focusable }: StepperProps) {
+  const picked = useGraph((graph) => graph.picks[name]);
+  const pick = useGraph((graph) => graph.pick);
+  const { iterations } = view;
+  const count = Math.max(view.length, iterations.length);
+  const at = iterations.findIndex(({ index }) => index === picked);
+  const go = (place: number) => pick(name, iterations[place]?.index ?? null);
+  const tabIndex = focusable ? 0 : -1;
+  return (
+    <span className="stepper" data-testid="map-iteration-picker">
+      <button
+        type="button"
+        tabIndex={tabIndex}
+        aria-label={`Previous item of ${name}`}
+        disabled={picked === undefined}
+        onClick={() => go(at - 1)}
+      >
+        <ChevronLeft />
+      </button>
+      <select
+        tabIndex={tabIndex}
+        aria-label={`Item of ${name}`}
+        value={picked ?? ''}
+        onChange={({ target }) => pick(name, target.value === '' ? null : Number(target.value))}
+      >
+        <option value="">All {count.toLocaleString('en')} items</option>
+        {iterations.map(({ index, status }) => (
+          <option key={index} value={index}>
+            Item {index} · {statusWord(status).toLowerCase()}
+          </option>
+        ))}
+      </select>
+      <button
+        type="button"
+        tabIndex={tabIndex}
+        aria-label={`Next item of ${name}`}
+        disabled={at + 1 >= iterations.length}
+        onClick={() => go(at + 1)}
+      >
+        <ChevronRight />
+      </button>
+    </span>
+  );
+}
+
+/** The second row of a Map's header. */
+export function MapIterations({ name, view }: { name: string; view: StateView | undefined }) {
+  const live = useGraph((graph) => graph.live);
+  if (!live) return <div className="map-iterations muted">one run for each item</div>;
+  if (!view || Math.max(view.length, view.iterations.length) === 0) {
+    return (
+      <div className="map-iterations muted" data-testid="map-iterations" data-total={0}>
+        {view ? 'no items' : 'no items yet'}
+      </div>
+    );
+  }
+  const { counts } = iterationCounts(view);
+  return (
+    <div
+      className="map-iterations nopan nodrag"
+      data-testid="map-iterations"
+      data-total={Math.max(view.length, view.iterations.length)}
+      data-succeeded={counts.SUCCEEDED ?? 0}
+      data-failed={counts.FAILED ?? 0}
+      data-running={counts.RUNNING ?? 0}
+    >
+      <CountsBar view={view} />
+      <span className="map-done">
+        {(counts.SUCCEEDED ?? 0).toLocaleString('en')}/
+        {Math.max(view.length, view.iterations.length).toLocaleString('en')}
+      </span>
+      <IterationStepper name={name} view={view} focusable={false} />
+    </div>
+  );
+}

@@ -1,0 +1,130 @@
+import type { Node, NodeProps } from '@xyflow/react';
+import { RotateCw } from 'lucide-react';
+import { memo } from 'react';
+
+import type { PlacedState } from '@/asl/layout/graph-layout';
+import { summaryOf } from '@/asl/summaries';
+import type { StateView } from '@/history/view';
+import { StatusGlyph, statusWord } from '@/ui/status';
+
+import { useGraph } from './graph-store';
+import { MapIterations } from './map-iterations';
+import { StateIcon } from './state-icons';
+
+export type StateNode = Node<{ placed: PlacedState }, 'card' | 'container'>;
+export type DotNode = Node<{ kind: 'start' | 'end' }, 'dot'>;
+export type LabelNode = Node<{ edge: string; labels: string[] }, 'label'>;
+export type GraphNode = StateNode | DotNode | LabelNode;
+
+/** "3" beside a glyph when a state stands for several iterations at once. */
+function total(view: StateView | undefined): number {
+  return view ? Object.values(view.counts).reduce((sum, each) => sum + each, 0) : 0;
+}
+
+function Marks({ view }: { view: StateView | undefined }) {
+  const live = useGraph((graph) => graph.live);
+  if (!live) return null;
+  const many = total(view);
+  return (
+    <span className="card-marks">
+      {view !== undefined && view.retries > 0 && (
+        <span className="card-retries" title={`${view.retries} retries`}>
+          <RotateCw aria-hidden="true" />
+          {view.retries}
+        </span>
+      )}
+      {many > 1 && <span className="card-count">{many}</span>}
+      <StatusGlyph status={view?.status ?? 'NOT_REACHED'} />
+    </span>
+  );
+}
+
+function useCard({ name, state }: PlacedState) {
+  const view = useGraph((graph) => graph.states.get(name));
+  const selected = useGraph((graph) => graph.selected === name);
+  const live = useGraph((graph) => graph.live);
+  const status = live ? (view?.status ?? 'NOT_REACHED') : undefined;
+  const label = `${name}, ${state.Type ?? 'state'}${status ? `, ${statusWord(status)}` : ''}`;
+  return {
+    view,
+    attributes: {
+      'data-state-name': name,
+      'data-status': status,
+      'data-selected': selected || undefined,
+      'data-testid': 'state-card',
+      'aria-label': label,
+      role: 'group',
+    },
+  };
+}
+
+/** A state that contains no others. */
+export const StateCard = memo(function StateCard({ data }: NodeProps<StateNode>) {
+  const { name, state } = data.placed;
+  const { view, attributes } = useCard(data.placed);
+  return (
+    <div className="card" {...attributes}>
+      <span className="card-icon">
+        <StateIcon state={state} />
+      </span>
+      <span className="card-text">
+        <span className="card-name" title={name}>
+          {name}
+        </span>
+        <span className="card-summary">
+          {view?.retrying ? 'waiting to retry' : summaryOf(state)}
+        </span>
+      </span>
+      <Marks view={view} />
+    </div>
+  );
+});
+
+/** A Parallel with its branches in lanes, or a Map with its iterations. */
+export const ContainerCard = memo(function ContainerCard({ data }: NodeProps<StateNode>) {
+  const { name, state, lanes } = data.placed;
+  const { view, attributes } = useCard(data.placed);
+  return (
+    <div className="container-card" {...attributes}>
+      <div className="container-header">
+        <span className="card-icon">
+          <StateIcon state={state} />
+        </span>
+        <span className="card-name" title={name}>
+          {name}
+        </span>
+        <span className="card-summary">{summaryOf(state)}</span>
+        <Marks view={view} />
+      </div>
+      {state.Type === 'Map' && <MapIterations name={name} view={view} />}
+      {lanes.map((lane, index) => (
+        <div
+          key={index}
+          className="lane"
+          style={{ left: lane.x - 1, top: lane.y - 1, width: lane.width, height: lane.height }}
+        />
+      ))}
+    </div>
+  );
+});
+
+export const DotCard = memo(function DotCard({ data }: NodeProps<DotNode>) {
+  const reached = useGraph(({ taken }) =>
+    data.kind === 'start' ? taken.has('start') : [...taken].some((id) => id.startsWith('end:')),
+  );
+  return <div className="dot" data-kind={data.kind} data-reached={reached || undefined} />;
+});
+
+/** A rule's sentence on its edge. */
+export const LabelCard = memo(function LabelCard({ data }: NodeProps<LabelNode>) {
+  const taken = useGraph((graph) => graph.taken.has(data.edge));
+  const [first, second, ...more] = data.labels;
+  return (
+    <div className="edge-label" data-taken={taken || undefined} title={data.labels.join('\nor ')}>
+      <span>{first}</span>
+      {second !== undefined && (
+        <span>{more.length > 0 ? `or ${more.length + 1} more` : `or ${second}`}</span>
+      )}
+    </div>
+  );
+});

@@ -1,0 +1,42 @@
+import type { Execution } from '@/api/client';
+import type { ExecutionModel } from '@/history/model';
+import { CopyButton } from '@/ui/feedback';
+import { JsonView } from '@/ui/json-view';
+
+import { ErrorText } from './attempts';
+import { Pictures } from './pictures';
+
+/** What the pane shows while no state is selected: the execution as a whole. */
+export function SummaryPane({ execution, model }: { execution: Execution; model: ExecutionModel }) {
+  const failed = model.error !== null || model.cause !== null;
+  return (
+    <section className="pane" aria-label="Execution" data-testid="execution-summary">
+      <div className="pane-body">
+        {failed && (
+          <div className="summary-error" data-status={model.status}>
+            <ErrorText error={model.error} cause={model.cause} />
+          </div>
+        )}
+        {model.output !== null && <Pictures text={model.output} />}
+        <JsonView text={model.input ?? execution.input} label="Execution input" />
+        {model.output !== null && <JsonView text={model.output} label="Execution output" />}
+        <dl className="facts">
+          <div>
+            <dt>ARN</dt>
+            <dd>
+              <code>{execution.executionArn}</code>
+              <CopyButton text={execution.executionArn} label="Copy ARN" />
+            </dd>
+          </div>
+          <div>
+            <dt>Revision</dt>
+            <dd>
+              <code>{execution.revisionId}</code>
+            </dd>
+          </div>
+        </dl>
+        <p className="muted pane-hint">Select a state to inspect its input, output and retries.</p>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,60 @@
+/** A history event in words: its type, readable, and the one detail worth a line. */
+
+import { detailsOf, type HistoryEvent } from './event';
+import type { StateStatus } from './model';
+
+/** "LambdaFunctionTimedOut" -> "Lambda function timed out". */
+export function eventTitle(type: string): string {
+  const words = type.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The status an event reports, for its glyph; null for events that only say that work goes on. */
+export function eventStatus(type: string): StateStatus | null {
+  if (type.endsWith('TimedOut')) return 'TIMED_OUT';
+  if (type.endsWith('Failed') || type === 'FailStateEntered') return 'FAILED';
+  if (type.endsWith('Aborted')) return 'ABORTED';
+  if (type.endsWith('Succeeded') || type.endsWith('Exited')) return 'SUCCEEDED';
+  if (type.endsWith('Started') || type.endsWith('Entered')) return 'RUNNING';
+  return null;
+}
+
+/** Whether the event reports that something went wrong. */
+export function isTrouble(type: string): boolean {
+  const status = eventStatus(type);
+  return status === 'FAILED' || status === 'TIMED_OUT' || status === 'ABORTED';
+}
+
+const MOST = 200;
+
+function short(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > MOST ? `${line.slice(0, MOST)}…` : line;
+}
+
+/** The message inside a cause that is a function's JSON report; otherwise the cause itself. */
+export function causeMessage(cause: string): string {
+  try {
+    const value: unknown = JSON.parse(cause);
+    if (typeof value === 'object' && value !== null && 'errorMessage' in value) {
+      return String(value.errorMessage);
+    }
+  } catch {
+    // A cause is often plain text.
+  }
+  return cause;
+}
+
+/** One line of detail: an error with its message, an item's index, a resource, or the data. */
+export function eventDetail(event: HistoryEvent): string {
+  const { error, cause, index, length, resource, resourceType, input, output } = detailsOf(event);
+  if (error !== undefined || cause !== undefined) {
+    return short([error, cause && causeMessage(cause)].filter(Boolean).join(': '));
+  }
+  if (index !== undefined) return `item ${index}`;
+  if (length !== undefined) return `${length} item${length === 1 ? '' : 's'}`;
+  if (output !== undefined) return short(output);
+  if (input !== undefined) return short(input);
+  if (resource !== undefined) return resourceType ? `${resourceType} ${resource}` : resource;
+  return '';
+}

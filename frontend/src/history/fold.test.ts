@@ -1,0 +1,243 @@
+import { describe, expect, it } from 'vitest';
+
+import { generateDefinition } from '@/asl/layout/definitions.fixture';
+import type { Definition } from '@/asl/definition';
+import { transitionId } from '@/asl/transitions';
+
+import type { HistoryEvent } from './event';
+import { applyEvents, foldEvents } from './fold';
+import { simulate, type Behaviour } from './histories.fixture';
+import { emptyModel } from './model';
+import { iterationCounts, itemsAround, viewOf } from './view';
+
+const fine: Behaviour = { task: () => ({ ms: 10 }) };
+
+const saga: Definition = {
+  StartAt: 'Validate',
+  States: {
+    Validate: { Type: 'Task', Next: 'Reserve items' },
+    'Reserve items': {
+      Type: 'Map',
+      MaxConcurrency: 2,
+      ItemProcessor: {
+        StartAt: 'Reserve',
+        States: { Reserve: { Type: 'Task', Next: 'Log' }, Log: { Type: 'Pass', End: true } },
+      },
+      Next: 'How to pay',
+    },
+    'How to pay': {
+      Type: 'Choice',
+      Choices: [{ Variable: '$.method', StringEquals: 'card', Next: 'Pay' }],
+      Default: 'Invoice',
+    },
+    Pay: {
+      Type: 'Task',
+      Retry: [{ ErrorEquals: ['Busy'], IntervalSeconds: 1, BackoffRate: 2, MaxAttempts: 2 }],
+      Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Give back' }],
+      Next: 'Finish',
+    },
+    Invoice: { Type: 'Pass', Next: 'Finish' },
+    Finish: {
+      Type: 'Parallel',
+      Branches: [
+        { StartAt: 'Save', States: { Save: { Type: 'Task', End: true } } },
+        { StartAt: 'Mail', States: { Mail: { Type: 'Task', End: true } } },
+      ],
+      End: true,
+    },
+    'Give back': { Type: 'Task', Next: 'Refused' },
+    Refused: { Type: 'Fail', Error: 'PaymentRefused', Cause: 'The bank said no.' },
+  },
+};
+
+const toCard = (_name: string, _visit: number, targets: string[]) => targets[0] ?? '';
+
+describe('a success', () => {
+  const model = foldEvents(simulate(saga, '{}', { ...fine, choice: toCard }));
+  const view = viewOf(model, {});
+
+  it('ends every state that was entered and leaves the others out', () => {
+    expect(model.status).toBe('SUCCEEDED');
+    expect([...view.states].map(([name, { status }]) => `${name} ${status}`)).toEqual([
+      'Validate SUCCEEDED',
+      'Reserve items SUCCEEDED',
+      'How to pay SUCCEEDED',
+      'Pay SUCCEEDED',
+      'Finish SUCCEEDED',
+      'Reserve SUCCEEDED',
+      'Log SUCCEEDED',
+      'Save SUCCEEDED',
+      'Mail SUCCEEDED',
+    ]);
+  });
+
+  it('knows which edges were taken', () => {
+    expect(view.taken).toContain('start');
+    expect(view.taken).toContain(transitionId('How to pay', 'Pay', 'choice'));
+    expect(view.taken).toContain(transitionId('Reserve', 'Log', 'next'));
+    expect(view.taken).toContain('end:Finish');
+    expect(view.taken).not.toContain(transitionId('How to pay', 'Invoice', 'choice'));
+  });
+
+  it('counts the iterations of a Map and shows one that is picked', () => {
+    const map = view.states.get('Reserve items');
+    expect(map && iterationCounts(map)).toEqual({ counts: { SUCCEEDED: 3 }, waiting: 0 });
+    expect(view.states.get('Reserve')?.counts).toEqual({ SUCCEEDED: 3 });
+    const picked = viewOf(model, { 'Reserve items': 1 }).states.get('Reserve');
+    expect(picked?.visits).toHaveLength(1);
+    const visit = model.visits[picked?.current ?? -1];
+    expect(visit && itemsAround(model, visit)).toEqual([{ map: 'Reserve items', index: 1 }]);
+    expect(visit?.input).toBe('{"item":1}');
+  });
+});
+
+describe('a failure that is caught', () => {
+  const events = simulate(saga, '{}', {
+    choice: toCard,
+    task: (name) => (name === 'Pay' ? { ms: 5, error: 'Busy', cause: 'later' } : { ms: 5 }),
+  });
+  const model = foldEvents(events);
+  const view = viewOf(model, {});
+
+  it('keeps each attempt with its error and its time', () => {
+    const pay = model.visits[view.states.get('Pay')?.current ?? -1];
+    expect(pay?.status).toBe('CAUGHT');
+    expect(pay?.attempts.map(({ status, error, cause }) => [status, error, cause])).toEqual(
+      Array.from({ length: 3 }, () => ['FAILED', 'Busy', 'later']),
+    );
+    const starts = (pay?.attempts ?? []).map(({ scheduledAt }) => scheduledAt);
+    expect(starts.slice(1).map((at, i) => Math.round(at - (starts[i] ?? 0)))).toEqual([1, 2]);
+  });
+
+  it('takes the catch edge and ends in the Fail state', () => {
+    expect(view.taken).toContain(transitionId('Pay', 'Give back', 'catch'));
+    expect(view.states.get('Refused')?.status).toBe('FAILED');
+    const refused = model.visits[view.states.get('Refused')?.current ?? -1];
+    expect(refused?.error).toBe('PaymentRefused');
+    expect(model.status).toBe('FAILED');
+    expect(model.error).toBe('PaymentRefused');
+  });
+
+  it('says that a retry is due while it is', () => {
+    const failed = events.findIndex(({ type }) => type === 'TaskFailed');
+    const midway = viewOf(foldEvents(events.slice(0, failed + 1)), {});
+    expect(midway.states.get('Pay')).toMatchObject({ status: 'RUNNING', retrying: true });
+  });
+});
+
+describe('a failure inside a Map', () => {
+  const events = simulate(saga, '{}', {
+    task: (name, _attempt, items) =>
+      name === 'Reserve' && items[0] === 1
+        ? { ms: 5, error: 'OutOfStock', cause: 'no more' }
+        : { ms: 50 },
+  });
+  const model = foldEvents(events);
+  const view = viewOf(model, {});
+
+  it('fails the state, its iteration, the Map and the execution; aborts the rest', () => {
+    expect(view.states.get('Reserve')?.counts).toEqual({ FAILED: 1, ABORTED: 1 });
+    const map = view.states.get('Reserve items');
+    expect(map?.status).toBe('FAILED');
+    expect(map && iterationCounts(map)).toEqual({
+      counts: { FAILED: 1, ABORTED: 1 },
+      waiting: 1,
+    });
+    expect(model.visits[map?.current ?? -1]?.error).toBe('OutOfStock');
+    expect(model.error).toBe('OutOfStock');
+  });
+});
+
+describe('retrying a Map', () => {
+  it('begins a new attempt without leaving the state', () => {
+    const definition: Definition = {
+      StartAt: 'M',
+      States: {
+        M: {
+          Type: 'Map',
+          Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 1 }],
+          ItemProcessor: { StartAt: 'T', States: { T: { Type: 'Task', End: true } } },
+          End: true,
+        },
+      },
+    };
+    let calls = 0;
+    const events = simulate(definition, '{}', {
+      length: () => 1,
+      task: () => (calls++ === 0 ? { ms: 1, error: 'E', cause: 'c' } : { ms: 1 }),
+    });
+    const model = foldEvents(events);
+    const view = viewOf(model, {});
+    const map = model.visits[view.states.get('M')?.current ?? -1];
+    expect(map?.attempts.map(({ status, error }) => [status, error])).toEqual([
+      ['FAILED', 'E'],
+      ['SUCCEEDED', null],
+    ]);
+    expect(view.states.get('M')).toMatchObject({ status: 'SUCCEEDED', retries: 1 });
+    expect(view.states.get('T')?.counts).toEqual({ SUCCEEDED: 1 });
+  });
+});
+
+describe('an abort from outside', () => {
+  it('ends what runs, and a time-out likewise', () => {
+    const events = simulate(saga, '{}', fine).slice(0, 12);
+    const last: HistoryEvent = {
+      id: events.length + 1,
+      previousEventId: 0,
+      timestamp: (events.at(-1)?.timestamp ?? 0) + 1,
+      type: 'ExecutionAborted',
+    };
+    const model = foldEvents([...events, last]);
+    expect(model.status).toBe('ABORTED');
+    expect(viewOf(model, {}).states.get('Reserve items')?.status).toBe('ABORTED');
+    const late = foldEvents([...events, { ...last, type: 'ExecutionTimedOut' }]);
+    expect(viewOf(late, {}).states.get('Reserve items')?.status).toBe('TIMED_OUT');
+  });
+});
+
+describe('any history', () => {
+  const behaviour = (seed: number): Behaviour => {
+    let state = seed + 1;
+    const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+    return {
+      length: () => Math.floor(random() * 4),
+      choice: (_name, visit, targets) =>
+        (visit > 1 ? targets.at(-1) : targets[Math.floor(random() * targets.length)]) ?? '',
+      task: () =>
+        random() < 0.1
+          ? { ms: random() * 90, error: 'Oops', cause: 'bad luck' }
+          : { ms: random() * 90 },
+    };
+  };
+
+  it.each(Array.from({ length: 40 }, (_, seed) => seed))(
+    'gives the same model in pieces as at once (seed %i)',
+    (seed) => {
+      const definition = generateDefinition(seed, 30 + seed);
+      const events = simulate(definition, '{}', behaviour(seed)).slice(0, 3000);
+      const whole = foldEvents(events);
+      let model = emptyModel;
+      const before = structuredClone(emptyModel);
+      for (let at = 0, size = 1; at < events.length; at += size, size = (size % 7) + 1) {
+        const frozen = structuredClone(model);
+        const next = applyEvents(model, events.slice(at, at + size));
+        if (at < 200) expect(model).toEqual(frozen);
+        model = next;
+      }
+      expect(model).toEqual(whole);
+      expect(emptyModel).toEqual(before);
+      // Told twice is told once.
+      expect(applyEvents(model, events)).toEqual(whole);
+      if (whole.status !== 'RUNNING') {
+        expect(whole.visits.filter(({ status }) => status === 'RUNNING')).toEqual([]);
+        expect(whole.frames.filter(({ status }) => status === 'RUNNING')).toEqual([]);
+      }
+      for (const event of events) {
+        if (event.stateEnteredEventDetails) {
+          const visit = whole.visits[whole.visitOf[event.id] ?? -1];
+          expect(visit?.name).toBe(event.stateEnteredEventDetails.name);
+        }
+      }
+    },
+  );
+});

@@ -1,0 +1,96 @@
+/**
+ * What a history says, as values. A Visit is one stay in a state; a Frame is one run of a scope:
+ * the machine itself, a Parallel's branch or a Map's iteration. Both refer to each other by their
+ * place in the model's lists, so that a model is plain data that can be compared and copied.
+ */
+
+export type ExecutionStatus =
+  'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE';
+
+/** How a state stands. CAUGHT: it failed and a Catch took over. */
+export type StateStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CAUGHT' | 'ABORTED' | 'TIMED_OUT';
+
+/** One try at a state's work: a Task's call, or one start of a Parallel or Map. Times in seconds. */
+export interface Attempt {
+  scheduledAt: number;
+  startedAt: number | null;
+  endedAt: number | null;
+  status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  error: string | null;
+  cause: string | null;
+  /** Id of the event that scheduled it, and of the one that ended it. */
+  scheduledBy: number;
+  endedBy: number | null;
+}
+
+export interface Visit {
+  /** Id of the event that entered the state. */
+  id: number;
+  name: string;
+  type: string;
+  frame: number;
+  status: StateStatus;
+  enteredAt: number;
+  exitedAt: number | null;
+  input: string | null;
+  inputTruncated: boolean;
+  output: string | null;
+  outputTruncated: boolean;
+  assigned: Record<string, string> | null;
+  error: string | null;
+  cause: string | null;
+  attempts: Attempt[];
+  /** The visit this one followed in its frame, or null at the frame's start. */
+  after: number | null;
+  /** Frames of the current attempt of a Parallel or Map, in the order they began. */
+  frames: number[];
+  /** How many items a Map was given. */
+  length: number | null;
+}
+
+export interface Frame {
+  /** The visit that contains it; null for the machine itself. */
+  visit: number | null;
+  /** Index of a Map's iteration; null for branches. */
+  index: number | null;
+  status: StateStatus;
+  startedAt: number;
+  endedAt: number | null;
+  /** Its visits, in order of entry. */
+  visits: number[];
+}
+
+export interface ExecutionModel {
+  /** Events 1..lastEventId are folded in. */
+  lastEventId: number;
+  status: ExecutionStatus;
+  startedAt: number | null;
+  endedAt: number | null;
+  input: string | null;
+  output: string | null;
+  error: string | null;
+  cause: string | null;
+  /** Frame 0 is the machine. */
+  frames: Frame[];
+  visits: Visit[];
+  /** Per event id: its frame and its visit (-1 for none). Index 0 is unused. */
+  frameOf: number[];
+  visitOf: number[];
+}
+
+export const emptyModel: ExecutionModel = {
+  lastEventId: 0,
+  status: 'RUNNING',
+  startedAt: null,
+  endedAt: null,
+  input: null,
+  output: null,
+  error: null,
+  cause: null,
+  frames: [
+    { visit: null, index: null, status: 'RUNNING', startedAt: 0, endedAt: null, visits: [] },
+  ],
+  visits: [],
+  frameOf: [0],
+  visitOf: [-1],
+};

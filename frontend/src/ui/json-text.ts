@@ -1,0 +1,8 @@
+/** The text indented, where it is JSON; otherwise as it is. */
+export function prettyJson(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,89 @@
+import { useMemo, useState, type ComponentProps } from 'react';
+import { JsonView as Tree } from 'react-json-view-lite';
+
+import { Button } from './button';
+import { CopyButton } from './feedback';
+import { prettyJson } from './json-text';
+import './json-view.css';
+
+const style: NonNullable<ComponentProps<typeof Tree>['style']> = {
+  container: 'json-tree',
+  basicChildStyle: 'json-child',
+  childFieldsContainer: 'json-children',
+  label: 'json-label',
+  clickableLabel: 'json-label json-clickable',
+  nullValue: 'json-null',
+  undefinedValue: 'json-null',
+  numberValue: 'json-number',
+  stringValue: 'json-string',
+  booleanValue: 'json-boolean',
+  otherValue: 'json-null',
+  punctuation: 'json-punctuation',
+  expandIcon: 'json-icon json-expand',
+  collapseIcon: 'json-icon json-collapse',
+  collapsedContent: 'json-collapsed',
+  noQuotesForStringValues: false,
+  quotesForFieldNames: false,
+  ariaLables: { collapseJson: 'Collapse', expandJson: 'Expand' },
+};
+
+/** Above this many characters a tree of elements costs more than it shows. */
+const TREE_LIMIT = 60_000;
+
+type Read = { value: object } | { text: string };
+
+function read(text: string): Read {
+  if (text.length > TREE_LIMIT) return { text };
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { value } : { text };
+  } catch {
+    return { text };
+  }
+}
+
+const openFirstLevels = (level: number) => level < 3;
+
+interface Props {
+  text: string;
+  label: string;
+  truncated?: boolean;
+}
+
+/** A JSON text as a tree or as it came, with a way to copy it. */
+export function JsonView({ text, label, truncated = false }: Props) {
+  const [raw, setRaw] = useState(false);
+  const content = useMemo(() => read(text), [text]);
+  const isTree = 'value' in content;
+  return (
+    <section className="json-view" aria-label={label}>
+      <header className="json-view-header">
+        <h3>{label}</h3>
+        {truncated && (
+          <span className="json-truncated">truncated, {text.length} characters kept</span>
+        )}
+        <span className="json-view-actions">
+          {isTree && (
+            <Button variant="ghost" size="small" aria-pressed={raw} onClick={() => setRaw(!raw)}>
+              {raw ? 'Tree' : 'Text'}
+            </Button>
+          )}
+          <CopyButton text={text} label={`Copy ${label.toLowerCase()}`} />
+        </span>
+      </header>
+      <div className="json-view-body">
+        {isTree && !raw ? (
+          <Tree
+            data={content.value}
+            style={style}
+            shouldExpandNode={openFirstLevels}
+            clickToExpandNode
+            aria-label={label}
+          />
+        ) : (
+          <pre className="json-raw">{prettyJson(text)}</pre>
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,44 @@
+import { useEffect, useState } from 'react';
+
+/** The clock, in milliseconds, ticking while `running`. */
+export function useNow(running: boolean, everyMs = 1000): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (!running) return;
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [running, everyMs]);
+  return now;
+}
+
+/** Milliseconds in the two largest units that say something: "340 ms", "12.4 s", "3 min 20 s". */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
+  const seconds = ms / 1000;
+  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(2) : seconds.toFixed(1)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h ${minutes % 60} min`;
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+function relative(ms: number): string {
+  const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 5) return 'just now';
+  if (seconds < 60) return format.format(-seconds, 'second');
+  if (seconds < 3600) return format.format(-Math.floor(seconds / 60), 'minute');
+  if (seconds < 86_400) return format.format(-Math.floor(seconds / 3600), 'hour');
+  return format.format(-Math.floor(seconds / 86_400), 'day');
+}
+
+/** A time as "3 min. ago", exact on hover. */
+export function TimeAgo({ at }: { at: string }) {
+  const now = useNow(true, 10_000);
+  return (
+    <time dateTime={at} title={new Date(at).toLocaleString()}>
+      {relative(now - Date.parse(at))}
+    </time>
+  );
+}
