@@ -1,0 +1,13 @@
+"""``python -m benchmarks``: every figure, or those named (``machine``, ``durable``)."""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import durable, machine
+
+SUITES = {"machine": machine.main, "durable": durable.main}
+
+for name in sys.argv[1:] or SUITES:
+    print(f"-- {name}")
+    SUITES[name]()
