@@ -38,7 +38,7 @@ class Succeeded:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The attempt's failure: an ASL Error Name and a cause, as the Catch of the Task will see it."""
+    """The attempt's failure: an ASL Error Name and a cause, as the Task's Catch will see it."""
 
     error: str
     cause: str

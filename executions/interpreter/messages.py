@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StartExecution:
-    """Begin: the first command of every execution. ``input`` is the caller's JSON text, verbatim."""
+    """Begin: the first command of every execution. ``input`` is the caller's text, verbatim."""
 
     now: float
     seed: str
@@ -45,7 +45,7 @@ class TaskStarted:
 
 @dataclass(frozen=True, slots=True)
 class TaskSubmitted:
-    """A ``.sync`` or ``.waitForTaskToken`` call was accepted. ``output`` is its answer, JSON text."""
+    """A ``.sync`` or ``.waitForTaskToken`` call was accepted; ``output`` is its answer, JSON."""
 
     now: float
     seed: str

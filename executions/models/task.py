@@ -40,9 +40,7 @@ class Task(models.Model):
         ]
         indexes = [
             models.Index(fields=["queue", "id"], name="task_queued", condition=Q(status="QUEUED")),
-            models.Index(
-                fields=["lease_until"], name="task_leased", condition=Q(status="STARTED")
-            ),
+            models.Index(fields=["lease_until"], name="task_leased", condition=Q(status="STARTED")),
         ]
 
     def __str__(self) -> str:

@@ -48,7 +48,7 @@ class _Doorbell:
         asyncio.run(self._serve())
 
     async def _serve(self) -> None:
-        layer = get_channel_layer()
+        layer = get_channel_layer()  # type: ignore[no-untyped-call]
         loop = asyncio.get_running_loop()
         while True:
             await loop.run_in_executor(None, self._wake.wait)

@@ -8,6 +8,7 @@ it can take sends the next hint. A mark left behind by a lost message goes by it
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 from functools import lru_cache
@@ -26,9 +27,7 @@ _broken_until = 0.0
 
 @lru_cache(maxsize=1)
 def _valkey() -> redis.Redis:
-    return redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5
-    )
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5)
 
 
 def executions_ready() -> None:
@@ -43,10 +42,8 @@ def tasks_queued(queue: str = "tasks") -> None:
 
 def taken_up(queue: str) -> None:
     """The hint for ``queue`` has arrived: the next one may be sent. Call before looking."""
-    try:
+    with contextlib.suppress(redis.RedisError):
         _valkey().delete(f"stepwell:hint:{queue}")
-    except redis.RedisError:
-        pass
 
 
 def _send(task: str, queue: str) -> None:

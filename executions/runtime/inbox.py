@@ -74,12 +74,8 @@ _READERS: dict[str, Callable[[Message, float, str, str], messages.Command]] = {
     "StartExecution": lambda _, now, seed, text: messages.StartExecution(now, seed, text),
     "Continue": lambda _, now, seed, __: messages.Continue(now, seed),
     "TaskStarted": lambda m, now, seed, _: messages.TaskStarted(now, seed, int(m.key)),
-    "TaskSubmitted": lambda m, now, seed, _: messages.TaskSubmitted(
-        now, seed, int(m.key), m.body
-    ),
-    "TaskSucceeded": lambda m, now, seed, _: messages.TaskSucceeded(
-        now, seed, int(m.key), m.body
-    ),
+    "TaskSubmitted": lambda m, now, seed, _: messages.TaskSubmitted(now, seed, int(m.key), m.body),
+    "TaskSucceeded": lambda m, now, seed, _: messages.TaskSucceeded(now, seed, int(m.key), m.body),
     "TaskFailed": _read_failed,
     "FireTimer": lambda m, now, seed, _: messages.FireTimer(now, seed, m.key),
     "StopExecution": _read_stop,

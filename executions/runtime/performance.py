@@ -63,6 +63,7 @@ class Keeper:
         self._left = BATCH_SECONDS
 
     def __call__(self, effect: ScheduleTask) -> bool:
+        """Whether the slot keeps this task."""
         expected = _durations.expected(effect.resource)
         if expected is None or expected > QUICK_SECONDS or expected > self._left:
             return False
@@ -97,7 +98,7 @@ def claim_tasks(queue: str) -> tuple[list[StartedTask], bool]:
             return [], False
         announce = len(chosen) == 1
         cursor.execute(statements.START_TASKS, (settings.TASK_LEASE_SECONDS, chosen))
-        started = [StartedTask(*row, announced=announce) for row in cursor.fetchall()]
+        started = [StartedTask(*(*row, announce)) for row in cursor.fetchall()]
         if announce:
             cursor.execute(
                 statements.ANNOUNCE_START, (started[0].execution_id, str(started[0].task))
@@ -122,7 +123,7 @@ def perform(started: StartedTask) -> Outcome:
     try:
         with leases.held(started):
             outcome = integration_for(started.resource).perform(request)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - logged, and told to the workflow
         _log.exception("integration for %s failed", started.resource)
         outcome = Failed("States.Runtime", f"Stepwell could not perform the task: {error!r}")
     _durations.record(started.resource, time.perf_counter() - began)

@@ -53,17 +53,16 @@ class _Poller:
         """Serve what is due; seconds until the next look."""
         with transaction() as cursor:
             cursor.execute(statements.WAITING_WORK, (list(self._queues),))
-            row = cursor.fetchone()
-        executions_wait, tasks_wait, next_timer = row or (False, False, None)
+            executions_wait, tasks_wait, next_timer = cursor.fetchall()[0]
         leases.expire_leases()
         if executions_wait:
             drain.drain_executions()
         if tasks_wait:
             self._rescue()
         if next_timer is None:
-            return settings.POLL_SECONDS
+            return float(settings.POLL_SECONDS)
         # A millisecond past the moment, so that the look does not come just too early.
-        return min(settings.POLL_SECONDS, max(next_timer + 0.001, 0.001))
+        return min(float(settings.POLL_SECONDS), max(float(next_timer) + 0.001, 0.001))
 
     def _rescue(self) -> None:
         """Have tasks performed beside this thread, which must go on looking."""

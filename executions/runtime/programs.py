@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from executions.interpreter.program import Program, compile_program
 from studio.asl.parse import parse
 from studio.models import StateMachineRevision
 
-if TYPE_CHECKING:
-    from uuid import UUID
-
-__all__ = ["program_of_revision"]
-
 
 @lru_cache(maxsize=256)
-def program_of_revision(revision: int | UUID) -> Program:
+def program_of_revision(revision: int) -> Program:
     """The program of the revision with this primary key; parsed once in a process."""
     definition = StateMachineRevision.objects.values_list("definition", flat=True).get(pk=revision)
     return compile_program(parse(definition))

@@ -126,7 +126,7 @@ def take_turn(
         return _take(outcomes, only, keep, wait)
     except DATABASE_AWAY:
         raise
-    except Exception:
+    except Exception:  # noqa: BLE001 - a fault of ours in one must not hold up the others
         _log.exception("a turn failed; its executions are tried one by one")
     return _one_by_one(outcomes, only, keep)
 
@@ -171,7 +171,7 @@ def _take(
                 continue
             try:
                 result = _advance(execution, now, seed)
-            except Exception:
+            except Exception:  # noqa: BLE001 - set aside, the others go on
                 _log.exception("execution %s could not be advanced", execution.id)
                 broken.append(execution)
                 continue
@@ -211,7 +211,7 @@ def _one_by_one(
             report = _take(some_outcomes, some_executions, keep, wait=False)
         except DATABASE_AWAY:
             raise
-        except Exception:
+        except Exception:  # noqa: BLE001 - set aside, the others go on
             _log.exception("set aside: %s %s", some_outcomes, some_executions)
             with transaction() as cursor:
                 accepted = _accepted(_send_outcomes(cursor, some_outcomes), some_outcomes)
@@ -284,9 +284,7 @@ def _read_inbox(reading: Cursor, claimed: dict[int, _Claimed]) -> None:
             execution.messages.append(Message(command, key, body))
 
 
-def _put(
-    cursor: Cursor, execution_id: int, messages: list[Message]
-) -> None:
+def _put(cursor: Cursor, execution_id: int, messages: list[Message]) -> None:
     """Store messages for an execution that this turn does not hold."""
     cursor.executemany(
         statements.PUT_MESSAGE, [(execution_id, m.command, m.key, m.body) for m in messages]

@@ -8,7 +8,7 @@ from studio import arns
 
 
 class StateMachine(models.Model):
-    """A named workflow. What it does is in its revisions; ``current`` is the one new executions run."""
+    """A named workflow. Its revisions say what it does; new executions run ``current``."""
 
     class Type(models.TextChoices):
         """AWS's two kinds of workflow."""

@@ -1,4 +1,4 @@
-# ruff: noqa: N818 - an Error Name is what a person reads in the page, not a Python convention
+
 """What can go wrong with pictures. A definition's Retry and Catch name these classes."""
 
 

@@ -26,5 +26,5 @@ def end_with_the_worker(**_: Any) -> None:
     die_with_parent(signal.SIGKILL, parent=os.getppid())()
 
 
-worker_ready.connect(say_ready)  # type: ignore[no-untyped-call]
-worker_process_init.connect(end_with_the_worker)  # type: ignore[no-untyped-call]
+worker_ready.connect(say_ready)
+worker_process_init.connect(end_with_the_worker)
