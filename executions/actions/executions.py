@@ -1,0 +1,179 @@
+"""Executions: started and stopped. The only place outside the durable loop that writes them."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import psycopg
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from executions.actions.state_machines import remove_when_idle
+from executions.errors import (
+    ExecutionAlreadyExists,
+    ExecutionDoesNotExist,
+    InvalidExecutionInput,
+)
+from executions.models import Execution
+from executions.runtime import drain, hints, inbox
+from studio import arns
+from studio.actions.names import check_characters, check_name, invalid_arn
+from studio.asl import json_text
+from studio.errors import StateMachineDeleting, StateMachineDoesNotExist, ValidationException
+from studio.models import StateMachine
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+# One statement, so that the execution and its first message are there together or not at all, and
+# a start costs one round trip. FOR KEY SHARE keeps the machine's row until this commits.
+_START = """
+WITH machine AS (
+    SELECT id, current_id, status FROM studio_statemachine WHERE name = %s FOR KEY SHARE
+), started AS (
+    INSERT INTO executions_execution (
+        state_machine_id, revision_id, name, status, input, trace_header,
+        started_at, version, last_event_id, snapshot, failed_turns)
+    SELECT id, current_id, %s, 'RUNNING', %s, %s, now(), 0, 0, '', 0
+    FROM machine WHERE status = 'ACTIVE'
+    ON CONFLICT (state_machine_id, name) DO NOTHING
+    RETURNING id, started_at
+), message AS (
+    INSERT INTO executions_inboxmessage (execution_id, visible_at, command, key, body)
+    SELECT id, now(), 'StartExecution', '', '' FROM started
+)
+SELECT machine.status, started.id, started.started_at
+FROM machine LEFT JOIN started ON true
+"""
+_STOP = """
+INSERT INTO executions_inboxmessage (execution_id, visible_at, command, key, body)
+SELECT id, now(), %s, %s, %s FROM executions_execution WHERE id = %s AND status = 'RUNNING'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StartedExecution:
+    """What StartExecution answers."""
+
+    arn: str
+    name: str
+    started_at: datetime
+
+
+def start_execution(
+    state_machine: str,
+    *,
+    input: str | None = None,  # noqa: A002 - AWS's name
+    name: str | None = None,
+    trace_header: str = "",
+) -> StartedExecution:
+    """Start an execution of the state machine with this name; it runs on the workers.
+
+    Once this returns the execution survives whatever happens. As at AWS, the same name and input
+    again give the execution that is running already; ``input`` is JSON text, ``{}`` where it is
+    not given, and ``name`` is made up where it is not given.
+
+    Raises:
+        ExecutionAlreadyExists: the name belongs to another execution, or to one that has ended.
+        InvalidExecutionInput: the input is not JSON.
+        StateMachineDoesNotExist, StateMachineDeleting, InvalidName: as their names say.
+        ValidationException: the input is too large.
+    """
+    if name is None:
+        name = str(uuid.uuid4())
+    else:
+        check_name(name)
+    if input is None:
+        input = "{}"  # noqa: A001
+    else:
+        _check_input(input)
+    if "\0" in trace_header:
+        raise ValidationException(message="Invalid trace header")
+    connection.ensure_connection()
+    # Below Django's cursor, whose client-side binding would have the statement planned each time.
+    raw = cast("psycopg.Connection[tuple[Any, ...]]", connection.connection)
+    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
+        cursor.execute(_START, (state_machine, name, input, trace_header), prepare=True)
+        row = cursor.fetchone()
+    if row is None:
+        raise StateMachineDoesNotExist(arns.state_machine_arn(state_machine))
+    status, execution_id, started_at = row
+    arn = arns.execution_arn(state_machine, name)
+    if execution_id is not None:
+        # At once where no transaction is open, which is the rule.
+        transaction.on_commit(hints.executions_ready)
+        return StartedExecution(arn, name, started_at)
+    if status != StateMachine.Status.ACTIVE:
+        raise StateMachineDeleting(arns.state_machine_arn(state_machine))
+    existing = Execution.objects.filter(state_machine__name=state_machine, name=name).first()
+    if existing and existing.status == Execution.Status.RUNNING and existing.input == input:
+        return StartedExecution(arn, name, existing.started_at)
+    raise ExecutionAlreadyExists(arn)
+
+
+def stop_execution(execution: Execution, error: str | None, cause: str | None) -> datetime:
+    """Abort an execution and say when it stopped; one that has ended stays as it is.
+
+    When this returns the execution has ended, unless PostgreSQL went away in between: then the
+    message is stored and a worker carries it out.
+    """
+    message = inbox.stop_execution(error, cause)
+    with connection.cursor() as cursor:
+        cursor.execute(_STOP, (message.command, message.key, message.body, execution.pk))
+        running = bool(cursor.rowcount)
+    if running:
+        drain.advance_now(execution.pk)
+    execution.refresh_from_db()
+    if execution.state_machine.status == StateMachine.Status.DELETING:
+        remove_when_idle(execution.state_machine)
+    return execution.stopped_at or timezone.now()
+
+
+def get_execution(arn: str, *, only: tuple[str, ...] = ()) -> Execution:
+    """The execution with this ARN, its state machine loaded.
+
+    ``only`` names the columns that are wanted, where payloads are not.
+
+    Raises:
+        InvalidArn: it is no ARN of an execution.
+        ExecutionDoesNotExist: there is none.
+    """
+    try:
+        names = arns.parse_execution_arn(arn)
+    except arns.InvalidStatesArn:
+        raise invalid_arn(arn, "execution") from None
+    check_characters(arn)
+    if not arns.is_local(arn):
+        raise ExecutionDoesNotExist(arn)
+    return get_execution_by_name(names.state_machine, names.execution, only=only)
+
+
+def get_execution_by_name(
+    state_machine: str, name: str, *, only: tuple[str, ...] = ()
+) -> Execution:
+    """The execution ``name`` of a state machine; raises ExecutionDoesNotExist."""
+    found = Execution.objects.select_related("state_machine").defer("snapshot")
+    if only:
+        found = found.only(*only, "name", "state_machine__name")
+    execution = found.filter(state_machine__name=state_machine, name=name).first()
+    if execution is None:
+        raise ExecutionDoesNotExist(arns.execution_arn(state_machine, name))
+    return execution
+
+
+def _check_input(text: str) -> None:
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > settings.MAX_INPUT_BYTES:
+        raise ValidationException(
+            message="1 validation error detected: Value at 'input' failed to satisfy constraint: "
+            f"Member must have length less than or equal to {settings.MAX_INPUT_BYTES}"
+        )
+    if not text.strip():
+        raise InvalidExecutionInput("Invalid execution input.")
+    try:
+        json_text.loads(text)
+    except json_text.InvalidJson as fault:
+        raise InvalidExecutionInput(fault.message) from None

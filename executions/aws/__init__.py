@@ -1,0 +1,1 @@
+"""AWS's operations on executions."""

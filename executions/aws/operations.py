@@ -1,0 +1,177 @@
+"""AWS's operations on executions. A dict at the end names them."""
+
+from __future__ import annotations
+
+import json
+
+import orjson
+
+from executions.actions import executions, history, state_machines
+from executions.errors import ExecutionDoesNotExist
+from executions.models import Execution
+from studio.actions.configurations import encryption_of, logging_of, tracing_of
+from studio.actions.names import state_machine_name
+from studio.actions.state_machines import get_state_machine, is_first_revision
+from studio.aws.page_tokens import next_token, page_size, read_position
+from studio.aws.protocol import Members, Operation
+from studio.errors import ValidationException
+
+_REDRIVABLE = frozenset({"FAILED", "TIMED_OUT", "ABORTED"})
+_EXECUTION_DATA = frozenset({"input", "output", "parameters"})
+
+
+def start_execution(request: Members) -> Members:
+    """StartExecution."""
+    started = executions.start_execution(
+        state_machine_name(request["stateMachineArn"]),
+        input=request.get("input"),
+        name=request.get("name"),
+        trace_header=request.get("traceHeader", ""),
+    )
+    return {"executionArn": started.arn, "startDate": started.started_at}
+
+
+def stop_execution(request: Members) -> Members:
+    """StopExecution."""
+    execution = executions.get_execution(request["executionArn"])
+    stopped_at = executions.stop_execution(execution, request.get("error"), request.get("cause"))
+    return {"stopDate": stopped_at}
+
+
+def describe_execution(request: Members) -> Members:
+    """DescribeExecution."""
+    execution = executions.get_execution(request["executionArn"])
+    answer: Members = {
+        "executionArn": execution.arn,
+        "stateMachineArn": execution.state_machine.arn,
+        "name": execution.name,
+        "status": execution.status,
+        "startDate": execution.started_at,
+        "stopDate": execution.stopped_at,
+        "traceHeader": execution.trace_header or None,
+        "error": execution.error,
+        "cause": execution.cause,
+        "redriveCount": 0,
+    }
+    if execution.status in _REDRIVABLE:
+        answer["redriveStatus"] = "REDRIVABLE"
+    else:
+        answer["redriveStatus"] = "NOT_REDRIVABLE"
+        answer["redriveStatusReason"] = f"Execution is {execution.status} and cannot be redriven"
+    if request.get("includedData") != "METADATA_ONLY":
+        answer["input"] = execution.input
+        answer["inputDetails"] = {"included": True}
+        if execution.output is not None:
+            answer["output"] = execution.output
+            answer["outputDetails"] = {"included": True}
+    return answer
+
+
+def list_executions(request: Members) -> Members:
+    """ListExecutions, the latest first."""
+    if "mapRunArn" in request:
+        raise ValidationException(message="Map Runs are not supported yet.")
+    if "stateMachineArn" not in request:
+        raise ValidationException(
+            message="Must specify exactly one of the following: stateMachineArn, mapRunArn"
+        )
+    machine = get_state_machine(state_machine_name(request["stateMachineArn"]))
+    found = Execution.objects.filter(state_machine=machine).order_by("-id")
+    if status := request.get("statusFilter"):
+        if status == "PENDING_REDRIVE":
+            raise ValidationException(message="PENDING_REDRIVE can only be used with a mapRunArn.")
+        found = found.filter(status=status)
+    if request.get("redriveFilter") == "REDRIVEN":
+        found = found.none()
+    position = read_position("ListExecutions", request)
+    if position is not None:
+        found = found.filter(id__lt=position)
+    limit = page_size(request)
+    columns = ("id", "name", "status", "started_at", "stopped_at")
+    page = list(found.only(*columns)[: limit + 1])
+    answer: Members = {"executions": []}
+    for execution in page[:limit]:
+        execution.state_machine = machine
+        answer["executions"].append(
+            {
+                "executionArn": execution.arn,
+                "stateMachineArn": machine.arn,
+                "name": execution.name,
+                "status": execution.status,
+                "startDate": execution.started_at,
+                "stopDate": execution.stopped_at,
+                "redriveCount": 0,
+            }
+        )
+    if len(page) > limit:
+        answer["nextToken"] = next_token("ListExecutions", request, page[limit - 1].pk)
+    return answer
+
+
+def get_execution_history(request: Members) -> bytes:
+    """GetExecutionHistory: stored lines put together as they are."""
+    execution = executions.get_execution(request["executionArn"], only=("last_event_id",))
+    limit = page_size(request)
+    position = read_position("GetExecutionHistory", request)
+    if request.get("reverseOrder"):
+        before = execution.last_event_id + 1 if position is None else position
+        page = history.read_events_before(execution.pk, before=before, limit=limit)
+        next_position = page.first_id if page and page.first_id > 1 else None
+    else:
+        page = history.read_events(execution.pk, after=position or 0, limit=limit)
+        more = page is not None and 0 < page.last_id < page.last_event_id
+        next_position = page.last_id if page and more else None
+    if page is None:
+        raise ExecutionDoesNotExist(execution.arn)
+    events = page.events[::-1] if request.get("reverseOrder") else page.events
+    if request.get("includeExecutionData") is False:
+        events = [_without_data(event) for event in events]
+    text = f'{{"events":[{",".join(events)}]'
+    if next_position is not None:
+        token = next_token("GetExecutionHistory", request, next_position)
+        text += f',"nextToken":{json.dumps(token)}'
+    return f"{text}}}".encode()
+
+
+def describe_state_machine_for_execution(request: Members) -> Members:
+    """DescribeStateMachineForExecution: the state machine as it was when the execution began."""
+    execution = executions.get_execution(request["executionArn"])
+    machine, revision = execution.state_machine, execution.revision
+    first = is_first_revision(machine, revision)
+    return {
+        "stateMachineArn": machine.arn,
+        "name": machine.name,
+        "definition": "" if request.get("includedData") == "METADATA_ONLY" else revision.definition,
+        "roleArn": revision.role_arn,
+        "updateDate": revision.created_at,
+        "loggingConfiguration": logging_of(machine),
+        "tracingConfiguration": tracing_of(machine),
+        "encryptionConfiguration": encryption_of(machine),
+        "revisionId": None if first else str(revision.revision_id),
+    }
+
+
+def delete_state_machine(request: Members) -> Members:
+    """DeleteStateMachine. Here, because what runs decides when the state machine goes."""
+    state_machines.delete_state_machine(state_machine_name(request["stateMachineArn"]))
+    return {}
+
+
+def _without_data(event: str) -> str:
+    """An event without its payloads."""
+    parsed = orjson.loads(event)
+    for name, details in parsed.items():
+        if name.endswith("EventDetails"):
+            parsed[name] = {k: v for k, v in details.items() if k not in _EXECUTION_DATA}
+    return orjson.dumps(parsed).decode()
+
+
+OPERATIONS: dict[str, Operation] = {
+    "DeleteStateMachine": delete_state_machine,
+    "StartExecution": start_execution,
+    "StopExecution": stop_execution,
+    "DescribeExecution": describe_execution,
+    "ListExecutions": list_executions,
+    "GetExecutionHistory": get_execution_history,
+    "DescribeStateMachineForExecution": describe_state_machine_for_execution,
+}

@@ -1,0 +1,21 @@
+"""Errors about executions that a caller of an API sees; see ``studio.errors`` for how they work."""
+
+from __future__ import annotations
+
+from studio.errors import ApiError
+
+
+class ExecutionDoesNotExist(ApiError):
+    """Execution Does Not Exist"""
+
+    rest_status = 404
+
+
+class ExecutionAlreadyExists(ApiError):
+    """Execution Already Exists"""
+
+    rest_status = 409
+
+
+class InvalidExecutionInput(ApiError):
+    """Invalid State Machine Execution Input"""

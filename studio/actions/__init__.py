@@ -1,0 +1,1 @@
+"""Every write to state machines and access keys has its home here."""

@@ -1,0 +1,82 @@
+"""Access keys: made, revoked, and read to verify a signature.
+
+The secret is kept encrypted with a key derived from ``SECRET_KEY``: a copy of the database alone
+signs nothing, and a new ``SECRET_KEY`` makes every access key useless.
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+import secrets
+import time
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.utils import timezone
+
+from studio.models import AccessKey
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+
+REMEMBER_SECONDS = 5.0
+"""For how long another process may go on accepting a key after it was revoked."""
+REMEMBERED_KEYS = 1000
+
+_ID_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_log = logging.getLogger(__name__)
+_remembered: dict[str, tuple[float, str]] = {}
+
+
+def create_access_key(user: AbstractBaseUser) -> tuple[AccessKey, str]:
+    """Make an access key for ``user``; the key and its secret, which cannot be read again."""
+    secret = base64.b64encode(secrets.token_bytes(30)).decode()
+    key = AccessKey.objects.create(
+        access_key_id="AKIA" + "".join(secrets.choice(_ID_CHARACTERS) for _ in range(16)),
+        encrypted_secret=_cipher(settings.SECRET_KEY).encrypt(secret.encode()).decode(),
+        user_id=user.pk,
+        created_at=timezone.now(),
+    )
+    return key, secret
+
+
+def revoke_access_key(key: AccessKey) -> None:
+    """Refuse what is signed with this key from now on; elsewhere within a few seconds."""
+    AccessKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now())
+    _remembered.pop(key.access_key_id, None)
+
+
+def find_secret(access_key_id: str) -> str | None:
+    """The secret of a key that is in force; None where there is no such key."""
+    now = time.monotonic()
+    known = _remembered.get(access_key_id)
+    if known is not None and known[0] > now:
+        return known[1]
+    encrypted = (
+        AccessKey.objects.filter(access_key_id=access_key_id, revoked_at=None, user__is_active=True)
+        .values_list("encrypted_secret", flat=True)
+        .first()
+    )
+    if encrypted is None:
+        _remembered.pop(access_key_id, None)
+        return None
+    try:
+        secret = _cipher(settings.SECRET_KEY).decrypt(encrypted.encode()).decode()
+    except InvalidToken:
+        _log.error("access key %s was made under another SECRET_KEY: make a new one", access_key_id)
+        return None
+    if len(_remembered) >= REMEMBERED_KEYS:
+        _remembered.clear()
+    _remembered[access_key_id] = (now + REMEMBER_SECONDS, secret)
+    return secret
+
+
+@lru_cache(maxsize=4)
+def _cipher(secret_key: str) -> Fernet:
+    derived = HKDF(SHA256(), length=32, salt=None, info=b"stepwell: secrets of access keys")
+    return Fernet(base64.urlsafe_b64encode(derived.derive(secret_key.encode())))

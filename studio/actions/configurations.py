@@ -1,0 +1,63 @@
+"""The logging, tracing and encryption configurations of a state machine.
+
+They are checked and kept as the client gave them; AWS's defaults are filled in when read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from studio.errors import InvalidEncryptionConfiguration, InvalidLoggingConfiguration
+
+if TYPE_CHECKING:
+    from studio.models import StateMachine
+
+Configuration = dict[str, Any]
+
+LOGGING_DEFAULTS: Configuration = {"level": "OFF", "includeExecutionData": False}
+TRACING_DEFAULTS: Configuration = {"enabled": False}
+ENCRYPTION_DEFAULTS: Configuration = {"type": "AWS_OWNED_KEY"}
+
+
+def check_logging(configuration: Configuration) -> None:
+    """Refuse what AWS refuses: a level without exactly one destination to write to."""
+    destinations = configuration.get("destinations") or []
+    logs = configuration.get("level", "OFF") != "OFF"
+    if len(destinations) > 1 or (logs and not destinations):
+        raise InvalidLoggingConfiguration(
+            message="Invalid Logging Configuration: Must specify exactly one Log Destination."
+        )
+
+
+def check_encryption(configuration: Configuration) -> None:
+    """Refuse keys of the caller's own: there is no key service to take them from."""
+    if configuration.get("type") != ENCRYPTION_DEFAULTS["type"]:
+        raise InvalidEncryptionConfiguration(
+            message="Invalid Encryption Configuration: only AWS_OWNED_KEY is supported here."
+        )
+
+
+def as_text(configuration: Configuration | None) -> str:
+    """The form that is stored; "" for what was not given, or says nothing."""
+    return orjson.dumps(configuration).decode() if configuration else ""
+
+
+def logging_of(machine: StateMachine) -> Configuration:
+    """The logging configuration as DescribeStateMachine shows it."""
+    return _read(machine.logging_configuration, LOGGING_DEFAULTS)
+
+
+def tracing_of(machine: StateMachine) -> Configuration:
+    """The tracing configuration as DescribeStateMachine shows it."""
+    return _read(machine.tracing_configuration, TRACING_DEFAULTS)
+
+
+def encryption_of(machine: StateMachine) -> Configuration:
+    """The encryption configuration as DescribeStateMachine shows it."""
+    return _read(machine.encryption_configuration, ENCRYPTION_DEFAULTS)
+
+
+def _read(text: str, defaults: Configuration) -> Configuration:
+    return {**defaults, **orjson.loads(text)} if text else dict(defaults)

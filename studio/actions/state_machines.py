@@ -1,0 +1,216 @@
+"""State machines: created, updated, deleted. The only place that writes them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from studio import arns
+from studio.actions.configurations import (
+    Configuration,
+    as_text,
+    check_encryption,
+    check_logging,
+)
+from studio.actions.names import check_name, check_role_arn
+from studio.asl.errors import InvalidDefinition as DefinitionFault
+from studio.asl.parse import parse
+from studio.errors import (
+    InvalidDefinition,
+    MissingRequiredParameter,
+    StateMachineAlreadyExists,
+    StateMachineDeleting,
+    StateMachineDoesNotExist,
+    StateMachineTypeNotSupported,
+    ValidationException,
+)
+from studio.models import StateMachine, StateMachineRevision
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+def get_state_machine(name: str) -> StateMachine:
+    """The state machine ``name`` with its current revision loaded.
+
+    Raises:
+        StateMachineDoesNotExist: there is none, or its creation has not been completed.
+    """
+    machine = StateMachine.objects.select_related("current").filter(name=name).first()
+    if machine is None or machine.current is None:
+        raise StateMachineDoesNotExist(arns.state_machine_arn(name))
+    return machine
+
+
+def create_state_machine(
+    *,
+    name: str,
+    definition: str,
+    role_arn: str,
+    type: str = StateMachine.Type.STANDARD,  # noqa: A002 - AWS's name
+    logging_configuration: Configuration | None = None,
+    tracing_configuration: Configuration | None = None,
+    encryption_configuration: Configuration | None = None,
+    sample_input: str | None = None,
+) -> StateMachine:
+    """Create a state machine, or give the one that was created by this same request before.
+
+    As at AWS a request is the same when name, definition, type and configurations are; the role
+    is not compared. ``sample_input`` is a JSON text that the page offers, and ours alone.
+
+    Raises:
+        InvalidDefinition: with every diagnostic.
+        StateMachineAlreadyExists: another state machine has this name.
+        StateMachineDeleting: one of this name still has executions to end.
+        InvalidName, InvalidArn, StateMachineTypeNotSupported, InvalidLoggingConfiguration,
+        InvalidEncryptionConfiguration, ValidationException: as their names say.
+    """
+    check_name(name)
+    check_role_arn(role_arn)
+    if type != StateMachine.Type.STANDARD:
+        raise StateMachineTypeNotSupported(
+            message=f"State Machine Type is not supported: {type}. Use STANDARD."
+        )
+    check_logging(logging_configuration or {})
+    if encryption_configuration:
+        check_encryption(encryption_configuration)
+    check_definition(definition)
+    machine = StateMachine(
+        name=name,
+        type=type,
+        logging_configuration=as_text(logging_configuration),
+        tracing_configuration=as_text(tracing_configuration),
+        encryption_configuration=as_text(encryption_configuration),
+        sample_input=sample_input,
+        created_at=timezone.now(),
+    )
+    try:
+        with transaction.atomic():
+            machine.save()
+            machine.current = _add_revision(machine, definition, role_arn, machine.created_at)
+            machine.save(update_fields=["current"])
+    except IntegrityError:
+        existing = get_state_machine(name)
+        if existing.status == StateMachine.Status.DELETING:
+            raise StateMachineDeleting(existing.arn) from None
+        if not _is_same(existing, machine, definition):
+            raise StateMachineAlreadyExists(existing.arn) from None
+        return existing
+    return machine
+
+
+@transaction.atomic
+def update_state_machine(
+    machine: StateMachine,
+    *,
+    definition: str | None = None,
+    role_arn: str | None = None,
+    logging_configuration: Configuration | None = None,
+    tracing_configuration: Configuration | None = None,
+    encryption_configuration: Configuration | None = None,
+) -> tuple[StateMachine, datetime]:
+    """Change what new executions run; running ones keep the revision they started with.
+
+    What is None stays as it is. A definition and role that are the current ones make no new
+    revision.
+
+    Returns:
+        The state machine as it is now, and when this update was made.
+
+    Raises:
+        MissingRequiredParameter: nothing to change was named.
+        InvalidDefinition, StateMachineDeleting, StateMachineDoesNotExist, InvalidArn,
+        InvalidLoggingConfiguration, InvalidEncryptionConfiguration: as their names say.
+    """
+    configurations = {
+        "logging_configuration": logging_configuration,
+        "tracing_configuration": tracing_configuration,
+        "encryption_configuration": encryption_configuration,
+    }
+    given = {field: as_text(value) for field, value in configurations.items() if value is not None}
+    if definition is None and role_arn is None and not given:
+        raise MissingRequiredParameter
+    if role_arn is not None:
+        check_role_arn(role_arn)
+    check_logging(logging_configuration or {})
+    if encryption_configuration:
+        check_encryption(encryption_configuration)
+    if definition is not None:
+        check_definition(definition)
+
+    # Locked, so that of two updates at once the later one sees what the earlier one made.
+    locked = StateMachine.objects.select_for_update(no_key=True).filter(pk=machine.pk).first()
+    if locked is None:
+        raise StateMachineDoesNotExist(machine.arn)
+    if locked.status == StateMachine.Status.DELETING:
+        raise StateMachineDeleting(locked.arn)
+    now = timezone.now()
+    current = locked.current
+    if current is None:
+        raise StateMachineDoesNotExist(machine.arn)
+    definition = current.definition if definition is None else definition
+    role_arn = current.role_arn if role_arn is None else role_arn
+    for field, text in given.items():
+        setattr(locked, field, text)
+    if (definition, role_arn) != (current.definition, current.role_arn):
+        locked.current = _add_revision(locked, definition, role_arn, now)
+    locked.save(update_fields=["current", *given])
+    return locked, now
+
+
+def delete_state_machine(name: str) -> StateMachine | None:
+    """Let no further execution start. The row goes when nothing runs: executions see to that.
+
+    Returns:
+        The state machine that is being deleted; None where there is none, which is no error.
+    """
+    machine = StateMachine.objects.filter(name=name).first()
+    if machine is not None and machine.status != StateMachine.Status.DELETING:
+        machine.status = StateMachine.Status.DELETING
+        machine.save(update_fields=["status"])
+    return machine
+
+
+def check_definition(definition: str) -> None:
+    """Refuse what cannot be run, with InvalidDefinition and every diagnostic."""
+    size = len(definition.encode("utf-8", "surrogatepass"))
+    if size > settings.MAX_DEFINITION_BYTES:
+        raise ValidationException(
+            message="1 validation error detected: Value at 'definition' failed to satisfy "
+            "constraint: Member must have length less than or equal to "
+            f"{settings.MAX_DEFINITION_BYTES}"
+        )
+    try:
+        parse(definition)
+    except DefinitionFault as fault:
+        raise InvalidDefinition(str(fault), fault.diagnostics) from None
+
+
+def is_first_revision(machine: StateMachine, revision: StateMachineRevision) -> bool:
+    """Whether the revision is the one made with the machine: AWS shows no id for that one."""
+    return revision.created_at == machine.created_at
+
+
+def _add_revision(
+    machine: StateMachine, definition: str, role_arn: str, now: datetime
+) -> StateMachineRevision:
+    return StateMachineRevision.objects.create(
+        state_machine=machine,
+        revision_id=uuid.uuid4(),
+        definition=definition,
+        role_arn=role_arn,
+        created_at=now,
+    )
+
+
+def _is_same(existing: StateMachine, wanted: StateMachine, definition: str) -> bool:
+    fields = ("type", "logging_configuration", "tracing_configuration", "encryption_configuration")
+    return (
+        existing.current is not None
+        and existing.current.definition == definition
+        and all(getattr(existing, field) == getattr(wanted, field) for field in fields)
+    )

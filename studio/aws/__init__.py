@@ -1,0 +1,1 @@
+"""AWS's JSON protocol, and the operations on state machines."""

@@ -1,0 +1,140 @@
+"""AWS's operations on state machines. A dict at the end names them."""
+
+from __future__ import annotations
+
+from studio.actions import state_machines
+from studio.actions.configurations import encryption_of, logging_of, tracing_of
+from studio.actions.names import state_machine_name
+from studio.asl.parse import inspect
+from studio.aws.page_tokens import next_token, page_size, read_position
+from studio.aws.protocol import Members, Operation
+from studio.errors import ValidationException
+from studio.models import StateMachine
+
+MAX_DIAGNOSTICS = 100
+
+
+def create_state_machine(request: Members) -> Members:
+    """CreateStateMachine."""
+    _refuse_versions(request)
+    if request.get("tags"):
+        raise ValidationException(message="Tags are not supported yet.")
+    machine = state_machines.create_state_machine(
+        name=request["name"],
+        definition=request["definition"],
+        role_arn=request["roleArn"],
+        type=request.get("type", StateMachine.Type.STANDARD),
+        logging_configuration=request.get("loggingConfiguration"),
+        tracing_configuration=request.get("tracingConfiguration"),
+        encryption_configuration=request.get("encryptionConfiguration"),
+    )
+    return {"stateMachineArn": machine.arn, "creationDate": machine.created_at}
+
+
+def update_state_machine(request: Members) -> Members:
+    """UpdateStateMachine."""
+    _refuse_versions(request)
+    machine = state_machines.get_state_machine(state_machine_name(request["stateMachineArn"]))
+    machine, updated_at = state_machines.update_state_machine(
+        machine,
+        definition=request.get("definition"),
+        role_arn=request.get("roleArn"),
+        logging_configuration=request.get("loggingConfiguration"),
+        tracing_configuration=request.get("tracingConfiguration"),
+        encryption_configuration=request.get("encryptionConfiguration"),
+    )
+    return {"updateDate": updated_at, "revisionId": shown_revision_id(machine)}
+
+
+def describe_state_machine(request: Members) -> Members:
+    """DescribeStateMachine."""
+    machine = state_machines.get_state_machine(state_machine_name(request["stateMachineArn"]))
+    answer: Members = {
+        "stateMachineArn": machine.arn,
+        "name": machine.name,
+        "status": machine.status,
+        "type": machine.type,
+        "creationDate": machine.created_at,
+        "loggingConfiguration": logging_of(machine),
+        "tracingConfiguration": tracing_of(machine),
+        "encryptionConfiguration": encryption_of(machine),
+        "revisionId": shown_revision_id(machine),
+    }
+    if machine.current is not None and request.get("includedData") != "METADATA_ONLY":
+        answer["definition"] = machine.current.definition
+        answer["roleArn"] = machine.current.role_arn
+    elif machine.current is not None:
+        answer["definition"] = ""
+        answer["roleArn"] = machine.current.role_arn
+    return answer
+
+
+def list_state_machines(request: Members) -> Members:
+    """ListStateMachines, in the order of names."""
+    limit = page_size(request)
+    machines = StateMachine.objects.order_by("name")
+    position = read_position("ListStateMachines", request)
+    if position is not None:
+        machines = machines.filter(name__gt=position)
+    found = list(machines[: limit + 1])
+    answer: Members = {
+        "stateMachines": [
+            {
+                "stateMachineArn": machine.arn,
+                "name": machine.name,
+                "type": machine.type,
+                "creationDate": machine.created_at,
+            }
+            for machine in found[:limit]
+        ]
+    }
+    if len(found) > limit:
+        answer["nextToken"] = next_token("ListStateMachines", request, found[limit - 1].name)
+    return answer
+
+
+def validate_state_machine_definition(request: Members) -> Members:
+    """ValidateStateMachineDefinition."""
+    limit = request.get("maxResults") or MAX_DIAGNOSTICS
+    diagnostics = inspect(request["definition"])
+    failed = any(diagnostic.severity == "ERROR" for diagnostic in diagnostics)
+    if request.get("severity", "ERROR") == "ERROR":
+        diagnostics = [d for d in diagnostics if d.severity == "ERROR"]
+    return {
+        "result": "FAIL" if failed else "OK",
+        "diagnostics": [
+            {
+                "severity": diagnostic.severity,
+                "code": diagnostic.code,
+                "message": diagnostic.message,
+                "location": diagnostic.location or None,
+            }
+            for diagnostic in diagnostics[:limit]
+        ],
+        "truncated": len(diagnostics) > limit,
+    }
+
+
+def shown_revision_id(machine: StateMachine) -> str | None:
+    """The current revision's id; None for the one made with the machine, which AWS hides."""
+    if machine.current is None or state_machines.is_first_revision(machine, machine.current):
+        return None
+    return str(machine.current.revision_id)
+
+
+def _refuse_versions(request: Members) -> None:
+    if request.get("versionDescription") is not None and not request.get("publish"):
+        raise ValidationException(
+            message="Version description can only be set when publish is true"
+        )
+    if request.get("publish"):
+        raise ValidationException(message="Publishing versions is not supported yet.")
+
+
+OPERATIONS: dict[str, Operation] = {
+    "CreateStateMachine": create_state_machine,
+    "UpdateStateMachine": update_state_machine,
+    "DescribeStateMachine": describe_state_machine,
+    "ListStateMachines": list_state_machines,
+    "ValidateStateMachineDefinition": validate_state_machine_definition,
+}

@@ -1,0 +1,9 @@
+"""Every operation of AWS's API that is offered, and the protocol that serves them."""
+
+from __future__ import annotations
+
+from executions.aws.operations import OPERATIONS as OF_EXECUTIONS
+from studio.aws.operations import OPERATIONS as OF_STATE_MACHINES
+from studio.aws.protocol import AwsProtocol
+
+application = AwsProtocol({**OF_STATE_MACHINES, **OF_EXECUTIONS})

@@ -1,0 +1,98 @@
+"""Errors that a caller of an API sees.
+
+A class is named as on the wire and its docstring is the message, as Step Functions words it; what
+the error is about follows in quotation marks: ``State Machine Does Not Exist: 'arn:…'``. They
+become HTTP in exactly two places: ``studio.rest.errors`` and ``studio.aws.protocol``.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from studio.asl.diagnostics import Diagnostic
+
+
+class ApiError(Exception):
+    """The request cannot be carried out."""
+
+    status: ClassVar[int] = 400
+    """The HTTP status in AWS's protocol."""
+    rest_status: ClassVar[int] = 400
+    """The HTTP status in the REST API, which tells more apart."""
+
+    def __init__(self, subject: str | None = None, *, message: str | None = None) -> None:
+        """Make the error about ``subject``; ``message`` replaces the class's own words."""
+        if message is None:
+            message = inspect.getdoc(type(self)) or ""
+            if subject is not None:
+                message = f"{message}: '{subject}'"
+        super().__init__(message)
+        self.message = message
+
+    @property
+    def code(self) -> str:
+        """The error's name on the wire."""
+        return type(self).__name__
+
+
+class ValidationException(ApiError):
+    """The input does not satisfy the constraints of the operation."""
+
+
+class InvalidArn(ApiError):
+    """Invalid Arn"""
+
+
+class InvalidName(ApiError):
+    """Invalid Name"""
+
+
+class InvalidToken(ApiError):
+    """Invalid Token"""
+
+
+class MissingRequiredParameter(ApiError):
+    """Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified"""  # noqa: E501 - AWS's words
+
+
+class InvalidLoggingConfiguration(ApiError):
+    """Invalid Logging Configuration"""
+
+
+class InvalidEncryptionConfiguration(ApiError):
+    """Invalid Encryption Configuration"""
+
+
+class StateMachineAlreadyExists(ApiError):
+    """State Machine Already Exists"""
+
+    rest_status = 409
+
+
+class StateMachineDeleting(ApiError):
+    """State Machine is being deleted"""
+
+    rest_status = 409
+
+
+class StateMachineDoesNotExist(ApiError):
+    """State Machine Does Not Exist"""
+
+    rest_status = 404
+
+
+class StateMachineTypeNotSupported(ApiError):
+    """State Machine Type is not supported"""
+
+
+class InvalidDefinition(ApiError):
+    """Invalid State Machine Definition"""
+
+    def __init__(self, subject: str, diagnostics: Sequence[Diagnostic]) -> None:
+        """Make the error from every diagnostic; ``subject`` is all of them as one text."""
+        super().__init__(subject)
+        self.diagnostics = tuple(diagnostics)

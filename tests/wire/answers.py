@@ -1,0 +1,40 @@
+"""Holds the server's answers against botocore's model: boto3 itself is lenient."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from botocore.model import ListShape, OperationModel, Shape, StructureShape
+
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    "string": str,
+    "boolean": bool,
+    "integer": int,
+    "long": int,
+    "timestamp": datetime,
+}
+
+
+def check_answer(parsed: dict[str, Any], model: OperationModel, **_: Any) -> None:
+    """boto3's ``after-call`` hook: a success has every required member, and no other type."""
+    if "Error" not in parsed and model.output_shape is not None:
+        answer = {name: value for name, value in parsed.items() if name != "ResponseMetadata"}
+        _check(model.output_shape, answer, model.name)
+
+
+def _check(shape: Shape, value: Any, path: str) -> None:
+    if isinstance(shape, StructureShape):
+        assert isinstance(value, dict), path
+        assert set(shape.required_members) <= set(value), f"{path} lacks a member: {value}"
+        for name, member in value.items():
+            assert name in shape.members, f"{path}.{name} is not in the model"
+            _check(shape.members[name], member, f"{path}.{name}")
+    elif isinstance(shape, ListShape):
+        assert isinstance(value, list), path
+        for item in value:
+            _check(shape.member, item, f"{path}[]")
+    else:
+        assert isinstance(value, _TYPES[shape.type_name]), f"{path}: {value!r}"
+        allowed = shape.metadata.get("enum")
+        assert not allowed or value in allowed, f"{path}: {value!r}"
