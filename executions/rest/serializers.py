@@ -1,0 +1,163 @@
+"""The shapes of the REST API. AWS's casing on the wire, Python's behind ``source``."""
+
+# ruff: noqa: N815 - the wire's names
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from executions.models import Execution
+from studio.models import StateMachine
+from studio.rest.fields import MomentField, NamedChoiceField, PagingSerializer
+
+
+class ExecutionSummarySerializer(serializers.Serializer[Any]):
+    """An execution in a list."""
+
+    executionArn = serializers.CharField(source="arn")
+    name = serializers.CharField()
+    stateMachineArn = serializers.CharField(source="state_machine.arn")
+    stateMachineName = serializers.CharField(source="state_machine.name")
+    status = NamedChoiceField("ExecutionStatus", Execution.Status.choices)
+    startDate = MomentField(source="started_at")
+    stopDate = MomentField(source="stopped_at", allow_null=True)
+    lastEventId = serializers.IntegerField(source="last_event_id")
+
+
+class ExecutionSerializer(ExecutionSummarySerializer):
+    """An execution with its payloads and the definition it runs."""
+
+    input = serializers.CharField(help_text="JSON text, as it was given")
+    output = serializers.CharField(allow_null=True, help_text="JSON text, of a success")
+    error = serializers.CharField(allow_null=True)
+    cause = serializers.CharField(allow_null=True)
+    definition = serializers.CharField(source="revision.definition", help_text="JSON text")
+    revisionId = serializers.CharField(source="revision.revision_id")
+
+
+class ExecutionPageSerializer(serializers.Serializer[Any]):
+    """A page of executions, the latest first."""
+
+    results = ExecutionSummarySerializer(many=True)
+    nextCursor = serializers.CharField(allow_null=True)
+
+
+class ExecutionCountsSerializer(serializers.Serializer[Any]):
+    """How many executions there are by status. Counting stops at 10,000."""
+
+    RUNNING = serializers.IntegerField()
+    SUCCEEDED = serializers.IntegerField()
+    FAILED = serializers.IntegerField()
+    TIMED_OUT = serializers.IntegerField()
+    ABORTED = serializers.IntegerField()
+
+
+class LatestExecutionSerializer(serializers.Serializer[Any]):
+    """An execution as a dot in the list of state machines."""
+
+    name = serializers.CharField()
+    status = NamedChoiceField("ExecutionStatus", Execution.Status.choices)
+    startDate = MomentField(source="started_at")
+
+
+class StateMachineSummarySerializer(serializers.Serializer[Any]):
+    """A state machine in the list."""
+
+    stateMachineArn = serializers.CharField(source="arn")
+    name = serializers.CharField()
+    type = NamedChoiceField("StateMachineType", StateMachine.Type.choices)
+    status = NamedChoiceField("StateMachineStatus", StateMachine.Status.choices)
+    description = serializers.CharField(help_text="The definition's Comment, or nothing")
+    creationDate = MomentField(source="created_at")
+    updateDate = MomentField(source="current.created_at")
+    sampleInput = serializers.CharField(source="sample_input", allow_null=True)
+    executionCounts = ExecutionCountsSerializer(source="execution_counts")
+    latestExecutions = LatestExecutionSerializer(
+        source="latest_executions", many=True, help_text="At most 10, the latest first"
+    )
+
+
+class StateMachineSerializer(StateMachineSummarySerializer):
+    """A state machine with its current definition."""
+
+    definition = serializers.CharField(source="current.definition", help_text="JSON text")
+    roleArn = serializers.CharField(source="current.role_arn")
+    revisionId = serializers.CharField(source="current.revision_id")
+
+
+class StateMachinePageSerializer(serializers.Serializer[Any]):
+    """A page of state machines in the order of their names."""
+
+    results = StateMachineSummarySerializer(many=True)
+    nextCursor = serializers.CharField(allow_null=True)
+
+
+@extend_schema_field(
+    {
+        "type": "object",
+        "description": "An event of the history as GetExecutionHistory gives it. Its details are "
+        "in the member that AWS names after its type, such as stateEnteredEventDetails.",
+        "properties": {
+            "id": {"type": "integer"},
+            "previousEventId": {"type": "integer"},
+            "type": {"type": "string"},
+            "timestamp": {"type": "number", "description": "Seconds since the epoch"},
+        },
+        "required": ["id", "previousEventId", "type", "timestamp"],
+        "additionalProperties": True,
+    }
+)
+class HistoryEventField(serializers.JSONField):
+    """An event, which is never taken apart here."""
+
+
+class EventPageSerializer(serializers.Serializer[Any]):
+    """Events in ascending order without a gap, and the execution as it was with them."""
+
+    events = serializers.ListField(child=HistoryEventField())
+    lastEventId = serializers.IntegerField(help_text="Of the execution, not of this page")
+    status = NamedChoiceField("ExecutionStatus", Execution.Status.choices)
+
+
+class StartExecutionSerializer(serializers.Serializer[Any]):
+    """What starts an execution."""
+
+    name = serializers.CharField(required=False, help_text="Made up where it is not given")
+    # The text is kept exactly as it comes: AWS shows it again with its spaces.
+    input = serializers.CharField(trim_whitespace=False, help_text="JSON text")
+
+
+class StopExecutionSerializer(serializers.Serializer[Any]):
+    """Why an execution is stopped."""
+
+    error = serializers.CharField(required=False, max_length=256, trim_whitespace=False)
+    cause = serializers.CharField(required=False, max_length=32768, trim_whitespace=False)
+
+
+class StateMachinesQuerySerializer(PagingSerializer):
+    """The query of the list of state machines."""
+
+    search = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=80,
+        help_text="A part of the name",
+        default="",
+    )
+
+
+class ExecutionsQuerySerializer(PagingSerializer):
+    """The query of lists of executions."""
+
+    cursor = serializers.RegexField(r"^[0-9]{1,18}$", required=False)
+    status = NamedChoiceField("ExecutionStatus", Execution.Status.choices, required=False)
+
+
+class EventsQuerySerializer(serializers.Serializer[Any]):
+    """The query of a history: events with ids above ``after``."""
+
+    after = serializers.IntegerField(required=False, min_value=0, max_value=2**31 - 1, default=0)
+    limit = serializers.IntegerField(required=False, min_value=1, max_value=1000, default=1000)

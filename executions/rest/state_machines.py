@@ -1,0 +1,100 @@
+"""``/api/state-machines/``: what can be run, and what became of it lately."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from executions.actions import executions
+from executions.rest.executions import list_page
+from executions.rest.overview import overviews
+from executions.rest.serializers import (
+    ExecutionPageSerializer,
+    ExecutionSerializer,
+    ExecutionsQuerySerializer,
+    StartExecutionSerializer,
+    StateMachinePageSerializer,
+    StateMachineSerializer,
+    StateMachinesQuerySerializer,
+)
+from studio.actions.state_machines import get_state_machine
+from studio.models import StateMachine
+from studio.rest.errors import ERRORS, NOT_FOUND, ApiErrorSerializer
+from studio.rest.parsers import StrictJsonParser, validated
+
+NAME = OpenApiParameter("name", str, OpenApiParameter.PATH, description="The state machine's name")
+
+
+class StateMachinesView(APIView):
+    """The list of state machines."""
+
+    @extend_schema(
+        operation_id="listStateMachines",
+        tags=["state machines"],
+        parameters=[StateMachinesQuerySerializer],
+        responses={200: StateMachinePageSerializer, **ERRORS},
+    )
+    def get(self, request: Request) -> Response:
+        """List state machines by name, with counts and the latest of their executions."""
+        query = validated(StateMachinesQuerySerializer(data=request.query_params))
+        found = StateMachine.objects.filter(current__isnull=False).select_related("current")
+        found = found.defer("current__definition").order_by("name")
+        if query["search"]:
+            found = found.filter(name__icontains=query["search"])
+        if "cursor" in query:
+            found = found.filter(name__gt=query["cursor"])
+        limit = query["limit"]
+        machines = list(found[: limit + 1])
+        more = len(machines) > limit
+        page = {
+            "results": overviews(machines[:limit]),
+            "nextCursor": machines[limit - 1].name if more else None,
+        }
+        return Response(StateMachinePageSerializer(page).data)
+
+
+class StateMachineView(APIView):
+    """One state machine."""
+
+    @extend_schema(
+        operation_id="getStateMachine",
+        tags=["state machines"],
+        parameters=[NAME],
+        responses={200: StateMachineSerializer, **NOT_FOUND},
+    )
+    def get(self, _: Request, name: str) -> Response:
+        """Give a state machine with its current definition."""
+        return Response(StateMachineSerializer(overviews([get_state_machine(name)])[0]).data)
+
+
+class StateMachineExecutionsView(APIView):
+    """The executions of one state machine."""
+
+    parser_classes = [StrictJsonParser]
+
+    @extend_schema(
+        operation_id="listExecutionsOfStateMachine",
+        tags=["executions"],
+        parameters=[NAME, ExecutionsQuerySerializer],
+        responses={200: ExecutionPageSerializer, **NOT_FOUND},
+    )
+    def get(self, request: Request, name: str) -> Response:
+        """List the executions of a state machine, the latest first."""
+        query = validated(ExecutionsQuerySerializer(data=request.query_params))
+        return Response(list_page(query, get_state_machine(name)))
+
+    @extend_schema(
+        operation_id="startExecution",
+        tags=["executions"],
+        parameters=[NAME],
+        request=StartExecutionSerializer,
+        responses={201: ExecutionSerializer, **NOT_FOUND, 409: ApiErrorSerializer},
+    )
+    def post(self, request: Request, name: str) -> Response:
+        """Start an execution."""
+        given = validated(StartExecutionSerializer(data=request.data))
+        started = executions.start_execution(name, input=given["input"], name=given.get("name"))
+        execution = executions.get_execution_by_name(name, started.name)
+        return Response(ExecutionSerializer(execution).data, status=201)

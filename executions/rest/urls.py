@@ -1,0 +1,38 @@
+"""Addresses of the REST API that show executions."""
+
+from django.urls import path, register_converter
+
+from executions.rest.executions import EventsView, ExecutionsView, ExecutionView, StopView
+from executions.rest.state_machines import (
+    StateMachineExecutionsView,
+    StateMachinesView,
+    StateMachineView,
+)
+
+
+class NameConverter:
+    """A name as AWS allows it; anything without a slash, since the database knows the rest."""
+
+    regex = r"[^/\x00]+"
+
+    def to_python(self, value: str) -> str:
+        """Take the name as it is."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Give the name as it is."""
+        return value
+
+
+register_converter(NameConverter, "name")
+
+EXECUTION = "executions/<name:stateMachineName>/<name:executionName>/"
+urlpatterns = [
+    path("state-machines/", StateMachinesView.as_view()),
+    path("state-machines/<name:name>/", StateMachineView.as_view()),
+    path("state-machines/<name:name>/executions/", StateMachineExecutionsView.as_view()),
+    path("executions/", ExecutionsView.as_view()),
+    path(EXECUTION, ExecutionView.as_view()),
+    path(f"{EXECUTION}events/", EventsView.as_view()),
+    path(f"{EXECUTION}stop/", StopView.as_view()),
+]

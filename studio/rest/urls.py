@@ -1,0 +1,14 @@
+"""Addresses of the REST API that need no executions."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
+
+from studio.rest import document
+from studio.rest.session import SessionView
+
+__all__ = ["document", "urlpatterns"]
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("session/", SessionView.as_view(), name="session"),
+]

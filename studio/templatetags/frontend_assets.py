@@ -1,0 +1,76 @@
+"""``{% frontend_assets %}``: the tags that load the built bundle, from Vite's manifest."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+ENTRY = "src/main.tsx"
+FOLDER = "app"
+"""The bundle's place below ``static/``."""
+
+
+@register.simple_tag
+def frontend_assets() -> SafeString:
+    """The entry's stylesheets and script, and what it imports at once, preloaded.
+
+    Nothing where the bundle has not been built: the page then says what to do.
+    """
+    manifest = _read_manifest()
+    if ENTRY not in manifest:
+        return SafeString("")
+    chunks = _with_imports(manifest, ENTRY)
+    styles = dict.fromkeys(css for chunk in chunks for css in chunk.get("css", ()))
+    links = format_html_join(
+        "\n", '<link rel="stylesheet" href="{}">', ((_address(css),) for css in styles)
+    )
+    preloads = format_html_join(
+        "\n",
+        '<link rel="modulepreload" href="{}">',
+        ((_address(chunk["file"]),) for chunk in chunks[1:]),
+    )
+    script = format_html(
+        '<script type="module" src="{}"></script>', _address(manifest[ENTRY]["file"])
+    )
+    return format_html("{}\n{}\n{}", links, preloads, script)
+
+
+def _read_manifest() -> dict[str, Any]:
+    """Vite's manifest: what each source became. Read again when a build has replaced it."""
+    path = Path(settings.BASE_DIR) / "static" / FOLDER / ".vite" / "manifest.json"
+    try:
+        return _parse(path, path.stat().st_mtime_ns)
+    except (OSError, orjson.JSONDecodeError):
+        return {}
+
+
+@lru_cache(maxsize=1)
+def _parse(path: Path, _: int) -> dict[str, Any]:
+    manifest: dict[str, Any] = orjson.loads(path.read_bytes())
+    return manifest
+
+
+def _with_imports(manifest: dict[str, Any], entry: str) -> list[dict[str, Any]]:
+    """The entry's chunk and every chunk that it imports, each once, the entry first."""
+    found: dict[str, dict[str, Any]] = {}
+    waiting = [entry]
+    while waiting:
+        name = waiting.pop(0)
+        if name not in found:
+            found[name] = manifest[name]
+            waiting += manifest[name].get("imports", ())
+    return list(found.values())
+
+
+def _address(file: str) -> str:
+    return static(f"{FOLDER}/{file}")

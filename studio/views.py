@@ -1,0 +1,138 @@
+"""The few pages that the server makes itself, and the files that functions wrote."""
+
+from __future__ import annotations
+
+import asyncio
+import mimetypes
+from collections.abc import AsyncIterator, Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import LoginView
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotModified,
+    StreamingHttpResponse,
+)
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.utils.decorators import method_decorator
+from django.utils.http import http_date
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_GET, require_safe
+from django.views.static import was_modified_since
+
+P = ParamSpec("P")
+
+FILE_PIECE = 256 * 1024
+
+# The graph places its states with inline style attributes, hence 'unsafe-inline' for styles.
+PAGE_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self' {socket}; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+# A page or picture that a function wrote may show itself, and can do nothing else.
+FILE_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; font-src data:; "
+    "media-src 'self'; frame-ancestors 'none'; sandbox"
+)
+
+
+def with_page_policy(
+    view: Callable[P, HttpResponseBase],
+) -> Callable[P, HttpResponseBase]:
+    """Give a page its content security policy: nothing but what this server serves."""
+
+    @wraps(view)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        response = view(*args, **kwargs)
+        request = next(arg for arg in args if isinstance(arg, HttpRequest))
+        # Some browsers do not count websockets of the same host as 'self'.
+        scheme = "wss" if request.is_secure() else "ws"
+        socket = f"{scheme}://{request.get_host()}"
+        response.headers["Content-Security-Policy"] = PAGE_POLICY.format(socket=socket)
+        return response
+
+    return wrapper
+
+
+@require_safe
+@with_page_policy
+@login_required
+@ensure_csrf_cookie
+def shell(request: HttpRequest) -> HttpResponse:
+    """The page that the bundle fills; every address that nothing else answers shows it."""
+    response = render(request, "index.html")
+    # A page that names the files of an older build would load nothing after the next one.
+    patch_cache_control(response, no_cache=True, private=True)
+    return response
+
+
+@method_decorator(with_page_policy, name="dispatch")
+class SignInView(LoginView):
+    """Django's sign-in; somebody who is signed in already is sent on."""
+
+    template_name = "registration/sign_in.html"
+    redirect_authenticated_user = True
+
+
+@require_GET
+def health(_: HttpRequest) -> HttpResponse:
+    """Say that the server answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+async def written_file(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A file that a function wrote below ``STEPWELL_DATA/files``, for signed-in users.
+
+    Nothing outside that folder is reachable, also not through links; folders are not listed.
+    """
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
+    user = await request.auser()
+    if not user.is_authenticated:
+        return HttpResponse("Sign in to see this file.", status=401, content_type="text/plain")
+    file, modified, size = await sync_to_async(_find_file, thread_sensitive=False)(path)
+    headers: dict[str, Any] = {
+        "Last-Modified": http_date(modified),
+        # A function may write the file again: ask each time, transfer only what changed.
+        "Cache-Control": "private, no-cache",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": FILE_POLICY,
+    }
+    if not was_modified_since(request.headers.get("If-Modified-Since"), modified):
+        return HttpResponseNotModified(headers=headers)
+    content_type, encoding = mimetypes.guess_type(file.name)
+    if content_type is None or encoding is not None:
+        content_type = "application/octet-stream"
+    headers["Content-Length"] = str(size)
+    if request.method == "HEAD":
+        return HttpResponse(headers=headers, content_type=content_type)
+    return StreamingHttpResponse(_pieces(file), headers=headers, content_type=content_type)
+
+
+def _find_file(path: str) -> tuple[Path, int, int]:
+    """The file, when it was written (whole seconds) and its size; raises Http404."""
+    folder = Path(settings.FILES_DIR).resolve()
+    try:
+        file = (folder / path).resolve()
+        status = file.stat()
+    except (OSError, ValueError):
+        raise Http404("There is no such file.") from None
+    if not file.is_relative_to(folder) or not file.is_file():
+        raise Http404("There is no such file.")
+    return file, int(status.st_mtime), status.st_size
+
+
+async def _pieces(file: Path) -> AsyncIterator[bytes]:
+    with await asyncio.to_thread(file.open, "rb") as opened:
+        while piece := await asyncio.to_thread(opened.read, FILE_PIECE):
+            yield piece
