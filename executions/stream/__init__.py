@@ -1,0 +1,1 @@
+"""The websocket that tells a page what is new of an execution."""

@@ -1,0 +1,100 @@
+"""Rings as this process hears them: one ear for all its sockets.
+
+A socket of Channels' own kind has a channel of its own and cannot even open while Valkey is away.
+Here one channel an event loop joins the groups of whatever is watched and sets the events of those
+who watch; while Valkey is away nobody is rung, and everybody looks by themselves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from contextlib import suppress
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from channels.layers import get_channel_layer
+
+from executions.runtime.doorbell import group_of
+
+JOIN_SECONDS = 2.0
+"""For how long Valkey may keep a watch from its look at the database."""
+
+_log = logging.getLogger(__name__)
+
+
+class Bells:
+    """The bells of executions, for one event loop."""
+
+    def __init__(self) -> None:
+        # The pubsub layer delivers a group's messages to channels that are received from in this
+        # process, whether or not they could be subscribed to by name.
+        self._channel = f"bells.{uuid.uuid4().hex}"
+        self._rung: dict[int, set[asyncio.Event]] = {}
+        self._joined: set[int] = set()
+        self._ear: asyncio.Task[None] | None = None
+
+    async def join(self, execution_id: int, rung: asyncio.Event) -> None:
+        """Have ``rung`` set at each ring of an execution from now on.
+
+        Cheap to call again, and to be called again before each look: a Valkey that was away
+        is tried anew.
+        """
+        self._rung.setdefault(execution_id, set()).add(rung)
+        if execution_id in self._joined:
+            return
+        if self._ear is None or self._ear.done():
+            self._ear = asyncio.create_task(self._listen())
+            await asyncio.sleep(0)
+        try:
+            async with asyncio.timeout(JOIN_SECONDS):
+                await _layer().group_add(group_of(execution_id), self._channel)
+        except Exception as error:  # noqa: BLE001 - whatever the layer's client raises
+            _log.warning("no bell for execution %s (%s): looking instead", execution_id, error)
+        else:
+            self._joined.add(execution_id)
+
+    async def leave(self, execution_id: int, rung: asyncio.Event) -> None:
+        """Undo ``join``; the last one to leave closes the ear."""
+        others = self._rung.get(execution_id, set())
+        others.discard(rung)
+        if others:
+            return
+        self._rung.pop(execution_id, None)
+        if execution_id in self._joined:
+            self._joined.discard(execution_id)
+            # It may be away: then it has forgotten us by itself.
+            with suppress(Exception):
+                async with asyncio.timeout(JOIN_SECONDS):
+                    await _layer().group_discard(group_of(execution_id), self._channel)
+        if not self._rung and self._ear is not None:
+            ear, self._ear = self._ear, None
+            ear.cancel()
+            await asyncio.gather(ear, return_exceptions=True)
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                message = await _layer().receive(self._channel)
+            except Exception as error:  # noqa: BLE001 - whatever the layer's client raises
+                _log.debug("ear: %s", error)
+                await asyncio.sleep(1)
+                continue
+            for rung in tuple(self._rung.get(message["execution"], ())):
+                rung.set()
+
+
+def _layer() -> Any:
+    return get_channel_layer()  # type: ignore[no-untyped-call]
+
+
+_bells: WeakKeyDictionary[asyncio.AbstractEventLoop, Bells] = WeakKeyDictionary()
+
+
+def bells() -> Bells:
+    """The bells of the running event loop."""
+    loop = asyncio.get_running_loop()
+    if loop not in _bells:
+        _bells[loop] = Bells()
+    return _bells[loop]

@@ -1,0 +1,71 @@
+"""The stream while Valkey is away: slower, and complete."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from channels.testing import WebsocketCommunicator
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import override_settings
+
+from executions.models import Execution
+from executions.runtime import drain
+from executions.stream import consumer
+from tests.conftest import MakeMachine, StartExecution
+
+NOWHERE = {
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": ["unix:///nowhere/valkey.sock"]},
+    }
+}
+
+
+@pytest.fixture
+def execution(
+    transactional_db: None, make_machine: MakeMachine, start: StartExecution
+) -> Execution:
+    nap = {"Type": "Wait", "Seconds": 3600, "End": True}
+    return start(make_machine({"StartAt": "Nap", "States": {"Nap": nap}}))
+
+
+def _communicator() -> WebsocketCommunicator:
+    headers = [(b"origin", b"http://here"), (b"host", b"here")]
+    communicator = WebsocketCommunicator(
+        consumer.ExecutionStream.as_asgi(), "/stream/", headers=headers
+    )
+    communicator.scope["user"] = User(username="ada")
+    return communicator
+
+
+async def test_looks_by_itself(execution: Execution, caplog: pytest.LogCaptureFixture) -> None:
+    with override_settings(CHANNEL_LAYERS=NOWHERE), patch.object(consumer, "LOOK_SECONDS", 0.1):
+        communicator = _communicator()
+        assert (await communicator.connect())[0]
+        await communicator.send_json_to({"type": "watch", "execution": execution.arn})
+        first: dict[str, Any] = await communicator.receive_json_from(timeout=5)
+        assert first["events"] == []
+        await asyncio.to_thread(_advance)
+        second = await communicator.receive_json_from(timeout=5)
+        assert [event["id"] for event in second["events"]] == [1, 2]
+        await communicator.disconnect()
+    assert "looking instead" in caplog.text
+
+
+async def test_says_that_it_is_there(transactional_db: None) -> None:
+    with patch.object(consumer, "IDLE_SECONDS", 0.05):
+        communicator = _communicator()
+        await communicator.connect()
+        for _ in range(2):
+            assert await communicator.receive_json_from() == {"type": "idle"}
+        await communicator.disconnect()
+
+
+def _advance() -> None:
+    with patch.object(drain.doorbell, "ring"):
+        drain.drain_executions()
+    connection.close()
