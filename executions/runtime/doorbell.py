@@ -29,41 +29,37 @@ class _Doorbell:
     def __init__(self) -> None:
         self._waiting: set[int] = set()
         self._lock = threading.Lock()
-        self._wake = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._process = 0
 
     def ring(self, execution_ids: list[int]) -> None:
         with self._lock:
-            self._waiting.update(execution_ids)
             # A forked child inherits this object but not its thread.
-            if self._thread is None or self._process != os.getpid():
+            if self._loop is None or self._process != os.getpid():
                 self._process = os.getpid()
-                self._wake = threading.Event()
-                self._thread = threading.Thread(target=self._run, name="doorbell", daemon=True)
-                self._thread.start()
-        self._wake.set()
+                self._waiting = set()
+                self._loop = asyncio.new_event_loop()
+                threading.Thread(
+                    target=self._loop.run_forever, name="doorbell", daemon=True
+                ).start()
+            idle = not self._waiting
+            self._waiting.update(execution_ids)
+            if idle:
+                # The loop sleeps in its selector, not in a thread pool: a process may end any time.
+                asyncio.run_coroutine_threadsafe(self._send(), self._loop)
 
-    def _run(self) -> None:
-        asyncio.run(self._serve())
-
-    async def _serve(self) -> None:
+    async def _send(self) -> None:
+        await asyncio.sleep(GATHER_SECONDS)
+        with self._lock:
+            ids, self._waiting = self._waiting, set()
         layer = get_channel_layer()  # type: ignore[no-untyped-call]
-        loop = asyncio.get_running_loop()
-        while True:
-            await loop.run_in_executor(None, self._wake.wait)
-            await asyncio.sleep(GATHER_SECONDS)
-            self._wake.clear()
-            with self._lock:
-                ids, self._waiting = self._waiting, set()
-            try:
-                for execution_id in ids:
-                    await layer.group_send(
-                        group_of(execution_id), {"type": "ring", "execution": execution_id}
-                    )
-            except Exception as error:  # noqa: BLE001 - a bell is never worth a worker
-                _log.warning("doorbell not heard (%s): watchers look again within 2 s", error)
-                await asyncio.sleep(0.5)
+        try:
+            for execution_id in ids:
+                await layer.group_send(
+                    group_of(execution_id), {"type": "ring", "execution": execution_id}
+                )
+        except Exception as error:  # noqa: BLE001 - a bell is never worth a worker
+            _log.warning("doorbell not heard (%s): watchers look again within 2 s", error)
 
 
 _doorbell = _Doorbell()

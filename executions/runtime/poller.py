@@ -10,6 +10,7 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
@@ -17,6 +18,8 @@ from django.conf import settings
 from executions.runtime import drain, leases, statements
 from executions.runtime.connection import forget_broken_connection, transaction
 
+CHORE_SECONDS = 10.0
+"""How often each process does the chores it was given; each finds little to do, or nothing."""
 RESCUERS = 4
 """Threads that perform tasks when no hint brought a slot to them."""
 
@@ -24,18 +27,26 @@ _log = logging.getLogger(__name__)
 _started_in = 0
 
 
-def start(queues: tuple[str, ...]) -> None:
-    """Start this process's poller, once; ``queues`` are the task queues it may serve itself."""
+def start(queues: tuple[str, ...], chores: tuple[Callable[[], object], ...] = ()) -> None:
+    """Start this process's poller, once.
+
+    ``queues`` are the task queues it may serve itself; ``chores`` are called now and then, and
+    must do no harm when several processes call them at once.
+    """
     global _started_in  # noqa: PLW0603 - a forked child starts its own
     if _started_in == os.getpid():
         return
     _started_in = os.getpid()
-    threading.Thread(target=_Poller(queues).run, name="poller", daemon=True).start()
+    threading.Thread(target=_Poller(queues, chores).run, name="poller", daemon=True).start()
 
 
 class _Poller:
-    def __init__(self, queues: tuple[str, ...]) -> None:
+    def __init__(
+        self, queues: tuple[str, ...], chores: tuple[Callable[[], object], ...] = ()
+    ) -> None:
         self._queues = queues
+        self._chores = chores
+        self._next_chores = time.monotonic() + CHORE_SECONDS
         self._rescuers = ThreadPoolExecutor(RESCUERS, thread_name_prefix="rescuer")
         self._busy = threading.BoundedSemaphore(RESCUERS)
 
@@ -55,6 +66,10 @@ class _Poller:
             cursor.execute(statements.WAITING_WORK, (list(self._queues),))
             executions_wait, tasks_wait, next_timer = cursor.fetchall()[0]
         leases.expire_leases()
+        if time.monotonic() > self._next_chores:
+            self._next_chores = time.monotonic() + CHORE_SECONDS
+            for chore in self._chores:
+                chore()
         if executions_wait:
             drain.drain_executions()
         if tasks_wait:
