@@ -94,6 +94,7 @@ DELETE FROM executions_task t WHERE t.id IN (
     ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED)
 RETURNING t.execution_id, t.task, t.resource, t.state_name
 """
+ANYTHING_DUE = "SELECT 1 FROM executions_inboxmessage WHERE visible_at <= now() LIMIT 1"
 WAITING_WORK = """
 SELECT (SELECT count(*) FROM (SELECT 1 FROM executions_inboxmessage
                               WHERE visible_at <= now() LIMIT 1) i) > 0,

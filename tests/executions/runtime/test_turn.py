@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from executions.integration import Failed, Succeeded, TaskOutcome, TaskRequest
 from executions.interpreter.messages import ScheduleTask
@@ -243,8 +244,6 @@ def test_an_execution_held_elsewhere_is_passed_by(
     locked, release = threading.Event(), threading.Event()
 
     def hold() -> None:
-        from django.db import transaction
-
         with transaction.atomic():
             Execution.objects.select_for_update(no_key=True).get(pk=held.pk)
             locked.set()
@@ -260,6 +259,26 @@ def test_an_execution_held_elsewhere_is_passed_by(
         release.set()
         thread.join()
     assert turn.take_turn().closed == [held.id]
+
+
+def test_a_slot_waits_a_moment_for_an_execution_that_is_held(
+    make_machine: MakeMachine, start: StartExecution
+) -> None:
+    execution = start(make_machine(PASS))
+    locked = threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            Execution.objects.select_for_update(no_key=True).get(pk=execution.pk)
+            locked.set()
+            time.sleep(0.01)
+        connections.close_all()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    locked.wait(10)
+    assert drain.drain_executions() == 1
+    thread.join()
 
 
 def test_an_execution_that_our_code_cannot_advance_is_set_aside_alone(
