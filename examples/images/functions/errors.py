@@ -1,4 +1,3 @@
-
 """What can go wrong with pictures. A definition's Retry and Catch name these classes."""
 
 

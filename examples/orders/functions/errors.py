@@ -1,5 +1,3 @@
-
-
 """What can go wrong with an order. A definition's Retry and Catch name these classes."""
 
 
