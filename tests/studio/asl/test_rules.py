@@ -139,7 +139,7 @@ def test_rules_take_any_document(field: str) -> None:
         validate(nested(A={"Type": "Fail", "Retry": [{"ErrorEquals": odd}], field: odd}))
 
 
-PAGES = sorted((Path(__file__).parents[3] / "docs/reference/diagnostics").glob("*.md"))
+PAGES = sorted((Path(__file__).parents[3] / "docs/reference/diagnostics").glob("[a-z]*.md"))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
