@@ -2,6 +2,7 @@ import '@fontsource-variable/inter/index.css';
 import '@fontsource-variable/jetbrains-mono/index.css';
 import './app/styles/tokens.css';
 import './app/styles/base.css';
+import './ui/field.css';
 
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

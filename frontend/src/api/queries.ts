@@ -7,8 +7,6 @@ import {
   type QueryClient,
 } from '@tanstack/react-query';
 
-import type { ExecutionStatus } from '@/history/model';
-
 import {
   getExecution,
   getSession,
@@ -16,6 +14,7 @@ import {
   listExecutions,
   listStateMachines,
   type ExecutionKey,
+  type ListedStatus,
 } from './client';
 
 /** Lists are polled; a page in the background rests. */
@@ -43,7 +42,7 @@ export const stateMachineQuery = (name: string) =>
     queryFn: ({ signal }) => getStateMachine(name, signal),
   });
 
-export const executionsQuery = (name: string, status: ExecutionStatus | null) =>
+export const executionsQuery = (name: string, status: ListedStatus | null) =>
   infiniteQueryOptions({
     queryKey: ['executions', name, { status }],
     queryFn: ({ pageParam, signal }) => listExecutions(name, status, pageParam, signal),

@@ -27,10 +27,10 @@ export function PageFailed({ error: thrown, reset }: { error: unknown; reset: ()
   return (
     <EmptyState
       icon={missing ? Compass : TriangleAlert}
-      title={missing ? error.message : 'This page could not be shown'}
+      title={missing ? 'There is nothing at this address' : 'This page could not be shown'}
       {...(!missing && { tone: 'error' as const })}
     >
-      {!missing && <p>{error.message}</p>}
+      <p>{error.message}</p>
       <p>
         <Link to="/">All state machines</Link>
       </p>

@@ -1,13 +1,13 @@
 /** What addresses may say behind the question mark; anything else is left out, never an error. */
 
-import type { ExecutionStatus } from '@/history/model';
+import type { ListedStatus } from '@/api/client';
 
 export interface MachinesSearch {
   search?: string;
 }
 
 export interface MachineSearch {
-  status?: ExecutionStatus;
+  status?: ListedStatus;
   view?: 'definition';
 }
 
@@ -44,7 +44,7 @@ const text = (value: unknown) =>
 const count = (value: unknown) =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined;
 
-const STATUSES: ExecutionStatus[] = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'];
+const STATUSES: ListedStatus[] = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'];
 
 export function readMachinesSearch(raw: Raw): MachinesSearch {
   const search = text(raw.search);

@@ -6,6 +6,7 @@ const SHORTCUTS: [keys: string, what: string][] = [
   ['↑ ↓ ← →', 'Move between states (with the graph focused)'],
   ['Enter', 'Inspect the selected state'],
   ['Escape', 'Clear the selection'],
+  ['o', 'Go to the outline of the states, or close it'],
   ['0 or Alt+C', 'Fit the graph into view'],
   ['+ and −', 'Zoom in and out'],
   ['Ctrl+Enter', 'Start, in the start dialog'],

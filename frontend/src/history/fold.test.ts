@@ -8,7 +8,7 @@ import type { HistoryEvent } from './event';
 import { applyEvents, foldEvents } from './fold';
 import { simulate, type Behaviour } from './histories.fixture';
 import { emptyModel } from './model';
-import { iterationCounts, itemsAround, viewOf } from './view';
+import { failureOf, iterationCounts, itemsAround, viewOf } from './view';
 
 const fine: Behaviour = { task: () => ({ ms: 10 }) };
 
@@ -116,6 +116,15 @@ describe('a failure that is caught', () => {
     expect(refused?.error).toBe('PaymentRefused');
     expect(model.status).toBe('FAILED');
     expect(model.error).toBe('PaymentRefused');
+    expect(view.taken).toContain('end:Refused');
+  });
+
+  it('names the state that failed and the caught error that led to it', () => {
+    const failure = failureOf(model);
+    expect(failure?.visit.name).toBe('Refused');
+    expect(failure?.error).toBe('PaymentRefused');
+    expect(failure?.origin?.name).toBe('Pay');
+    expect(failureOf(foldEvents(events.slice(0, -1)))).toBeNull();
   });
 
   it('says that a retry is due while it is', () => {
@@ -126,6 +135,12 @@ describe('a failure that is caught', () => {
 });
 
 describe('a failure inside a Map', () => {
+  it('is named by the innermost state', () => {
+    const failure = failureOf(model);
+    expect([failure?.visit.name, failure?.error]).toEqual(['Reserve', 'OutOfStock']);
+    expect(failure?.origin).toBeNull();
+  });
+
   const events = simulate(saga, '{}', {
     task: (name, _attempt, items) =>
       name === 'Reserve' && items[0] === 1

@@ -346,7 +346,9 @@ function follow(draft: Draft, event: HistoryEvent) {
   const visit = draft.visit(index);
   draft.record(event.id, visit?.frame ?? model.frameOf[event.previousEventId] ?? 0, index);
   if (!visit) return;
-  if (event.type.endsWith('StateAborted') && isOpen(visit)) {
+  // The siblings of a task that failed are aborted too, and their events follow from its failure.
+  const hasFailed = visit.error !== null || visit.cause !== null;
+  if (event.type.endsWith('StateAborted') && isOpen(visit) && !hasFailed) {
     visit.status = 'ABORTED';
     visit.exitedAt = event.timestamp;
     replaceLast(visit, { status: 'ABORTED', endedAt: event.timestamp, endedBy: event.id });

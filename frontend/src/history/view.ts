@@ -147,8 +147,43 @@ export function viewOf(model: ExecutionModel, picks: Picks): ExecutionView {
   const root = model.frames[0];
   const last = model.visits[root?.visits.at(-1) ?? -1];
   if (root && root.visits.length > 0) looking.taken.add('start');
-  if (last && model.status === 'SUCCEEDED') looking.taken.add(`end:${last.name}`);
+  const over = model.status === 'SUCCEEDED' || model.status === 'FAILED';
+  if (last && over && last.status === model.status) looking.taken.add(`end:${last.name}`);
   return { states: looking.states, taken: looking.taken };
+}
+
+/** Why an execution failed, in terms of its states. */
+export interface Failure {
+  /** The innermost state that the error came from. */
+  visit: Visit;
+  error: string | null;
+  cause: string | null;
+  /** The latest caught error before it, where a Fail state ended what something else began. */
+  origin: Visit | null;
+}
+
+const hasFailed = ({ status }: Visit) => status === 'FAILED' || status === 'TIMED_OUT';
+
+/** Where an execution failed or timed out; null while it has not, or where no state is to blame. */
+export function failureOf(model: ExecutionModel): Failure | null {
+  if (model.status !== 'FAILED' && model.status !== 'TIMED_OUT') return null;
+  const visitsOf = (frame: number) =>
+    (model.frames[frame]?.visits ?? []).flatMap((place) => model.visits[place] ?? []);
+  const outermost = visitsOf(0);
+  let visit: Visit | undefined;
+  for (let inner = outermost; ; inner = visit.frames.flatMap(visitsOf)) {
+    const next = inner.findLast(hasFailed);
+    if (!next) break;
+    visit = next;
+  }
+  if (!visit) return null;
+  const caught = outermost.findLast(({ status, error }) => status === 'CAUGHT' && error !== null);
+  return {
+    visit,
+    error: model.error ?? visit.error,
+    cause: model.cause ?? visit.cause,
+    origin: visit.type === 'Fail' ? (caught ?? null) : null,
+  };
 }
 
 /** Counts iterations by status; those a Map has yet to begin are `waiting`. */

@@ -15,11 +15,13 @@ const WORDS: Record<AnyStatus, string> = {
   NOT_REACHED: 'Not reached',
 };
 
+export const STATUSES = Object.keys(WORDS) as AnyStatus[];
+
 /** A status in words: colour and shape never speak alone. */
 export const statusWord = (status: AnyStatus) => WORDS[status];
 
 /** Shapes inside a 16 px square, told apart without colour. */
-function Shape({ status }: { status: AnyStatus }) {
+export function StatusShape({ status }: { status: AnyStatus }) {
   switch (status) {
     case 'SUCCEEDED':
       return (
@@ -78,7 +80,7 @@ export function StatusGlyph({ status, size = 16 }: { status: AnyStatus; size?: n
       role="img"
       aria-label={statusWord(status)}
     >
-      <Shape status={status} />
+      <StatusShape status={status} />
     </svg>
   );
 }

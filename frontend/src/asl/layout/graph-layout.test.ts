@@ -111,6 +111,34 @@ describe('a layout', () => {
     expect(layout.dots.map(({ kind }) => kind)).toEqual(['start', 'end']);
   });
 
+  it('puts an end dot right beneath each state that ends the execution, and no other', () => {
+    const layout = layOutDefinition({
+      StartAt: 'Which?',
+      States: {
+        'Which?': {
+          Type: 'Choice',
+          Choices: [{ Next: 'Short' }, { Next: 'Bad' }],
+          Default: 'Long',
+        },
+        Short: { Type: 'Succeed' },
+        Bad: { Type: 'Fail' },
+        Long: { Type: 'Pass', Next: 'Each' },
+        Each: {
+          Type: 'Map',
+          ItemProcessor: { StartAt: 'Inner', States: { Inner: { Type: 'Pass', End: true } } },
+          End: true,
+        },
+      },
+    });
+    const ends = layout.dots.filter(({ kind }) => kind === 'end');
+    expect(ends.map(({ id }) => id)).toEqual(['end:Short', 'end:Bad', 'end:Each']);
+    for (const dot of ends) {
+      const state = layout.states.find(({ name }) => `end:${name}` === dot.id);
+      expect(dot.y - (state?.y ?? 0) - (state?.height ?? 0)).toBe(20);
+      expect(dot.x + dot.width / 2).toBe((state?.x ?? 0) + (state?.width ?? 0) / 2);
+    }
+  });
+
   it('survives a transition to nowhere, a missing StartAt and no states at all', () => {
     expect(layOutDefinition({}).states).toEqual([]);
     expect(

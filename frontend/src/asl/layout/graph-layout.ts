@@ -15,20 +15,26 @@ const MAP_HEADER = 76;
 const PADDING = 16;
 const LANE_GAP = 12;
 const EMPTY: Box = { width: 160, height: 32 };
-const LEAST_CONTAINER_WIDTH = 272;
+const LEAST_CONTAINER_WIDTH = 312;
 const LABEL_LINE = 18;
-const LABEL_WIDTH = { least: 40, most: 216, letter: 6.1, padding: 14 };
+const LABEL_WIDTH = { least: 40, most: 240, letter: 6.6, padding: 14 };
+/** Between a state that ends the execution and the dot beneath it. */
+const END_GAP = 20;
 
 export interface PlacedState extends Rect {
   name: string;
   state: State;
   container: string | null;
+  /** Which of its container's branches it belongs to, from 0. */
+  branch: number;
   depth: number;
   /** Of a Parallel or Map: where its branches stand, relative to its own corner. */
   lanes: Rect[];
 }
 
 export interface PlacedDot extends Rect {
+  /** The name of the edge at it. */
+  id: string;
   kind: 'start' | 'end';
 }
 
@@ -62,24 +68,35 @@ function labelBox(labels: string[]): Box | null {
   return { width: width + (width % 2), height: Math.min(2, labels.length) * LABEL_LINE };
 }
 
-/** A scope before it has a place: its drawing, at its own origin. */
-interface Drawing extends Box {
-  states: PlacedState[];
-  dots: PlacedDot[];
-  edges: PlacedEdge[];
+/** A scope before it has a place: its drawing at its own origin, and what stands inside its boxes. */
+interface Drawing extends GraphLayout {
+  inner: { drawing: Drawing; x: number; y: number }[];
 }
 
-function moved<T extends Rect>(thing: T, dx: number, dy: number): T {
-  return { ...thing, x: thing.x + dx, y: thing.y + dy };
+function move(thing: Point, dx: number, dy: number) {
+  thing.x += dx;
+  thing.y += dy;
 }
 
-function movedEdge(edge: PlacedEdge, dx: number, dy: number): PlacedEdge {
-  return {
-    ...edge,
-    points: edge.points.map((point) => ({ x: point.x + dx, y: point.y + dy })),
-    label: edge.label && moved(edge.label, dx, dy),
-  };
+/** Collects a drawing and all inside it, each thing moved to its place once, whatever its depth. */
+function collect(drawing: Drawing, dx: number, dy: number, into: GraphLayout) {
+  for (const state of drawing.states) {
+    move(state, dx, dy);
+    into.states.push(state);
+  }
+  for (const dot of drawing.dots) {
+    move(dot, dx, dy);
+    into.dots.push(dot);
+  }
+  for (const edge of drawing.edges) {
+    for (const point of edge.points) move(point, dx, dy);
+    if (edge.label) move(edge.label, dx, dy);
+    into.edges.push(edge);
+  }
+  for (const { drawing: inner, x, y } of drawing.inner) collect(inner, dx + x, dy + y, into);
 }
+
+type NewEdge = Pick<PlacedEdge, 'id' | 'from' | 'to' | 'kind' | 'labels'>;
 
 interface Container extends Box {
   lanes: Rect[];
@@ -88,7 +105,9 @@ interface Container extends Box {
 
 function drawContainer(name: string, state: State, depth: number): Container {
   const header = state.Type === 'Map' ? MAP_HEADER : HEADER;
-  const drawings = innerScopes(state).map((scope) => drawScope(scope, name, depth + 1));
+  const drawings = innerScopes(state).map((scope, branch) =>
+    drawScope(scope, name, branch, depth + 1),
+  );
   const inner = drawings.reduce((sum, { width }) => sum + width + 2 * PADDING, 0);
   const gaps = Math.max(0, drawings.length - 1) * LANE_GAP + 2 * LANE_GAP;
   const width = Math.max(LEAST_CONTAINER_WIDTH, inner + gaps);
@@ -103,84 +122,103 @@ function drawContainer(name: string, state: State, depth: number): Container {
   return { width, height: header + laneHeight + LANE_GAP, lanes, drawings };
 }
 
-function drawScope(scope: Scope, container: string | null, depth: number): Drawing {
+function drawScope(scope: Scope, container: string | null, branch: number, depth: number): Drawing {
+  const { width, height } = EMPTY;
+  const drawing: Drawing = { width, height, states: [], dots: [], edges: [], inner: [] };
   const entries = Object.entries(scope.States ?? {});
-  if (entries.length === 0) return { ...EMPTY, states: [], dots: [], edges: [] };
+  if (entries.length === 0) return drawing;
   const indexOf = new Map(entries.map(([name], index) => [name, index]));
   const containers = entries.map(([name, state]) =>
     innerScopes(state).length > 0 ? drawContainer(name, state, depth) : null,
   );
-  // Plain boxes: the layout copies them, and must not copy what stands inside them.
-  const boxes: Box[] = containers.map((drawn) => ({
-    width: (drawn ?? CARD).width,
-    height: (drawn ?? CARD).height,
-  }));
+  const ends = ([, state]: [string, State]) => container === null && isTerminal(state);
+  // The end's dot belongs to its state's box: nothing leads out of the bottom of such a state.
+  const boxes: Box[] = entries.map((entry, index) => {
+    const { width, height } = containers[index] ?? CARD;
+    return { width, height: ends(entry) ? height + END_GAP + DOT.height : height };
+  });
   const arrows: Arrow[] = [];
-  const edges: PlacedEdge[] = [];
-  const add = (
-    from: number,
-    to: number,
-    edge: Omit<PlacedEdge, 'points' | 'label' | 'depth'>,
-    label: Box | null,
-  ) => {
-    arrows.push({ from, to, side: edge.kind === 'catch', label });
-    edges.push({ ...edge, points: [], label: null, depth });
+  // Objects are written out in full here: spreading a thousand of them is what takes the time.
+  const add = (from: number, to: number, edge: NewEdge) => {
+    const { id, kind, labels } = edge;
+    const box = kind === 'choice' ? labelBox(labels) : null;
+    arrows.push({ from, to, side: kind === 'catch', label: box });
+    drawing.edges.push({
+      id,
+      from: edge.from,
+      to: edge.to,
+      kind,
+      labels,
+      points: [],
+      label: null,
+      depth,
+    });
   };
 
   const first = indexOf.get(scope.StartAt ?? '') ?? 0;
   let start = first;
-  let end: number | null = null;
-  const dots: PlacedDot[] = [];
   if (container === null) {
     start = boxes.push(DOT) - 1;
-    dots.push({ ...DOT, kind: 'start', x: 0, y: 0 });
     const to = entries[first]?.[0] ?? null;
-    add(start, first, { id: startEdgeId, from: null, to, kind: 'next', labels: [] }, null);
+    add(start, first, { id: startEdgeId, from: null, to, kind: 'next', labels: [] });
   }
   for (const { from, to, kind, labels } of transitionsOf(scope)) {
     const edge = { id: transitionId(from, to, kind), from, to, kind, labels };
-    const label = kind === 'choice' ? labelBox(labels) : null;
-    add(indexOf.get(from) ?? 0, indexOf.get(to) ?? 0, edge, label);
-  }
-  if (container === null) {
-    const last = entries.filter(([, state]) => isTerminal(state) && state.Type !== 'Fail');
-    if (last.length > 0) {
-      const dot = (end = boxes.push(DOT) - 1);
-      dots.push({ ...DOT, kind: 'end', x: 0, y: 0 });
-      for (const [name] of last) {
-        const edge = { id: endEdgeId(name), from: name, to: null, kind: 'next' as const };
-        add(indexOf.get(name) ?? 0, dot, { ...edge, labels: [] }, null);
-      }
-    }
+    add(indexOf.get(from) ?? 0, indexOf.get(to) ?? 0, edge);
   }
 
-  const result = layOut(boxes, arrows, start, end);
-  const drawing: Drawing = { width: result.width, height: result.height, states: [], dots, edges };
-  drawing.dots = dots.map((dot) => {
-    const at = result.boxes[dot.kind === 'start' ? start : (end ?? start)];
-    return moved(dot, at?.x ?? 0, at?.y ?? 0);
+  const result = layOut(boxes, arrows, start);
+  drawing.width = result.width;
+  drawing.height = result.height;
+  drawing.edges.forEach((edge, index) => {
+    const route = result.routes[index];
+    if (!route) return;
+    edge.points = route.points;
+    edge.label = route.label;
   });
-  drawing.edges = edges.map((edge, index) => ({ ...edge, ...result.routes[index] }));
-  entries.forEach(([name, state], index) => {
+  const begin = container === null && result.boxes[start];
+  if (begin) drawing.dots.push({ ...begin, id: startEdgeId, kind: 'start' });
+  entries.forEach((entry, index) => {
     const at = result.boxes[index];
     if (!at) return;
+    const [name, state] = entry;
     const drawn = containers[index];
-    drawing.states.push({ ...at, name, state, container, depth, lanes: drawn?.lanes ?? [] });
+    const { x, y, width } = at;
+    const { height } = drawn ?? CARD;
+    const lanes = drawn?.lanes ?? [];
+    drawing.states.push({ x, y, width, height, name, state, container, branch, depth, lanes });
+    if (ends(entry)) drawEnd(drawing, name, { x: x + width / 2, y: y + height }, depth);
     drawn?.drawings.forEach((inner, lane) => {
       const room = drawn.lanes[lane];
       if (!room) return;
-      const dx = Math.round(at.x + room.x + (room.width - inner.width) / 2);
-      const dy = Math.round(at.y + room.y + PADDING);
-      for (const each of inner.states) drawing.states.push(moved(each, dx, dy));
-      for (const each of inner.edges) drawing.edges.push(movedEdge(each, dx, dy));
+      drawing.inner.push({
+        drawing: inner,
+        x: Math.round(x + room.x + (room.width - inner.width) / 2),
+        y: Math.round(y + room.y + PADDING),
+      });
     });
   });
   return drawing;
 }
 
+/** A dot right beneath a state that ends the execution. */
+function drawEnd({ dots, edges }: Drawing, name: string, from: Point, depth: number) {
+  const id = endEdgeId(name);
+  const to = { x: from.x, y: from.y + END_GAP };
+  dots.push({ id, kind: 'end', x: to.x - DOT.width / 2, y: to.y, ...DOT });
+  edges.push({
+    ...{ id, from: name, to: null, kind: 'next', labels: [], label: null, depth },
+    points: [from, to],
+  });
+}
+
 /** Lays out a whole definition. Transitions to states that do not exist are left out. */
 export function layOutDefinition(definition: Definition): GraphLayout {
-  return drawScope(definition, null, 0);
+  const drawing = drawScope(definition, null, 0, 0);
+  const { width, height } = drawing;
+  const layout: GraphLayout = { width, height, states: [], dots: [], edges: [] };
+  collect(drawing, 0, 0, layout);
+  return layout;
 }
 
 /** An SVG path through the points with rounded corners. */

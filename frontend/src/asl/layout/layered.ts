@@ -71,16 +71,9 @@ export interface LayeredResult extends Box {
 /** Distance between two side lanes, and of the first lane from its box. */
 export const SIDE_LANE = 12;
 
-/**
- * Lays out boxes and arrows, beginning at box `start`; `end` (if any) is put on the last rank.
- */
-export function layOut(
-  boxes: Box[],
-  arrows: Arrow[],
-  start: number,
-  end: number | null,
-): LayeredResult {
-  const layering = assignRanks(boxes, arrows, start, end);
+/** Lays out boxes and arrows, beginning at box `start`. */
+export function layOut(boxes: Box[], arrows: Arrow[], start: number): LayeredResult {
+  const layering = assignRanks(boxes, arrows, start);
   orderLayers(layering);
   placeVertices(layering, arrows);
   return routeArrows(layering, boxes, arrows);

@@ -81,19 +81,13 @@ function bend(rank: number, label: Box | null): Vertex {
 }
 
 /** Ranks the boxes and cuts arrows that pass a rank into chains of vertices, one a rank. */
-export function assignRanks(
-  boxes: Box[],
-  arrows: Arrow[],
-  start: number,
-  end: number | null,
-): Layering {
+export function assignRanks(boxes: Box[], arrows: Arrow[], start: number): Layering {
   const outgoing = boxes.map((): number[] => []);
   arrows.forEach((arrow, index) => {
     if (arrow.from !== arrow.to) outgoing[arrow.from]?.push(index);
   });
   const walked = walk(boxes, outgoing, arrows, start);
   const rank = longestPaths(boxes, outgoing, arrows, walked);
-  if (end !== null) rank[end] = Math.max(1, ...rank.filter((_, box) => box !== end)) + 1;
 
   const vertices: Vertex[] = boxes.map((box, index) => ({
     width: box.width,

@@ -55,7 +55,10 @@ const Row = memo(function Row({
   onSelect: (event: HistoryEvent) => void;
 }) {
   const name = stateNameOf(model, event);
-  const status = eventStatus(event.type);
+  const visit = model.visits[model.visitOf[event.id] ?? -1];
+  // Leaving a state says nothing of how it went; its visit does.
+  const left = event.type.endsWith('StateExited') ? visit?.status : undefined;
+  const status = left ?? eventStatus(event.type);
   return (
     <div
       className="event-row"
@@ -105,7 +108,8 @@ const Row = memo(function Row({
 export function EventList({ events, model, selectedState, selectedEvent, onSelect }: Props) {
   const [filter, setFilter] = useState<Filter>('all');
   const [text, setText] = useState('');
-  const [follow, setFollow] = useState(true);
+  // What was still running when the page opened is followed to its very last event.
+  const [follow, setFollow] = useState(model.status === 'RUNNING');
   const box = useRef<HTMLDivElement>(null);
   const active = filter === 'state' && selectedState === null ? 'all' : filter;
 
@@ -135,8 +139,8 @@ export function EventList({ events, model, selectedState, selectedEvent, onSelec
   const last = shown.length - 1;
   const running = model.status === 'RUNNING';
   useEffect(() => {
-    if (running && follow && last >= 0) rows.scrollToIndex(last, { align: 'end' });
-  }, [last, running, follow, rows]);
+    if (follow && last >= 0) rows.scrollToIndex(last, { align: 'end' });
+  }, [last, follow, rows]);
 
   // Selecting a state shows its first event, selecting an event shows that one.
   const wanted = useMemo(() => {

@@ -12,8 +12,8 @@ import type { ExecutionSearch } from '@/app/search';
 import { useShortcut } from '@/app/shortcuts';
 import { useTitle } from '@/app/title';
 import type { HistoryEvent } from '@/history/event';
-import type { Visit } from '@/history/model';
-import { itemsAround, viewOf, type Picks } from '@/history/view';
+import type { ExecutionModel, StateStatus, Visit } from '@/history/model';
+import { failureOf, itemsAround, viewOf, type Picks } from '@/history/view';
 import { EmptyState } from '@/ui/feedback';
 import { Split } from '@/ui/split';
 import { statusWord } from '@/ui/status';
@@ -22,9 +22,10 @@ import { ConnectionBanner } from './connection-banner';
 import { EventList } from './event-list';
 import { ExecutionHeader } from './execution-header';
 import { ExecutionSkeleton } from './execution-skeleton';
+import { FailureBanner } from './failure-banner';
 import { useFeed, type Feed } from './feed';
 import { Graph } from './graph';
-import { createGraphStore, GraphProvider, keepUnchanged } from './graph-store';
+import { createGraphStore, GraphProvider, keepUnchanged, type GraphStore } from './graph-store';
 import { InspectionPane } from './inspection-pane';
 import { SummaryPane } from './summary-pane';
 import './pages.css';
@@ -32,8 +33,10 @@ import './pages.css';
 const noPicks: Picks = {};
 const isEscape = (event: KeyboardEvent) => event.key === 'Escape';
 
+const TROUBLE = new Set<StateStatus>(['FAILED', 'TIMED_OUT', 'CAUGHT']);
+
 /** What the address says, and ways to change it without leaving a trail of pages. */
-function useSelection() {
+function useSelection(store: GraphStore) {
   const search: ExecutionSearch = useSearch({ from: '/executions/$machine/$name' });
   const navigate = useNavigate({ from: '/executions/$machine/$name' });
   const change = useCallback(
@@ -42,13 +45,17 @@ function useSelection() {
     [navigate],
   );
   const select = useCallback(
-    (name: string | null) =>
+    (name: string | null) => {
+      const status = store.getState().states.get(name ?? '')?.status;
+      // A state in trouble opens at its error; what others are looked at for stays chosen.
+      const keeps = name !== null && !(status && TROUBLE.has(status));
       change(({ items, tab }) => ({
         ...(items && { items }),
         ...(name !== null && { state: name }),
-        ...(name !== null && tab && { tab }),
-      })),
-    [change],
+        ...(keeps && tab && tab !== 'error' && tab !== 'retries' && { tab }),
+      }));
+    },
+    [change, store],
   );
   const pick = useCallback(
     (map: string, index: number | null) =>
@@ -69,6 +76,12 @@ function useSelection() {
   return { search, change, select, pick };
 }
 
+/** The iterations around a visit, of those Maps of which one is picked already. */
+function pickedAround(model: ExecutionModel, visit: Visit, picks: Picks = noPicks): Picks {
+  const around = itemsAround(model, visit).filter(({ map }) => picks[map] !== undefined);
+  return Object.fromEntries(around.map(({ map, index }) => [map, index]));
+}
+
 function Loaded({
   execution,
   feed,
@@ -79,7 +92,8 @@ function Loaded({
   definition: Definition;
 }) {
   const { model, events } = feed;
-  const { search, change, select, pick } = useSelection();
+  const [store] = useState(createGraphStore);
+  const { search, change, select, pick } = useSelection(store);
   const picks = search.items ?? noPicks;
   const places = useMemo(() => placesOf(definition), [definition]);
   const layout = useMemo(() => layOutDefinition(definition), [definition]);
@@ -88,39 +102,37 @@ function Loaded({
   const selected = place?.name ?? null;
   const pane = useRef<HTMLElement>(null);
 
-  const [store] = useState(createGraphStore);
   useEffect(() => {
     store.setState(({ states }) => ({
       states: keepUnchanged(states, view.states),
       taken: view.taken,
       live: true,
+      running: model.status === 'RUNNING',
+      failed: model.status === 'FAILED',
       selected,
       picks,
       select,
       pick,
     }));
-  }, [store, view, selected, picks, select, pick]);
+  }, [store, view, model.status, selected, picks, select, pick]);
 
+  const inspect = useCallback(() => pane.current?.focus(), []);
   const clear = useCallback(() => select(null), [select]);
   useShortcut(isEscape, clear);
 
   const stateView = selected === null ? undefined : view.states.get(selected);
   const wanted = stateView?.visits.find((each) => model.visits[each]?.id === search.visit);
   const visit = wanted ?? stateView?.current ?? -1;
-  const failed = model.visits[visit]?.error != null;
-  const tab = search.tab ?? (failed ? 'error' : 'input');
+  const shown = model.visits[visit];
+  const troubled = shown && (shown.error !== null || TROUBLE.has(shown.status));
+  const tab = search.tab ?? (troubled ? 'error' : 'input');
+  const failure = useMemo(() => failureOf(model), [model]);
 
   /** Going to one visit also picks the iterations it belongs to, where one is picked already. */
   const goToVisit = useCallback(
     (to: Visit, event?: number) =>
       change((before) => {
-        const around = itemsAround(model, to).filter(
-          ({ map }) => before.items?.[map] !== undefined,
-        );
-        const items = {
-          ...before.items,
-          ...Object.fromEntries(around.map(({ map, index }) => [map, index])),
-        };
+        const items = { ...before.items, ...pickedAround(model, to, before.items) };
         return {
           state: to.name,
           visit: to.id,
@@ -129,6 +141,16 @@ function Loaded({
           ...(Object.keys(items).length > 0 && { items }),
         };
       }),
+    [change, model],
+  );
+  const goToTrouble = useCallback(
+    (to: Visit) =>
+      change(({ items }) => ({
+        ...(items && { items: { ...items, ...pickedAround(model, to, items) } }),
+        state: to.name,
+        visit: to.id,
+        tab: 'error',
+      })),
     [change, model],
   );
   const goToEvent = useCallback(
@@ -163,6 +185,7 @@ function Loaded({
     <GraphProvider value={store}>
       <div className="execution-page">
         <ExecutionHeader execution={execution} model={model} />
+        {failure && <FailureBanner failure={failure} onGo={goToTrouble} />}
         <ConnectionBanner complete={feed.complete} />
         <div className="execution-body">
           <Split
@@ -184,7 +207,7 @@ function Loaded({
                   <Graph
                     layout={layout}
                     label={`Graph of ${execution.name}, ${statusWord(model.status)}`}
-                    onInspect={() => pane.current?.focus()}
+                    onInspect={inspect}
                   />
                 }
                 panel={inspection}

@@ -1,6 +1,6 @@
 /**
  * One execution as it happens: loads what there is, listens for what follows, folds it. Events are
- * taken in at once and painted with the next animation frame, so a burst costs one render a frame.
+ * taken in at once; the first is painted with the next animation frame, those of a burst together.
  */
 
 import { useEffect, useState } from 'react';
@@ -40,15 +40,20 @@ const emptyFeed: Feed = {
 
 /** How long events may be announced but missing before they are asked for again. */
 const BEHIND_MS = 1000;
+/** In a burst the page is painted this often, which leaves frames free for moving about. */
+const PACE_MS = 50;
 /** Hidden tabs get no animation frames; they are painted at this pace. */
 const HIDDEN_MS = 250;
 
 class FeedSource {
   private log: EventLog = emptyLog;
   private feed: Feed = emptyFeed;
+  /** Taken in, and folded in with the next paint. */
+  private pending: HistoryEvent[] = [];
   private readonly aborter = new AbortController();
   private unwatch: (() => void) | null = null;
   private painting = false;
+  private paintedAt = -Infinity;
   private behind: ReturnType<typeof setTimeout> | undefined;
   private readonly watcher: Watcher;
 
@@ -102,8 +107,8 @@ class FeedSource {
       this.unwatch = null;
     }
     if (added.length > 0 || complete !== this.feed.complete) {
-      const model = added.length > 0 ? applyEvents(this.feed.model, added) : this.feed.model;
-      this.publish({ model, events: log.events, complete, failure: null });
+      for (const event of added) this.pending.push(event);
+      this.publish({ complete, failure: null });
     }
   }
 
@@ -113,10 +118,23 @@ class FeedSource {
     this.painting = true;
     const now = () => {
       this.painting = false;
-      if (!this.aborter.signal.aborted) this.paint(this.feed);
+      if (this.aborter.signal.aborted) return;
+      this.fold();
+      this.paintedAt = performance.now();
+      this.paint(this.feed);
     };
+    const soon = () => requestAnimationFrame(now);
+    const wait = this.paintedAt + PACE_MS - performance.now();
     if (document.hidden) setTimeout(now, HIDDEN_MS);
-    else requestAnimationFrame(now);
+    else if (wait > 0) setTimeout(soon, wait);
+    else soon();
+  }
+
+  private fold() {
+    if (this.pending.length === 0) return;
+    const model = applyEvents(this.feed.model, this.pending);
+    this.feed = { ...this.feed, model, events: this.log.events };
+    this.pending = [];
   }
 }
 

@@ -34,9 +34,9 @@ export function nodesOf(layout: GraphLayout): GraphNode[] {
   }
   for (const dot of layout.dots) {
     nodes.push({
-      id: dot.kind,
+      id: `dot:${dot.id}`,
       type: 'dot',
-      data: { kind: dot.kind },
+      data: { dot },
       ...frame(dot, EDGE_LAYER + 1),
     });
   }

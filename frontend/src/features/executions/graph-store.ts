@@ -6,13 +6,17 @@
 import { createContext, useContext } from 'react';
 import { createStore, useStore, type StoreApi } from 'zustand';
 
-import type { Picks, StateView } from '@/history/view';
+import type { StateStatus } from '@/history/model';
+import type { Counts, Picks, StateView } from '@/history/view';
 
 export interface GraphState {
   states: ReadonlyMap<string, StateView>;
   taken: ReadonlySet<string>;
   /** Whether there is an execution to show; a bare definition has no statuses. */
   live: boolean;
+  /** Whether that execution is still going on, and whether it has failed. */
+  running: boolean;
+  failed: boolean;
   selected: string | null;
   picks: Picks;
   select: (name: string | null) => void;
@@ -28,6 +32,8 @@ export const createGraphStore = (): GraphStore =>
     states: new Map(),
     taken: new Set(),
     live: false,
+    running: false,
+    failed: false,
     selected: null,
     picks: {},
     select: nothing,
@@ -37,10 +43,21 @@ export const createGraphStore = (): GraphStore =>
 const Context = createContext<GraphStore | null>(null);
 export const GraphProvider = Context.Provider;
 
-export function useGraph<T>(read: (state: GraphState) => T): T {
+export function useGraphStore(): GraphStore {
   const store = useContext(Context);
-  if (!store) throw new Error('useGraph needs a GraphProvider around it.');
-  return useStore(store, read);
+  if (!store) throw new Error('The graph needs a GraphProvider around it.');
+  return store;
+}
+
+export function useGraph<T>(read: (state: GraphState) => T): T {
+  return useStore(useGraphStore(), read);
+}
+
+function sameCounts(a: Counts, b: Counts): boolean {
+  const statuses = Object.keys(a) as StateStatus[];
+  return (
+    statuses.length === Object.keys(b).length && statuses.every((status) => a[status] === b[status])
+  );
 }
 
 const same = (a: StateView, b: StateView) =>
@@ -52,7 +69,7 @@ const same = (a: StateView, b: StateView) =>
   a.current === b.current &&
   a.iterations.length === b.iterations.length &&
   a.iterations.every((each, i) => each.status === b.iterations[i]?.status) &&
-  JSON.stringify(a.counts) === JSON.stringify(b.counts);
+  sameCounts(a.counts, b.counts);
 
 /** Keeps the former value of every state that looks as before, so that its card stays still. */
 export function keepUnchanged(

@@ -2,16 +2,25 @@ import '@xyflow/react/dist/base.css';
 import './graph.css';
 
 import {
-  Background,
-  BackgroundVariant,
   ReactFlow,
   ReactFlowProvider,
   useReactFlow,
   useStore as useFlow,
+  useStoreApi,
   type NodeTypes,
 } from '@xyflow/react';
-import { Maximize, Minus, Plus } from 'lucide-react';
-import { useCallback, useEffect, useMemo, type KeyboardEvent } from 'react';
+import { ListTree, LocateFixed, Maximize, Minus, Plus } from 'lucide-react';
+import {
+  lazy,
+  memo,
+  Suspense,
+  useCallback,
+  useEffect,
+  useMemo,
+  useState,
+  type KeyboardEvent,
+  type UIEvent,
+} from 'react';
 
 import type { GraphLayout } from '@/asl/layout/graph-layout';
 import { isTyping, useShortcut } from '@/app/shortcuts';
@@ -20,10 +29,17 @@ import { IconButton } from '@/ui/button';
 import { statusWord } from '@/ui/status';
 
 import { EdgeLayer } from './edge-layer';
+import { glide, lookedAt, useFollow } from './follow';
 import { nodesOf } from './graph-elements';
-import { useGraph } from './graph-store';
+import { useGraph, useGraphStore } from './graph-store';
+import { GraphSymbols } from './graph-symbols';
+import { revealing, showsAll, startView, type View } from './graph-view';
 import { neighbour, type Direction } from './neighbour';
+import { goToOutline, useOutline } from './outline-store';
 import { ContainerCard, DotCard, LabelCard, StateCard } from './state-card';
+
+const Minimap = lazy(() => import('./minimap'));
+const Outline = lazy(() => import('./outline'));
 
 const nodeTypes: NodeTypes = {
   card: StateCard,
@@ -34,7 +50,9 @@ const nodeTypes: NodeTypes = {
 
 /** Below this zoom a card shows its name only. */
 const FAR = 0.55;
-const FIT = { padding: 0.06, maxZoom: 1, duration: 0 };
+const FIT = { padding: 0.06, maxZoom: 1 };
+/** Up to this many nodes all of them stay in the page: moving is free, and the browser's own search finds them. */
+const FEW = 200;
 
 const DIRECTIONS: Record<string, Direction> = {
   ArrowUp: 'up',
@@ -43,10 +61,12 @@ const DIRECTIONS: Record<string, Direction> = {
   ArrowRight: 'right',
 };
 
-const still = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 const isFit = (event: globalThis.KeyboardEvent) =>
   (event.key === '0' && !event.ctrlKey && !event.metaKey) ||
   (event.altKey && event.code === 'KeyC');
+
+const isOutline = (event: globalThis.KeyboardEvent) =>
+  event.key === 'o' && !event.ctrlKey && !event.metaKey && !event.altKey;
 
 interface Props {
   layout: GraphLayout;
@@ -55,38 +75,51 @@ interface Props {
   onInspect?: () => void;
 }
 
-function Canvas({ layout, label, onInspect }: Props) {
+/** A selection made elsewhere (an event, an address, the outline) is brought into view. */
+function useReveal(layout: GraphLayout, selected: string | null) {
+  const flow = useReactFlow();
+  const canvas = useStoreApi();
+  useEffect(() => {
+    const placed = layout.states.find(({ name }) => name === selected);
+    const size = canvas.getState();
+    if (!placed || size.width === 0) return;
+    const view = flow.getViewport();
+    const next = revealing(view, size, [lookedAt(placed)]);
+    if (!next) return;
+    if (view.zoom >= FAR) void flow.setViewport(next, glide());
+    else {
+      const { x, y, width, height } = lookedAt(placed);
+      void flow.setCenter(x + width / 2, y + height / 2, { zoom: 0.8, ...glide() });
+    }
+    // Panning away afterwards is the person's choice: only a new selection moves the view.
+  }, [flow, canvas, selected, layout]);
+}
+
+function Canvas({ layout, label, onInspect, start }: Props & { start: View }) {
   const nodes = useMemo(() => nodesOf(layout), [layout]);
   const dark = useTheme((state) => state.dark);
   const flow = useReactFlow();
   const far = useFlow(({ transform }) => transform[2] < FAR);
-  const width = useFlow((state) => state.width);
-  const height = useFlow((state) => state.height);
+  const partly = useFlow(
+    ({ transform: [x, y, zoom], width, height }) =>
+      width > 0 && !showsAll({ x, y, zoom }, { width, height }, layout),
+  );
   const selected = useGraph((graph) => graph.selected);
   const select = useGraph((graph) => graph.select);
+  const running = useGraph((graph) => graph.running);
   const status = useGraph((graph) => graph.states.get(graph.selected ?? '')?.status);
+  const [following, setFollowing] = useState(true);
+  const { open: outlined, toggle: toggleOutline } = useOutline();
 
-  const fit = useCallback(() => void flow.fitView({ ...FIT, duration: still() ? 0 : 200 }), [flow]);
+  const fit = useCallback(() => void flow.fitView({ ...FIT, ...glide() }), [flow]);
   useShortcut(isFit, fit);
+  useReveal(layout, selected);
+  useFollow(layout, following && selected === null);
 
-  // A selection made elsewhere (an event, an address) is brought into view.
-  useEffect(() => {
-    const placed = layout.states.find(({ name }) => name === selected);
-    if (!placed || width === 0) return;
-    const { x, y, zoom } = flow.getViewport();
-    const left = placed.x * zoom + x;
-    const top = placed.y * zoom + y;
-    const right = left + placed.width * zoom;
-    const bottom = top + Math.min(placed.height, 48) * zoom;
-    if (left >= 0 && top >= 0 && right <= width && bottom <= height) return;
-    void flow.setCenter(placed.x + placed.width / 2, placed.y + Math.min(placed.height, 200) / 2, {
-      zoom: Math.max(zoom, 0.7),
-      duration: still() ? 0 : 200,
-    });
-    // Panning away afterwards is the person's choice: only a new selection moves the view.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [selected, layout]);
-
+  const zoom = (way: 'in' | 'out') => {
+    setFollowing(false);
+    void (way === 'in' ? flow.zoomIn() : flow.zoomOut());
+  };
   const press = (event: KeyboardEvent) => {
     if (isTyping(event.nativeEvent)) return;
     const direction = DIRECTIONS[event.key];
@@ -95,17 +128,26 @@ function Canvas({ layout, label, onInspect }: Props) {
       if (next !== null) select(next);
     } else if (event.key === 'Enter' && selected !== null) onInspect?.();
     else if (event.key === 'Escape') select(null);
-    else if (event.key === '+' || event.key === '=') void flow.zoomIn();
-    else if (event.key === '-') void flow.zoomOut();
+    else if (event.key === '+' || event.key === '=') zoom('in');
+    else if (event.key === '-') zoom('out');
     else return;
     event.preventDefault();
+  };
+  /** The browser's own search scrolls to what it found; on a canvas that is a move of the view. */
+  const scrolled = ({ target }: UIEvent) => {
+    if (!(target instanceof HTMLElement) || !target.classList.contains('react-flow')) return;
+    const { scrollLeft, scrollTop } = target;
+    if (scrollLeft === 0 && scrollTop === 0) return;
+    const { x, y, zoom } = flow.getViewport();
+    setFollowing(false);
+    void flow.setViewport({ x: x - scrollLeft, y: y - scrollTop, zoom });
   };
 
   return (
     // The canvas is one composite widget with one tab stop; arrow keys move inside it.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <div
-      className="graph"
+      className="graph-canvas"
       role="application"
       aria-label={`${label}. Arrow keys move between states, Enter inspects.`}
       // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
@@ -113,16 +155,17 @@ function Canvas({ layout, label, onInspect }: Props) {
       data-testid="graph"
       data-far={far || undefined}
       onKeyDown={press}
+      onScrollCapture={scrolled}
     >
+      <GraphSymbols layout={layout} />
       <ReactFlow
         nodes={nodes}
         colorMode={dark ? 'dark' : 'light'}
         nodeTypes={nodeTypes}
-        fitView
-        fitViewOptions={FIT}
+        defaultViewport={start}
         minZoom={0.05}
         maxZoom={2}
-        onlyRenderVisibleElements
+        onlyRenderVisibleElements={nodes.length > FEW}
         nodesDraggable={false}
         nodesConnectable={false}
         nodesFocusable={false}
@@ -132,6 +175,7 @@ function Canvas({ layout, label, onInspect }: Props) {
         selectionKeyCode={null}
         multiSelectionKeyCode={null}
         zoomOnDoubleClick={false}
+        onMoveStart={(event) => event && setFollowing(false)}
         onNodeClick={(_, node) => {
           const clicked = node;
           if (clicked.type === 'card' || clicked.type === 'container') {
@@ -140,20 +184,40 @@ function Canvas({ layout, label, onInspect }: Props) {
         }}
         onPaneClick={() => select(null)}
       >
-        <Background variant={BackgroundVariant.Dots} gap={20} size={1} />
         <EdgeLayer layout={layout} />
       </ReactFlow>
       <div className="graph-tools">
-        <IconButton label="Zoom in (+)" onClick={() => void flow.zoomIn()}>
+        <IconButton
+          label="Outline of the states (o)"
+          aria-pressed={outlined}
+          onClick={toggleOutline}
+        >
+          <ListTree />
+        </IconButton>
+        {running && (
+          <IconButton
+            label="Follow what runs"
+            aria-pressed={following}
+            onClick={() => setFollowing(!following)}
+          >
+            <LocateFixed />
+          </IconButton>
+        )}
+        <IconButton label="Zoom in (+)" onClick={() => zoom('in')}>
           <Plus />
         </IconButton>
-        <IconButton label="Zoom out (−)" onClick={() => void flow.zoomOut()}>
+        <IconButton label="Zoom out (−)" onClick={() => zoom('out')}>
           <Minus />
         </IconButton>
         <IconButton label="Fit into view (0)" onClick={fit}>
           <Maximize />
         </IconButton>
       </div>
+      {partly && (
+        <Suspense>
+          <Minimap layout={layout} />
+        </Suspense>
+      )}
       <p className="visually-hidden" aria-live="polite">
         {selected !== null && `${selected}${status ? `, ${statusWord(status)}` : ''}`}
       </p>
@@ -161,11 +225,52 @@ function Canvas({ layout, label, onInspect }: Props) {
   );
 }
 
-/** The graph of a definition, coloured by what the graph store says of each state. */
-export function Graph(props: Props) {
+/** The canvas once its size is known, so that its first frame is the right one. */
+function Measured(props: Props) {
+  const { layout } = props;
+  const graph = useGraphStore();
+  const [start, setStart] = useState<View>();
+  const measure = useCallback(
+    (box: HTMLDivElement | null) => {
+      if (!box) return;
+      const size = { width: box.clientWidth, height: box.clientHeight };
+      const view = startView(layout, size);
+      const { selected } = graph.getState();
+      const chosen = layout.states.filter(({ name }) => name === selected).map(lookedAt);
+      setStart(revealing(view, size, chosen) ?? view);
+    },
+    [layout, graph],
+  );
   return (
-    <ReactFlowProvider>
-      <Canvas {...props} />
-    </ReactFlowProvider>
+    <div className="graph" ref={measure}>
+      {start && <Canvas {...props} start={start} />}
+    </div>
   );
 }
+
+/**
+ * The graph of a definition, coloured by what the graph store says of each state, and beside it
+ * the same as an outline.
+ */
+export const Graph = memo(function Graph(props: Props) {
+  const open = useOutline((state) => state.open);
+  useShortcut(isOutline, goToOutline);
+  return (
+    <ReactFlowProvider>
+      <div className="graph-area">
+        <button type="button" className="skip-link" onClick={goToOutline}>
+          Go to the outline of the states
+        </button>
+        {open && (
+          <Suspense fallback={<div className="outline" />}>
+            <Outline
+              layout={props.layout}
+              {...(props.onInspect && { onInspect: props.onInspect })}
+            />
+          </Suspense>
+        )}
+        <Measured {...props} />
+      </div>
+    </ReactFlowProvider>
+  );
+});

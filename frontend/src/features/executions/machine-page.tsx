@@ -3,13 +3,12 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { FileWarning, History } from 'lucide-react';
 import { useMemo, useState } from 'react';
 
-import type { StateMachine } from '@/api/client';
+import type { ListedStatus, StateMachine } from '@/api/client';
 import { executionsQuery, stateMachineQuery } from '@/api/queries';
 import { parseDefinition } from '@/asl/definition';
 import { layOutDefinition } from '@/asl/layout/graph-layout';
 import { PageFailed } from '@/app/failures';
 import { useTitle } from '@/app/title';
-import type { ExecutionStatus } from '@/history/model';
 import { Button } from '@/ui/button';
 import { CopyButton, EmptyState, Skeleton } from '@/ui/feedback';
 import { prettyJson } from '@/ui/json-text';
@@ -23,7 +22,7 @@ import { createGraphStore, GraphProvider } from './graph-store';
 import { StartButton } from './start-button';
 import './pages.css';
 
-const FILTERS: (ExecutionStatus | null)[] = [
+const FILTERS: (ListedStatus | null)[] = [
   null,
   'RUNNING',
   'SUCCEEDED',
@@ -38,7 +37,7 @@ function Executions({ machine }: { machine: string }) {
   const query = useInfiniteQuery(executionsQuery(machine, status));
   const executions = query.data?.pages.flatMap(({ results }) => results) ?? [];
   const now = useNow(executions.some((each) => each.stopDate === null));
-  const filter = (next: ExecutionStatus | null) =>
+  const filter = (next: ListedStatus | null) =>
     void navigate({
       search: ({ view }) => ({ ...(view && { view }), ...(next && { status: next }) }),
       replace: true,

@@ -3,11 +3,10 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Search, SearchX, Workflow } from 'lucide-react';
 import { useEffect, useState } from 'react';
 
-import type { StateMachineSummary } from '@/api/client';
+import type { ListedStatus, StateMachineSummary } from '@/api/client';
 import { stateMachinesQuery } from '@/api/queries';
 import { PageFailed } from '@/app/failures';
 import { useTitle } from '@/app/title';
-import type { ExecutionStatus } from '@/history/model';
 import { Button } from '@/ui/button';
 import { EmptyState, Skeleton } from '@/ui/feedback';
 import { StatusGlyph, statusWord } from '@/ui/status';
@@ -17,11 +16,11 @@ import { StartDialog } from './dialogs';
 import { StartButton } from './start-button';
 import './pages.css';
 
-const COUNTED: ExecutionStatus[] = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'];
+const COUNTED: ListedStatus[] = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'];
 const DEBOUNCE_MS = 200;
 
 function Counts({ machine }: { machine: StateMachineSummary }) {
-  const shown = COUNTED.filter((status) => (machine.executionCounts[status] ?? 0) > 0);
+  const shown = COUNTED.filter((status) => machine.executionCounts[status] > 0);
   if (shown.length === 0) return <span className="muted">never run</span>;
   return (
     <span className="counts">
@@ -33,10 +32,10 @@ function Counts({ machine }: { machine: StateMachineSummary }) {
           search={{ status }}
           data-status={status}
           className="count"
-          title={`${machine.executionCounts[status] ?? 0} ${statusWord(status).toLowerCase()}`}
+          title={`${machine.executionCounts[status]} ${statusWord(status).toLowerCase()}`}
         >
           <StatusGlyph status={status} size={12} />
-          {(machine.executionCounts[status] ?? 0).toLocaleString('en')}
+          {machine.executionCounts[status].toLocaleString('en')}
         </Link>
       ))}
     </span>
@@ -124,6 +123,12 @@ function SkeletonRows() {
   );
 }
 
+const EXAMPLE = [
+  'aws stepfunctions create-state-machine --name hello \\',
+  '  --definition file://hello.asl.json \\',
+  '  --role-arn arn:aws:iam::123456789012:role/any',
+].join('\n');
+
 function Nothing({ search }: { search: string }) {
   if (search !== '') {
     return (
@@ -134,13 +139,8 @@ function Nothing({ search }: { search: string }) {
   }
   return (
     <EmptyState icon={Workflow} title="No state machines yet">
-      <p>
-        Create one with any AWS client pointed at this server, and it appears here. <br />
-        <code>
-          aws stepfunctions create-state-machine --name hello --definition file://hello.asl.json
-          --role-arn arn:aws:iam::123456789012:role/any
-        </code>
-      </p>
+      <p>Create one with any AWS client pointed at this server, and it appears here.</p>
+      <pre className="empty-example">{EXAMPLE}</pre>
     </EmptyState>
   );
 }

@@ -1,24 +1,22 @@
-import { ChevronLeft, ChevronRight } from 'lucide-react';
+import { ChevronDown, ChevronLeft, ChevronRight } from 'lucide-react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 
 import type { StateStatus } from '@/history/model';
 import { iterationCounts, type StateView } from '@/history/view';
 import { statusWord } from '@/ui/status';
 
 import { useGraph } from './graph-store';
+import { BY_URGENCY, itemRows } from './item-groups';
 
-const SEQUENCE: StateStatus[] = [
-  'FAILED',
-  'TIMED_OUT',
-  'ABORTED',
-  'CAUGHT',
-  'RUNNING',
-  'SUCCEEDED',
-];
+const ItemPicker = lazy(() => import('./item-picker'));
+
+/** More items than this are searched for rather than looked through. */
+const LISTED = 100;
 
 /** A bar whose parts are as long as there are iterations of each status. */
 export function CountsBar({ view }: { view: StateView }) {
   const { counts, waiting } = iterationCounts(view);
-  const parts = SEQUENCE.flatMap((status): [StateStatus | 'NOT_REACHED', number][] =>
+  const parts = BY_URGENCY.flatMap((status): [StateStatus | 'NOT_REACHED', number][] =>
     counts[status] ? [[status, counts[status]]] : [],
   );
   if (waiting > 0) parts.push(['NOT_REACHED', waiting]);
@@ -41,12 +39,75 @@ interface StepperProps {
   focusable: boolean;
 }
 
+interface ItemsProps {
+  name: string;
+  view: StateView;
+  picked: number | undefined;
+  pick: (index: number | null) => void;
+  tabIndex: number;
+}
+
+const allItems = (view: StateView) =>
+  `All ${Math.max(view.length, view.iterations.length).toLocaleString('en')} items`;
+
+/** Few items: the browser's own list, by status. */
+function ItemSelect({ name, view, picked, pick, tabIndex }: ItemsProps) {
+  const rows = useMemo(() => itemRows(view.iterations), [view]);
+  return (
+    <select
+      tabIndex={tabIndex}
+      aria-label={`Item of ${name}`}
+      value={picked ?? ''}
+      onChange={({ target }) => pick(target.value === '' ? null : Number(target.value))}
+    >
+      <option value="">{allItems(view)}</option>
+      {rows.map((row) =>
+        row.kind === 'heading' ? null : (
+          <option key={row.index} value={row.index}>
+            Item {row.index} · {statusWord(row.status).toLowerCase()}
+          </option>
+        ),
+      )}
+    </select>
+  );
+}
+
+/** Many items: a list of its own, to be searched. */
+function ItemButton({ name, view, picked, pick, tabIndex }: ItemsProps) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button
+        type="button"
+        className="stepper-choose"
+        tabIndex={tabIndex}
+        aria-haspopup="dialog"
+        aria-label={`Item of ${name}`}
+        data-testid="map-iteration-choose"
+        data-item={picked}
+        onClick={() => setOpen(true)}
+      >
+        {picked === undefined ? allItems(view) : `Item ${picked}`}
+        <ChevronDown />
+      </button>
+      {open && (
+        <Suspense>
+          <ItemPicker
+            {...{ name, view, picked, pick }}
+            all={allItems(view)}
+            onClose={() => setOpen(false)}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
 /** Picks one iteration of a Map, or all of them together. */
 export function IterationStepper({ name, view, focusable }: StepperProps) {
   const picked = useGraph((graph) => graph.picks[name]);
   const pick = useGraph((graph) => graph.pick);
   const { iterations } = view;
-  const count = Math.max(view.length, iterations.length);
   const at = iterations.findIndex(({ index }) => index === picked);
   const go = (place: number) => pick(name, iterations[place]?.index ?? null);
   const tabIndex = focusable ? 0 : -1;
@@ -61,19 +122,11 @@ export function IterationStepper({ name, view, focusable }: StepperProps) {
       >
         <ChevronLeft />
       </button>
-      <select
-        tabIndex={tabIndex}
-        aria-label={`Item of ${name}`}
-        value={picked ?? ''}
-        onChange={({ target }) => pick(name, target.value === '' ? null : Number(target.value))}
-      >
-        <option value="">All {count.toLocaleString('en')} items</option>
-        {iterations.map(({ index, status }) => (
-          <option key={index} value={index}>
-            Item {index} · {statusWord(status).toLowerCase()}
-          </option>
-        ))}
-      </select>
+      {iterations.length > LISTED ? (
+        <ItemButton {...{ name, view, picked, tabIndex }} pick={(index) => pick(name, index)} />
+      ) : (
+        <ItemSelect {...{ name, view, picked, tabIndex }} pick={(index) => pick(name, index)} />
+      )}
       <button
         type="button"
         tabIndex={tabIndex}

@@ -2,17 +2,17 @@ import type { Node, NodeProps } from '@xyflow/react';
 import { RotateCw } from 'lucide-react';
 import { memo } from 'react';
 
-import type { PlacedState } from '@/asl/layout/graph-layout';
+import type { PlacedDot, PlacedState } from '@/asl/layout/graph-layout';
 import { summaryOf } from '@/asl/summaries';
 import type { StateView } from '@/history/view';
-import { StatusGlyph, statusWord } from '@/ui/status';
+import { statusWord } from '@/ui/status';
 
 import { useGraph } from './graph-store';
+import { CardGlyph, CardIcon } from './graph-symbols';
 import { MapIterations } from './map-iterations';
-import { StateIcon } from './state-icons';
 
 export type StateNode = Node<{ placed: PlacedState }, 'card' | 'container'>;
-export type DotNode = Node<{ kind: 'start' | 'end' }, 'dot'>;
+export type DotNode = Node<{ dot: PlacedDot }, 'dot'>;
 export type LabelNode = Node<{ edge: string; labels: string[] }, 'label'>;
 export type GraphNode = StateNode | DotNode | LabelNode;
 
@@ -34,7 +34,7 @@ function Marks({ view }: { view: StateView | undefined }) {
         </span>
       )}
       {many > 1 && <span className="card-count">{many}</span>}
-      <StatusGlyph status={view?.status ?? 'NOT_REACHED'} />
+      <CardGlyph status={view?.status ?? 'NOT_REACHED'} />
     </span>
   );
 }
@@ -64,9 +64,7 @@ export const StateCard = memo(function StateCard({ data }: NodeProps<StateNode>)
   const { view, attributes } = useCard(data.placed);
   return (
     <div className="card" {...attributes}>
-      <span className="card-icon">
-        <StateIcon state={state} />
-      </span>
+      <CardIcon state={state} />
       <span className="card-text">
         <span className="card-name" title={name}>
           {name}
@@ -87,9 +85,7 @@ export const ContainerCard = memo(function ContainerCard({ data }: NodeProps<Sta
   return (
     <div className="container-card" {...attributes}>
       <div className="container-header">
-        <span className="card-icon">
-          <StateIcon state={state} />
-        </span>
+        <CardIcon state={state} />
         <span className="card-name" title={name}>
           {name}
         </span>
@@ -108,11 +104,17 @@ export const ContainerCard = memo(function ContainerCard({ data }: NodeProps<Sta
   );
 });
 
-export const DotCard = memo(function DotCard({ data }: NodeProps<DotNode>) {
-  const reached = useGraph(({ taken }) =>
-    data.kind === 'start' ? taken.has('start') : [...taken].some((id) => id.startsWith('end:')),
+export const DotCard = memo(function DotCard({ data: { dot } }: NodeProps<DotNode>) {
+  const reached = useGraph(({ taken }) => taken.has(dot.id));
+  const failed = useGraph(({ failed }) => dot.kind === 'end' && failed);
+  return (
+    <div
+      className="dot"
+      data-kind={dot.kind}
+      data-reached={reached || undefined}
+      data-failed={(reached && failed) || undefined}
+    />
   );
-  return <div className="dot" data-kind={data.kind} data-reached={reached || undefined} />;
 });
 
 /** A rule's sentence on its edge. */

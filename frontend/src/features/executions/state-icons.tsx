@@ -42,12 +42,18 @@ const BY_SERVICE: Record<string, LucideIcon> = {
   states: Workflow,
 };
 
-function iconOf(state: State): LucideIcon {
-  if (state.Type !== 'Task') return BY_TYPE[state.Type ?? ''] ?? ArrowRight;
-  return BY_SERVICE[integrationOf(state.Resource ?? '')?.service ?? ''] ?? Cloud;
+/** The key of a state's icon: its type, or for a Task what it reaches. */
+export function iconName(state: State): string {
+  if (state.Type !== 'Task') return state.Type && state.Type in BY_TYPE ? state.Type : 'Pass';
+  const service = integrationOf(state.Resource ?? '')?.service ?? '';
+  return service in BY_SERVICE ? service : 'service';
 }
 
 /** One icon for each state type and integration, the same everywhere. */
 export function StateIcon({ state }: { state: State }) {
-  return createElement(iconOf(state), { 'aria-hidden': true });
+  const name = iconName(state);
+  return createElement(BY_TYPE[name] ?? BY_SERVICE[name] ?? Cloud, {
+    'aria-hidden': true,
+    strokeWidth: 1.8,
+  });
 }

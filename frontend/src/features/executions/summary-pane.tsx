@@ -11,6 +11,7 @@ export function SummaryPane({ execution, model }: { execution: Execution; model:
   const failed = model.error !== null || model.cause !== null;
   return (
     <section className="pane" aria-label="Execution" data-testid="execution-summary">
+      <h2 className="visually-hidden">Execution</h2>
       <div className="pane-body">
         {failed && (
           <div className="summary-error" data-status={model.status}>

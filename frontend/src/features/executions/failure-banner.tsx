@@ -1,0 +1,54 @@
+import { causeMessage } from '@/history/event-text';
+import type { Visit } from '@/history/model';
+import type { Failure } from '@/history/view';
+import { StatusGlyph } from '@/ui/status';
+
+/** One line under the header: which state failed with which error, and what led to it. */
+export function FailureBanner({
+  failure,
+  onGo,
+}: {
+  failure: Failure;
+  onGo: (visit: Visit) => void;
+}) {
+  const { visit, error, cause, origin } = failure;
+  const message = cause === null ? '' : causeMessage(cause);
+  return (
+    <p
+      className="failure-banner"
+      role="status"
+      data-testid="failure-banner"
+      data-state-name={visit.name}
+      data-status={visit.status}
+    >
+      <StatusGlyph status={visit.status} size={14} />
+      <span className="failure-what">
+        <button type="button" className="link" onClick={() => onGo(visit)}>
+          {visit.name}
+        </button>
+        {visit.status === 'TIMED_OUT' ? ' timed out' : ' failed'}
+        {error !== null && (
+          <>
+            {' with '}
+            <strong className="mono">{error}</strong>
+          </>
+        )}
+      </span>
+      {message !== '' && (
+        <span className="failure-message ellipsis" title={message}>
+          {message}
+        </span>
+      )}
+      {origin && (
+        <span className="failure-origin">
+          {'after '}
+          <button type="button" className="link" onClick={() => onGo(origin)}>
+            {origin.name}
+          </button>
+          {': '}
+          <span className="mono">{origin.error}</span>
+        </span>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+
+import { layOutDefinition } from '@/asl/layout/graph-layout';
+import type { State } from '@/asl/definition';
+
+import { revealing, showsAll, startView } from './graph-view';
+
+const chain = (length: number) =>
+  layOutDefinition({
+    StartAt: 'S0',
+    States: Object.fromEntries(
+      Array.from({ length }, (_, i): [string, State] => [
+        `S${i}`,
+        i === length - 1 ? { Type: 'Pass', End: true } : { Type: 'Pass', Next: `S${i + 1}` },
+      ]),
+    ),
+  });
+const size = { width: 1000, height: 500 };
+
+describe('the first view', () => {
+  it('shows all of a small graph in the middle', () => {
+    const layout = chain(2);
+    const view = startView(layout, size);
+    expect(view.zoom).toBe(1);
+    expect(showsAll(view, size, layout)).toBe(true);
+    expect(view.x * 2 + layout.width).toBe(size.width);
+  });
+
+  it('begins a large one at its start, large enough to read', () => {
+    const layout = chain(40);
+    const view = startView(layout, size);
+    expect(view).toMatchObject({ zoom: 0.8, y: 24 });
+    expect(showsAll(view, size, layout)).toBe(false);
+  });
+});
+
+describe('bringing places into view', () => {
+  const view = { x: 0, y: 0, zoom: 1 };
+  const card = (x: number, y: number) => ({ x, y, width: 200, height: 48 });
+
+  it('stays where everything is in view already', () => {
+    expect(revealing(view, size, [card(10, 10), card(700, 400)])).toBeNull();
+    expect(revealing(view, size, [])).toBeNull();
+  });
+
+  it('moves down only, where that is enough', () => {
+    expect(revealing(view, size, [card(10, 900)])).toEqual({ x: 0, y: 150 - 900, zoom: 1 });
+  });
+
+  it('takes the last of those that do not fit together', () => {
+    const moved = revealing(view, size, [card(10, 10), card(10, 2000)]);
+    expect(moved?.y).toBe(150 - 2000);
+  });
+});
