@@ -1,0 +1,53 @@
+"""Every recorded history of the real service comes out of our machine, event by event."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conformance.recordings.comparison import first_difference
+from tests.conformance.recordings.playing import play
+from tests.conformance.recordings.reading import Recording, read_recordings, recordings_folder
+
+FOLDER = recordings_folder()
+RECORDINGS = [] if FOLDER is None else read_recordings(FOLDER)
+
+NOT_YET = {
+    "activities": "activities are not built yet: no worker asks for their tasks",
+    "express": "Express workflows are not built yet",
+    "logs": "log events are not built yet",
+    "sfn_api_express": "Express workflows are not built yet",
+    "sfn_api_logs": "log events are not built yet",
+}
+"""Groups whose histories need what is not built yet."""
+
+DISTRIBUTED = "a Map in DISTRIBUTED mode is not built yet"
+
+
+def reason_to_wait(recording: Recording) -> str | None:
+    if recording.group in NOT_YET:
+        return NOT_YET[recording.group]
+    if any('"DISTRIBUTED"' in execution.definition for execution in recording.executions()):
+        return DISTRIBUTED
+    return None
+
+
+def cases() -> list[object]:
+    return [
+        pytest.param(
+            recording,
+            id=f"{recording.group}/{recording.name}",
+            marks=[pytest.mark.skip(reason=reason)] if (reason := reason_to_wait(recording)) else [],
+        )
+        for recording in RECORDINGS
+        if recording.executions()
+    ]
+
+
+@pytest.mark.skipif(
+    FOLDER is None, reason="no recordings here: set STEPWELL_RECORDINGS to their folder"
+)
+@pytest.mark.parametrize("recording", cases())
+def test_recorded_history(recording: Recording) -> None:
+    for execution in recording.executions():
+        difference = first_difference(execution.events, play(execution))
+        assert difference is None, difference
