@@ -42,3 +42,19 @@ class StatesError(Exception):
         super().__init__(f"{error}: {cause}")
         self.error = error
         self.cause = cause
+
+
+class QueryEvaluationError(StatesError):
+    """A JSONata expression failed, gave nothing, or gave what its field does not take.
+
+    ``location`` names the field below the state (``Output/result``, ``Choices[0]/Condition``), or
+    is None where no field of the state is to blame. ``follows_entry`` tells the one kind of
+    failure that AWS's history hangs below the …StateEntered event instead of beside it.
+    """
+
+    def __init__(
+        self, cause: str, location: str | None = None, *, follows_entry: bool = False
+    ) -> None:
+        super().__init__("States.QueryEvaluationError", cause)
+        self.location = location
+        self.follows_entry = follows_entry

@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
+from studio.asl.definition import ABSENT
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from studio.asl.definition import Json
+    from studio.asl.definition import Absent, Json
 
 NO_VARIABLES: Mapping[str, Json] = {}
 
@@ -38,9 +40,21 @@ class Bindings:
     ``context`` is a function, called at most once and only when an expression asks for ``$$``.
     ``seed`` feeds States.UUID and an unseeded States.MathRandom: pass a text that no other
     Bindings of any execution shares. Values are never changed through Bindings.
+
+    JSONata sees ``input``, ``result``, ``error_output`` and ``context()`` as ``$states``; ``now``
+    (seconds since the epoch) is what its clock shows.
     """
 
-    __slots__ = ("_context", "_make_context", "_randomness", "input", "variables")
+    __slots__ = (
+        "_context",
+        "_make_context",
+        "_randomness",
+        "error_output",
+        "input",
+        "now",
+        "result",
+        "variables",
+    )
 
     def __init__(
         self,
@@ -49,9 +63,15 @@ class Bindings:
         context: Callable[[], dict[str, Any]] = dict,
         variables: Mapping[str, Json] = NO_VARIABLES,
         seed: str | Randomness = "",
+        result: Json | Absent = ABSENT,
+        error_output: Json | Absent = ABSENT,
+        now: float = 0.0,
     ) -> None:
         self.input = input
         self.variables = variables
+        self.result = result
+        self.error_output = error_output
+        self.now = now
         self._randomness = seed
         self._make_context = context
         self._context: dict[str, Any] | None = None
