@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from studio.asl.definition import ABSENT
 from studio.asl.expressions.bindings import NO_VARIABLES, Bindings, Randomness
 from studio.asl.expressions.timestamps import format_timestamp
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from executions.interpreter.frame import Frame
     from executions.interpreter.payload import Payload
     from executions.interpreter.turn import Turn
+    from studio.asl.definition import Absent, Json
 
 
 class StateBindings(Bindings):
@@ -34,7 +36,8 @@ class StateBindings(Bindings):
     ) -> None:
         # Not the constructor of Bindings: it would make what this class puts off.
         self.input = frame.input.value
-        self.variables = frame.variables or NO_VARIABLES
+        variables = frame.variables
+        self.variables = NO_VARIABLES if variables is None else variables.values
         self._context = None
         self._randomness = ""
         self._turn = turn
@@ -60,6 +63,26 @@ class StateBindings(Bindings):
                 self._turn, self._frame, self._token, self._iteration
             )
         return context
+
+
+class QueryBindings(StateBindings):
+    """The Bindings of a JSONata state: ``$states`` and the clock besides."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        turn: Turn,
+        frame: Frame,
+        token: str | None = None,
+        iteration: tuple[int, Payload] | None = None,
+        result: Json | Absent = ABSENT,
+        error_output: Json | Absent = ABSENT,
+    ) -> None:
+        super().__init__(turn, frame, token, iteration)
+        self.result = result
+        self.error_output = error_output
+        self.now = turn.now
 
 
 def context_object(

@@ -1,5 +1,7 @@
 """How data goes through a state: InputPath, Parameters, ResultSelector, ResultPath, OutputPath.
 
+In a JSONata state: Arguments and Output.
+
 Every stage that a definition leaves out costs nothing: the payload itself is handed on, with the
 text it already has.
 
@@ -10,11 +12,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from executions.interpreter.context import StateBindings
+from executions.interpreter.context import QueryBindings, StateBindings
 from executions.interpreter.payload import Payload
-from studio.asl.definition import ABSENT
+from studio.asl.definition import ABSENT, MapState, ParallelState, TaskState
 from studio.asl.expressions.jsonpath import compile_path
 from studio.asl.expressions.payload_template import compile_template
+from studio.asl.expressions.query_template import compile_query_template
 from studio.asl.expressions.reference_path import compile_result_path
 
 if TYPE_CHECKING:
@@ -22,7 +25,8 @@ if TYPE_CHECKING:
 
     from executions.interpreter.frame import Frame
     from executions.interpreter.turn import Turn
-    from studio.asl.definition import Absent, Json
+    from executions.interpreter.variables import Assigned, Assignment
+    from studio.asl.definition import Absent, Json, State
     from studio.asl.expressions.bindings import Bindings
 
     Stage = Callable[[Bindings], Json]
@@ -35,6 +39,26 @@ def compile_stage_path(path: str | Absent | None) -> Stage | None:
     if path is None:
         return lambda bindings: {}
     return compile_path(path).get
+
+
+def compile_input_flow(state: State) -> InputFlow | QueryInput:
+    """Compile what makes a state's effective input: InputPath and Parameters, or Arguments."""
+    if state.query_language == "JSONata":
+        return QueryInput(getattr(state, "arguments", ABSENT))
+    return InputFlow(state.input_path, getattr(state, "parameters", ABSENT))
+
+
+def compile_output_flow(state: State) -> OutputFlow | QueryOutput:
+    """Compile what makes a state's output: ResultSelector, ResultPath, OutputPath, or Output."""
+    if state.query_language == "JSONata":
+        return QueryOutput(
+            state.output, has_result=isinstance(state, TaskState | ParallelState | MapState)
+        )
+    return OutputFlow(
+        getattr(state, "result_path", ABSENT),
+        state.output_path,
+        getattr(state, "result_selector", ABSENT),
+    )
 
 
 class InputFlow:
@@ -94,6 +118,24 @@ class OutputFlow:
         if self.selector is not None:
             bindings = turn.bindings(frame)
             result = Payload(self.selector(bindings.with_input(result.value)))
+        return self._place(turn, frame, result, bindings)
+
+    def apply_and_assign(
+        self, turn: Turn, frame: Frame, result: Payload, assignment: Assignment
+    ) -> tuple[Payload, Assigned]:
+        """Make the output, and what Assign keeps of the result. Raises StatesError.
+
+        ``$`` in Assign is the result as ResultSelector gives it, whatever ResultPath does then.
+        """
+        bindings = turn.bindings(frame)
+        if self.selector is not None:
+            result = Payload(self.selector(bindings.with_input(result.value)))
+        assigned = assignment.evaluate(bindings.with_input(result.value))
+        return self._place(turn, frame, result, bindings), assigned
+
+    def _place(
+        self, turn: Turn, frame: Frame, result: Payload, bindings: Bindings | None
+    ) -> Payload:
         if self.discards:
             output = frame.input
         elif self.replaces:
@@ -104,3 +146,53 @@ class OutputFlow:
             bindings = bindings or turn.bindings(frame)
             output = Payload(self.output_path(bindings.with_input(output.value)))
         return output
+
+
+class QueryInput:
+    """Arguments, in JSONata: without it the input itself."""
+
+    __slots__ = ("build", "is_whole")
+
+    def __init__(self, arguments: Json | Absent) -> None:
+        self.build = None if arguments is ABSENT else compile_query_template(arguments, "Arguments")
+        self.is_whole = self.build is None
+
+    def apply(self, turn: Turn, frame: Frame, bindings: Bindings | None = None) -> Payload:
+        """Give the effective input. Raises StatesError."""
+        if self.build is None:
+            return frame.input
+        return Payload(self.build(bindings or QueryBindings(turn, frame)))
+
+
+class QueryOutput:
+    """Output, in JSONata: without it the result itself. ``field`` is its place below the state.
+
+    ``has_result``: the state's type has a result, which ``$states.result`` shows.
+    """
+
+    __slots__ = ("build", "has_result", "is_whole")
+
+    def __init__(
+        self, output: Json | Absent, *, has_result: bool = False, field: str = "Output"
+    ) -> None:
+        self.build = None if output is ABSENT else compile_query_template(output, field)
+        self.has_result = has_result
+        self.is_whole = self.build is None
+
+    def apply(self, turn: Turn, frame: Frame, result: Payload) -> Payload:
+        """Make the state's output. Raises StatesError."""
+        if self.build is None:
+            return result
+        return Payload(self.build(self.bindings(turn, frame, result)))
+
+    def apply_and_assign(
+        self, turn: Turn, frame: Frame, result: Payload, assignment: Assignment
+    ) -> tuple[Payload, Assigned]:
+        """Make the output, and what Assign keeps. Raises StatesError."""
+        bindings = self.bindings(turn, frame, result)
+        assigned = assignment.evaluate(bindings)
+        return (result if self.build is None else Payload(self.build(bindings))), assigned
+
+    def bindings(self, turn: Turn, frame: Frame, result: Payload) -> Bindings:
+        """Give what Output and Assign see."""
+        return QueryBindings(turn, frame, result=result.value if self.has_result else ABSENT)

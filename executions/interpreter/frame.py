@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from executions.interpreter.payload import Payload
+    from executions.interpreter.variables import Variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,13 @@ class Frame:
     ``entered_id`` is the id of the current state's …StateEntered event, ``entered_at`` its moment;
     ``last_id`` the event that the frame's next event follows. ``retries`` counts the retries of
     the current state, one number a Retrier, or is None before the first. ``wait`` is None while
-    the frame can go on. ``item`` is a Map iteration's own ``$$.Map.Item.Value``.
+    the frame can go on. ``item`` is a Map iteration's own ``$$.Map.Item.Value``. ``variables`` is
+    what the frame sees: its parent's, as they were when it began, and its own. ``began`` is the
+    id of its first …StateEntered event and of the event before that.
     """
 
     __slots__ = (
+        "began",
         "entered_at",
         "entered_id",
         "id",
@@ -98,7 +102,8 @@ class Frame:
         item: Payload | None = None,
         retries: tuple[int, ...] | None = None,
         wait: Wait | None = None,
-        variables: dict[str, Any] | None = None,
+        variables: Variables | None = None,
+        began: tuple[int, int] = (0, 0),
     ) -> None:
         self.id = id
         self.parent = parent
@@ -113,6 +118,7 @@ class Frame:
         self.retries = retries
         self.wait = wait
         self.variables = variables
+        self.began = began
 
     def copy(self) -> Frame:
         """Copy, so that a draft can be changed."""
@@ -131,7 +137,14 @@ class Frame:
             self.retries,
             wait.copy() if wait.__class__ is ChildrenWait else wait,
             self.variables,
+            self.began,
         )
+
+    @property
+    def before_entry(self) -> int:
+        """The id of the event that the current state's …StateEntered follows."""
+        began_id, before = self.began
+        return before if self.entered_id == began_id else self.entered_id - 1
 
     @property
     def retry_count(self) -> int:

@@ -15,7 +15,6 @@ from executions.interpreter.states.parallel_state import CompiledParallel
 from executions.interpreter.states.pass_state import CompiledPass
 from executions.interpreter.states.succeed_state import CompiledSucceed
 from executions.interpreter.states.task_state import CompiledTask
-from executions.interpreter.states.unsupported_state import UnsupportedState, unsupported_feature
 from executions.interpreter.states.wait_state import CompiledWait
 from studio.asl.definition import (
     ChoiceState,
@@ -68,9 +67,6 @@ class Program:
         return compiled
 
     def _compile(self, state: State) -> CompiledState:
-        feature = unsupported_feature(state)
-        if feature is not None:
-            return UnsupportedState(state, feature)
         match state:
             case PassState():
                 return CompiledPass(state)

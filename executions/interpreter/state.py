@@ -13,9 +13,11 @@ import orjson
 
 from executions.interpreter.frame import ChildrenWait, Frame, TaskWait, TimerWait
 from executions.interpreter.payload import Payload
+from executions.interpreter.variables import Variables
 
 if TYPE_CHECKING:
     from executions.interpreter.frame import Wait
+    from executions.interpreter.variables import Assigned
 
 VERSION: Final = 1
 """The snapshot's format: a new release reads what an old one wrote."""
@@ -73,9 +75,18 @@ class ExecutionState:
 def encode(state: ExecutionState) -> str:
     """Write a state as JSON text. A payload is written once, however many frames share it."""
     texts: dict[str, int] = {}
+    scopes: dict[int, tuple[int, Assigned]] = {}
 
     def refer(payload: Payload | None) -> int | None:
         return None if payload is None else texts.setdefault(payload.text, len(texts))
+
+    def refer_to_variables(variables: Variables | None) -> int | None:
+        # A frame shares its parent's variables until it assigns its own.
+        if variables is None:
+            return None
+        return scopes.setdefault(id(variables), (len(scopes), variables.payloads))[0]
+
+    frames = [_frame_to_json(frame, refer, refer_to_variables) for frame in state.frames.values()]
 
     document = {
         "v": VERSION,
@@ -87,13 +98,17 @@ def encode(state: ExecutionState) -> str:
         "nextFrame": state.next_frame,
         "redriveCount": state.redrive_count,
         "input": refer(state.input),
-        "frames": [_frame_to_json(frame, refer) for frame in state.frames.values()],
+        "frames": frames,
         "runnable": state.runnable,
         "output": state.output,
         "error": state.error,
         "cause": state.cause,
         "breakpoints": state.breakpoints,
         "paused": state.paused,
+        "variables": [
+            {name: refer(each) for name, each in payloads.items()}
+            for _, payloads in scopes.values()
+        ],
         "payloads": list(texts),
     }
     return orjson.dumps(document).decode()
@@ -109,7 +124,11 @@ def decode(text: str) -> ExecutionState:
     def find(index: int | None) -> Payload | None:
         return None if index is None else payloads[index]
 
-    frames = [_frame_from_json(each, find) for each in document["frames"]]
+    scopes = [
+        Variables({name: payloads[index] for name, index in each.items()})
+        for each in document.get("variables", ())
+    ]
+    frames = [_frame_from_json(each, find, scopes) for each in document["frames"]]
     return ExecutionState(
         identity=Identity(**document["identity"]),
         status=document["status"],
@@ -139,7 +158,7 @@ def _identity_to_json(identity: Identity) -> dict[str, str]:
     }
 
 
-def _frame_to_json(frame: Frame, refer: Any) -> dict[str, Any]:
+def _frame_to_json(frame: Frame, refer: Any, refer_to_variables: Any) -> dict[str, Any]:
     return {
         "id": frame.id,
         "parent": frame.parent,
@@ -153,12 +172,14 @@ def _frame_to_json(frame: Frame, refer: Any) -> dict[str, Any]:
         "item": refer(frame.item),
         "retries": frame.retries,
         "wait": _wait_to_json(frame.wait),
-        "variables": frame.variables,
+        "variables": refer_to_variables(frame.variables),
+        "began": frame.began,
     }
 
 
-def _frame_from_json(document: dict[str, Any], find: Any) -> Frame:
+def _frame_from_json(document: dict[str, Any], find: Any, scopes: list[Variables]) -> Frame:
     retries = document["retries"]
+    variables = document["variables"]
     return Frame(
         document["id"],
         document["parent"],
@@ -172,7 +193,8 @@ def _frame_from_json(document: dict[str, Any], find: Any) -> Frame:
         find(document["item"]),
         None if retries is None else tuple(retries),
         _wait_from_json(document["wait"]),
-        document["variables"],
+        None if variables is None else scopes[variables],
+        tuple(document.get("began", (0, 0))),
     )
 
 

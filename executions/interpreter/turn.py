@@ -19,16 +19,18 @@ from executions.interpreter.messages import (
     HistoryEvent,
     SetTimer,
 )
-from executions.interpreter.payload import Payload
+from executions.interpreter.payload import Payload, quote
 from executions.interpreter.retry import Failure, delay_before_retry, find_catcher, find_retrier
 from executions.interpreter.state import ExecutionState
-from studio.asl.errors import StatesError
+from executions.interpreter.variables import assign, assigned_details
+from studio.asl.errors import QueryEvaluationError, StatesError
 
 if TYPE_CHECKING:
     from executions.interpreter.messages import Effect
     from executions.interpreter.program import CompiledScope, Program
     from executions.interpreter.state import Status
     from executions.interpreter.states.compiled_state import CompiledState
+    from executions.interpreter.variables import Assigned
     from studio.asl.expressions.bindings import Bindings
 
 
@@ -129,6 +131,8 @@ class Turn:
             self.now,
             number,
             item,
+            variables=None if parent is None else parent.variables,
+            began=(number, previous),
         )
         self.frames[frame_id] = frame
         self.drafted.add(frame_id)
@@ -180,20 +184,31 @@ class Turn:
         state: CompiledState,
         output: Payload,
         following: CompiledState | None,
+        assigned: Assigned | None = None,
         *,
         is_checked: bool = False,
     ) -> CompiledState | None:
         """Record the exit of ``state`` and enter ``following``, or end the frame's scope.
 
-        Fails instead where ``output`` may not be a payload, unless ``is_checked`` says that
-        somebody has looked. Gives the state the frame is in now, or None where it cannot go on by
-        itself.
+        ``assigned`` becomes variables of the frame's scope. Fails instead where ``output`` may not
+        be a payload, unless ``is_checked`` says that somebody has looked. Gives the state the
+        frame is in now, or None where it cannot go on by itself.
         """
         if output is not frame.input and not is_checked:
             refusal = self.refusal(frame, output)
             if refusal is not None:
                 return self.fail(frame, state, refusal)
         quoted = output.quoted
+        end = OUTPUT_END
+        if assigned:
+            try:
+                frame.variables = assign(frame.variables, assigned)
+            except StatesError as error:
+                if is_checked:
+                    self.fail_scope(frame, Failure.of_expression(frame, error))
+                    return None
+                return self.fail_runtime(frame, state, error)
+            end = f"{OUTPUT_END[:-1]},{assigned_details(assigned)}}}"
         number = self.last_id + 1
         now = self.now
         self.events.append(
@@ -204,7 +219,7 @@ class Turn:
                     frame.last_id,
                     state.exited_type,
                     now,
-                    f"{state.exited_start}{quoted}{OUTPUT_END}",
+                    f"{state.exited_start}{quoted}{end}",
                 ),
             )
         )
@@ -259,7 +274,33 @@ class Turn:
         self, frame: Frame, state: CompiledState, error: StatesError
     ) -> CompiledState | None:
         """Fail for what an expression of the state raised."""
-        return self.fail(frame, state, Failure.of_expression(frame, error))
+        failure = Failure.of_expression(frame, error)
+        if isinstance(error, QueryEvaluationError):
+            self.record_failed_evaluation(frame, error, failure)
+            return state.query_failed(self, frame, failure)
+        return self.fail(frame, state, failure)
+
+    def record_failed_evaluation(
+        self, frame: Frame, error: QueryEvaluationError, failure: Failure
+    ) -> None:
+        """Record that an expression of the frame's state failed.
+
+        Where the state has done nothing yet the event stands beside …StateEntered, not below it.
+        """
+        previous = frame.last_id
+        if previous == frame.entered_id and not error.follows_entry:
+            previous = frame.before_entry
+        location = "" if error.location is None else f'"location":{quote(error.location)},'
+        frame.last_id = self.record(
+            "EvaluationFailed",
+            previous,
+            error_details(
+                "evaluationFailedEventDetails",
+                failure.error,
+                failure.cause,
+                f'{location}"state":{quote(frame.state)}',
+            ),
+        )
 
     def fail(self, frame: Frame, state: CompiledState, failure: Failure) -> CompiledState | None:
         """Let the state's Retriers, then its Catchers answer a failure; else its scope fails.
@@ -298,15 +339,18 @@ class Turn:
             return None
         # What goes wrong here is not caught: a Catcher that overflows would catch itself for ever.
         try:
-            output = catcher.output(frame, failure)
+            output, assigned = catcher.output(self, frame, failure)
         except StatesError as error:
-            self.fail_scope(frame, Failure.of_expression(frame, error))
+            raised = Failure.of_expression(frame, error)
+            if isinstance(error, QueryEvaluationError):
+                self.record_failed_evaluation(frame, error, raised)
+            self.fail_scope(frame, raised)
             return None
         refusal = self.refusal(frame, output)
         if refusal is not None:
             self.fail_scope(frame, refusal)
             return None
-        return self.leave(frame, state, output, catcher.next, is_checked=True)
+        return self.leave(frame, state, output, catcher.next, assigned, is_checked=True)
 
     def fail_scope(self, frame: Frame, failure: Failure) -> None:
         """Fail a frame: the execution fails, or the parent's state does."""

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from executions.interpreter.context import QueryBindings
 from executions.interpreter.payload import Payload, quote
+from executions.interpreter.variables import compile_assignment
+from studio.asl.definition import ABSENT
+from studio.asl.errors import StatesError
+from studio.asl.expressions.query_template import compile_query_template
 from studio.asl.expressions.reference_path import compile_result_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from executions.interpreter.data_flow import OutputFlow, QueryOutput
     from executions.interpreter.frame import Frame
     from executions.interpreter.messages import TaskSubmitted
     from executions.interpreter.retry import Failure
     from executions.interpreter.turn import Turn
+    from executions.interpreter.variables import Assigned, Assignment
     from studio.asl.definition import Catcher, Json, Retrier, State
+    from studio.asl.expressions.bindings import Bindings
 
 
 class CompiledCatcher(NamedTuple):
@@ -23,13 +31,25 @@ class CompiledCatcher(NamedTuple):
     error_equals: tuple[str, ...]
     next: CompiledState
     place: Callable[[Json, Json], Json]
+    is_query: bool = False
+    build: Callable[[Bindings], Json] | None = None
+    assignment: Assignment | None = None
 
-    def output(self, frame: Frame, failure: Failure) -> Payload:
-        """Give what goes on to ``next``: the state's own input with the error in it.
+    def output(self, turn: Turn, frame: Frame, failure: Failure) -> tuple[Payload, Assigned | None]:
+        """Give what goes on to ``next``, and what Assign keeps.
 
-        Raises StatesError where ResultPath cannot be applied.
+        In JSONPath the state's own input with the error in it; ``$`` in Assign is the error. In
+        JSONata what Output says, else the error. Raises StatesError where that cannot be made.
         """
-        return Payload(self.place(frame.input.value, failure.error_output()))
+        error = failure.error_output()
+        if not self.is_query:
+            output = Payload(self.place(frame.input.value, error))
+            if self.assignment is None:
+                return output, None
+            return output, self.assignment.evaluate(turn.bindings(frame).with_input(error))
+        bindings = QueryBindings(turn, frame, error_output=error)
+        assigned = None if self.assignment is None else self.assignment.evaluate(bindings)
+        return Payload(error if self.build is None else self.build(bindings)), assigned
 
 
 class CompiledState:
@@ -42,6 +62,7 @@ class CompiledState:
 
     __slots__ = (
         "aborted_type",
+        "assignment",
         "catchers",
         "entered_start",
         "entered_type",
@@ -50,8 +71,11 @@ class CompiledState:
         "is_plain",
         "name",
         "next",
+        "output_flow",
         "retriers",
     )
+
+    output_flow: OutputFlow | QueryOutput
 
     def __init__(self, state: State, kind: str) -> None:
         quoted = quote(state.name)
@@ -65,22 +89,49 @@ class CompiledState:
         self.next: CompiledState | None = None
         self.retriers: tuple[Retrier, ...] = ()
         self.catchers: tuple[CompiledCatcher, ...] = ()
+        self.assignment = compile_assignment(state.assign, state.query_language)
 
     def link(self, state: State, states: Mapping[str, CompiledState]) -> None:
         """Resolve names to the states of the same scope, once all of them exist."""
         if state.next is not None:
             self.next = states[state.next]
 
-    def link_catchers(
-        self, catchers: tuple[Catcher, ...], states: Mapping[str, CompiledState]
-    ) -> None:
+    def link_catchers(self, state: State, states: Mapping[str, CompiledState]) -> None:
         """Resolve Catch."""
+        catchers: tuple[Catcher, ...] = state.catch  # type: ignore[union-attr]
         self.catchers = tuple(
             CompiledCatcher(
-                catcher.error_equals, states[catcher.next], compile_result_path(catcher.result_path)
+                catcher.error_equals,
+                states[catcher.next],
+                compile_result_path(catcher.result_path),
+                state.query_language == "JSONata",
+                None
+                if catcher.output is ABSENT
+                else compile_query_template(catcher.output, f"Catch[{index}]/Output"),
+                compile_assignment(catcher.assign, state.query_language, f"Catch[{index}]/Assign"),
             )
-            for catcher in catchers
+            for index, catcher in enumerate(catchers)
         )
+
+    def leave(
+        self, turn: Turn, frame: Frame, result: Payload, following: CompiledState | None
+    ) -> CompiledState | None:
+        """Make the output of ``result``, assign variables, and go on with ``following``."""
+        assigned = None
+        try:
+            if self.assignment is None:
+                output = self.output_flow.apply(turn, frame, result)
+            else:
+                output, assigned = self.output_flow.apply_and_assign(
+                    turn, frame, result, self.assignment
+                )
+        except StatesError as error:
+            return turn.fail_runtime(frame, self, error)
+        return turn.leave(frame, self, output, following, assigned)
+
+    def query_failed(self, turn: Turn, frame: Frame, failure: Failure) -> CompiledState | None:
+        """A JSONata expression of the state failed, and the event that says so is written."""
+        return turn.fail(frame, self, failure)
 
     def run(self, turn: Turn, frame: Frame) -> CompiledState | None:
         """Do what the state does, for a frame that has entered it (or tries it again).

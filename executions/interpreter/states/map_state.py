@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
-from executions.interpreter.context import StateBindings
-from executions.interpreter.data_flow import InputFlow, OutputFlow
+from executions.interpreter.context import QueryBindings, StateBindings
+from executions.interpreter.data_flow import InputFlow, compile_output_flow
 from executions.interpreter.payload import Payload, quote
 from executions.interpreter.retry import RUNTIME, Failure
 from executions.interpreter.states.parent_state import CompiledParent
 from studio.asl import json_text
 from studio.asl.definition import ABSENT
-from studio.asl.errors import StatesError
+from studio.asl.errors import QueryEvaluationError, StatesError
+from studio.asl.expressions.jsonata import Query, compile_query, is_query
 from studio.asl.expressions.jsonpath import compile_path
 from studio.asl.expressions.payload_template import compile_template
+from studio.asl.expressions.query_template import compile_query_template
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from executions.interpreter.frame import Frame
     from executions.interpreter.program import CompiledScope
     from executions.interpreter.states.compiled_state import CompiledState
     from executions.interpreter.turn import Turn
     from studio.asl.definition import Json, MapState
     from studio.asl.expressions.bindings import Bindings
+
+_INTEGER = re.compile(r"[+-]?\d{1,10}", re.ASCII)
+"""A text that AWS takes for a number of iterations."""
 
 INLINE_CONCURRENCY: Final = 40
 """Iterations an inline Map runs at once at most, whatever MaxConcurrency says."""
@@ -34,28 +42,52 @@ class CompiledMap(CompiledParent):
         "concurrency",
         "input_flow",
         "is_distributed",
+        "is_query",
+        "items",
         "items_path",
         "iteration_abort",
         "iteration_failure",
         "iteration_start",
         "iteration_success",
         "max_concurrency_path",
+        "max_concurrency_query",
         "processor",
         "selector",
         "tolerated",
+        "tolerated_queries",
     )
 
     def __init__(self, state: MapState, processor: CompiledScope) -> None:
         super().__init__(state, "Map")
         self.processor = processor
         self.is_distributed = state.mode == "DISTRIBUTED"
+        self.is_query = state.query_language == "JSONata"
         self.input_flow = InputFlow(state.input_path)
-        self.output_flow = OutputFlow(state.result_path, state.output_path, state.result_selector)
+        self.output_flow = compile_output_flow(state)
+        self.items = self._compile_items(state.items)
         self.items_path = None if state.items_path is None else compile_path(state.items_path)
+        self.selector: Callable[[Bindings], Json] | None = None
         template = state.parameters if state.item_selector is ABSENT else state.item_selector
-        self.selector = None if template is ABSENT else compile_template(template)
+        if template is not ABSENT:
+            self.selector = (
+                compile_query_template(template, "ItemSelector")
+                if self.is_query
+                else compile_template(template)
+            )
         limit = state.max_concurrency
+        self.max_concurrency_query: Query | None = None
+        if is_query(limit):
+            self.max_concurrency_query = compile_query(limit, "MaxConcurrency")
+            limit = ABSENT
         self.concurrency = _at_once(0 if limit is ABSENT else limit)
+        self.tolerated_queries = [
+            compile_query(text, field)
+            for field, text in (
+                ("ToleratedFailureCount", state.tolerated_failure_count),
+                ("ToleratedFailurePercentage", state.tolerated_failure_percentage),
+            )
+            if is_query(text)
+        ]
         self.max_concurrency_path = (
             None if state.max_concurrency_path is None else compile_path(state.max_concurrency_path)
         )
@@ -74,12 +106,27 @@ class CompiledMap(CompiledParent):
         self.iteration_failure = f'"mapIterationFailed{rest}'
         self.iteration_abort = f'"mapIterationAborted{rest}'
 
+    @staticmethod
+    def _compile_items(items: Json) -> Callable[[Bindings], Json] | None:
+        """Compile Items: an expression that gives an array, or an array with expressions in it."""
+        if items is ABSENT:
+            return None
+        if not is_query(items):
+            return compile_query_template(items, "Items")
+        query = compile_query(items, "Items")
+        return lambda bindings: query.evaluate_as(bindings, "array")
+
     def run(self, turn: Turn, frame: Frame) -> CompiledState | None:
         """Begin as many iterations as may run at once."""
         try:
             concurrency = self.concurrency
             if self.max_concurrency_path is not None:
                 concurrency = self.concurrency_from_path(turn.bindings(frame))
+            if self.max_concurrency_query is not None:
+                limit = _queried_limit(self.max_concurrency_query, QueryBindings(turn, frame))
+                concurrency = _at_once(int(limit))
+            for query in self.tolerated_queries:
+                _queried_limit(query, QueryBindings(turn, frame))
             items = self.items_of(turn, frame)
         except StatesError as error:
             return turn.fail_runtime(frame, self, error)
@@ -109,6 +156,8 @@ class CompiledMap(CompiledParent):
 
     def items_of(self, turn: Turn, frame: Frame) -> list[Json]:
         """Give the array to map over. Raises StatesError where there is none."""
+        if self.is_query:
+            return self.queried_items(turn, frame)
         selected = self.input_flow.selected(turn, frame)
         items = selected.value
         where = "$"
@@ -117,6 +166,18 @@ class CompiledMap(CompiledParent):
             items = self.items_path.get(turn.bindings(frame).with_input(items))
         if not isinstance(items, list):
             raise StatesError(RUNTIME, f'Reference path "{where}" must point to array.')
+        return items
+
+    def queried_items(self, turn: Turn, frame: Frame) -> list[Json]:
+        """Give what Items says, or the input. Raises StatesError where that is no array."""
+        if self.items is not None:
+            found: list[Json] = self.items(QueryBindings(turn, frame))
+            return found
+        items = frame.input.value
+        if not isinstance(items, list):
+            raise QueryEvaluationError(
+                f"Map state input must be an array but was: {json_text.dumps(items)}"
+            )
         return items
 
     def start_iteration(self, turn: Turn, frame: Frame, previous: int) -> Failure | None:
@@ -128,12 +189,12 @@ class CompiledMap(CompiledParent):
         item = given = Payload(wait.items[index])
         if self.selector is not None:
             try:
-                bindings = StateBindings(turn, frame, iteration=(index, item)).with_input(
-                    self.input_flow.selected(turn, frame).value
-                )
-                given = Payload(self.selector(bindings))
+                given = Payload(self.selector(self.item_bindings(turn, frame, index, item)))
             except StatesError as error:
-                return Failure.of_expression(frame, error)
+                failure = Failure.of_expression(frame, error)
+                if isinstance(error, QueryEvaluationError):
+                    turn.record_failed_evaluation(frame, error, failure)
+                return failure
             refusal = turn.refusal(frame, given)
             if refusal is not None:
                 return refusal
@@ -141,6 +202,13 @@ class CompiledMap(CompiledParent):
         number = turn.record("MapIterationStarted", previous, f"{self.iteration_start}{index}}}")
         turn.add_frame(frame, self.processor, index, given, number, item)
         return None
+
+    def item_bindings(self, turn: Turn, frame: Frame, index: int, item: Payload) -> Bindings:
+        """Give what ItemSelector sees for one item."""
+        if self.is_query:
+            return QueryBindings(turn, frame, iteration=(index, item))
+        bindings = StateBindings(turn, frame, iteration=(index, item))
+        return bindings.with_input(self.input_flow.selected(turn, frame).value)
 
     def fail_to_start(self, turn: Turn, frame: Frame, failure: Failure) -> CompiledState | None:
         """Fail the whole because an iteration's input could not be made."""
@@ -181,11 +249,25 @@ class CompiledMap(CompiledParent):
         path = self.max_concurrency_path
         assert path is not None
         value = path.get(bindings)
+        if isinstance(value, str) and _INTEGER.fullmatch(value):
+            value = int(value)
         if isinstance(value, bool) or not isinstance(value, int):
             raise _not_a_number("MaxConcurrencyPath", path.text, value, int)
         if value < 0:
             raise StatesError(RUNTIME, "MaxConcurrency cannot be negative.")
         return _at_once(value)
+
+
+def _queried_limit(query: Query, bindings: Bindings) -> float:
+    """Give what MaxConcurrency or a Tolerated… field evaluates to. Raises StatesError."""
+    value: float = query.evaluate_as(bindings, "number")
+    percentage = query.field.endswith("Percentage")
+    if value < 0 or (percentage and value > 100):
+        bounds = "between 0 and 100" if percentage else "0 or more"
+        raise query.failure(f"must give a number that is {bounds}, but gave {value}.")
+    if not percentage and not float(value).is_integer():
+        raise query.wrong_kind(value, "integer")
+    return value
 
 
 def _at_once(limit: int) -> int:

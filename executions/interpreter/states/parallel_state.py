@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from executions.interpreter.data_flow import InputFlow, OutputFlow
+from executions.interpreter.data_flow import compile_input_flow, compile_output_flow
 from executions.interpreter.states.parent_state import CompiledParent
 from studio.asl.errors import StatesError
 
@@ -24,8 +24,8 @@ class CompiledParallel(CompiledParent):
 
     def __init__(self, state: ParallelState, branches: list[CompiledScope]) -> None:
         super().__init__(state, "Parallel")
-        self.input_flow = InputFlow(state.input_path, state.parameters)
-        self.output_flow = OutputFlow(state.result_path, state.output_path, state.result_selector)
+        self.input_flow = compile_input_flow(state)
+        self.output_flow = compile_output_flow(state)
         self.branches = branches
 
     def run(self, turn: Turn, frame: Frame) -> CompiledState | None:

@@ -12,7 +12,6 @@ from studio.asl.errors import StatesError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from executions.interpreter.data_flow import OutputFlow
     from executions.interpreter.frame import Frame
     from executions.interpreter.retry import Failure
     from executions.interpreter.turn import Turn
@@ -25,9 +24,7 @@ class CompiledParent(CompiledState):
     …Succeeded and the …Aborted events are leaves of the history: no event follows them.
     """
 
-    __slots__ = ("failed_type", "output_flow", "started_type", "succeeded_type")
-
-    output_flow: OutputFlow
+    __slots__ = ("failed_type", "started_type", "succeeded_type")
 
     def __init__(self, state: ParallelState | MapState, kind: str) -> None:
         super().__init__(state, kind)
@@ -40,7 +37,7 @@ class CompiledParent(CompiledState):
     def link(self, state: State, states: Mapping[str, CompiledState]) -> None:
         """Resolve Next and Catch."""
         super().link(state, states)
-        self.link_catchers(state.catch, states)  # type: ignore[union-attr]
+        self.link_catchers(state, states)
 
     def timer_fired(self, turn: Turn, frame: Frame) -> CompiledState | None:
         """A Retrier's delay is over: everything begins anew."""
@@ -51,12 +48,12 @@ class CompiledParent(CompiledState):
         texts = [each.text for each in results if each is not None]
         turn.record(self.succeeded_type, frame.last_id)
         try:
-            output = self.output_flow.apply(turn, frame, Payload.of_array(texts))
+            result = Payload.of_array(texts)
         except StatesError as error:
             frame.wait = None
             return turn.fail_runtime(frame, self, error)
         frame.wait = None
-        return turn.leave(frame, self, output, self.next)
+        return self.leave(turn, frame, result, self.next)
 
     def child_failed(
         self, turn: Turn, frame: Frame, child: Frame, failure: Failure
@@ -70,6 +67,10 @@ class CompiledParent(CompiledState):
                 self.abort_child(turn, each, previous)
         self.record_failed_child(turn, frame, child)
         frame.last_id = previous
+        return self.children_failed(turn, frame, failure)
+
+    def query_failed(self, turn: Turn, frame: Frame, failure: Failure) -> CompiledState | None:
+        """Retry the whole, or record its failure, as for a child's."""
         return self.children_failed(turn, frame, failure)
 
     def children_failed(self, turn: Turn, frame: Frame, failure: Failure) -> CompiledState | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from executions.interpreter.data_flow import InputFlow, OutputFlow
+from executions.interpreter.data_flow import compile_input_flow, compile_output_flow
 from executions.interpreter.history import INPUT_END, OUTPUT_END, new_event
 from executions.interpreter.messages import HistoryEvent
 from executions.interpreter.payload import Payload
@@ -21,29 +21,31 @@ if TYPE_CHECKING:
 class CompiledPass(CompiledState):
     """A Pass state. ``result`` is Result's payload, made once for all visits."""
 
-    __slots__ = ("input_flow", "output_flow", "result")
+    __slots__ = ("input_flow", "result")
 
     def __init__(self, state: PassState) -> None:
         super().__init__(state, "Pass")
-        self.input_flow = InputFlow(state.input_path, state.parameters)
-        self.output_flow = OutputFlow(state.result_path, state.output_path)
+        self.input_flow = compile_input_flow(state)
+        self.output_flow = compile_output_flow(state)
         self.result = None if state.result is ABSENT else Payload(state.result)
         self.is_plain = (
-            self.result is None and self.input_flow.is_whole and self.output_flow.is_whole
+            self.result is None
+            and self.assignment is None
+            and self.input_flow.is_whole
+            and self.output_flow.is_whole
         )
 
     def run(self, turn: Turn, frame: Frame) -> CompiledState | None:
         """Make the output and leave."""
         if self.is_plain:
             return self.run_plain(turn, frame)
-        try:
-            result = self.result
-            if result is None:
+        result = self.result
+        if result is None:
+            try:
                 result = self.input_flow.apply(turn, frame)
-            output = self.output_flow.apply(turn, frame, result)
-        except StatesError as error:
-            return turn.fail_runtime(frame, self, error)
-        return turn.leave(frame, self, output, self.next)
+            except StatesError as error:
+                return turn.fail_runtime(frame, self, error)
+        return self.leave(turn, frame, result, self.next)
 
     def run_plain(self, turn: Turn, frame: Frame) -> CompiledState | None:
         """Leave, and pass through the plain Pass states behind this one, if nobody else waits.

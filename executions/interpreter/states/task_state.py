@@ -7,8 +7,8 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from executions.interpreter.context import StateBindings
-from executions.interpreter.data_flow import InputFlow, OutputFlow
+from executions.interpreter.context import QueryBindings, StateBindings
+from executions.interpreter.data_flow import compile_input_flow, compile_output_flow
 from executions.interpreter.frame import TaskWait
 from executions.interpreter.messages import CancelTask, CancelTimer, ScheduleTask, SetTimer
 from executions.interpreter.payload import Payload
@@ -18,8 +18,10 @@ from executions.interpreter.task_events import TaskEvents
 from studio.asl import json_text
 from studio.asl.definition import ABSENT
 from studio.asl.errors import StatesError
+from studio.asl.expressions.jsonata import compile_query, is_query
 from studio.asl.expressions.jsonpath import compile_path
 from studio.asl.expressions.payload_template import compile_template
+from studio.asl.expressions.query_template import compile_query_template
 from studio.asl.resource import parse_resource
 
 if TYPE_CHECKING:
@@ -40,8 +42,8 @@ class CompiledTask(CompiledState):
         "events",
         "heartbeat",
         "input_flow",
+        "is_query",
         "needs_token",
-        "output_flow",
         "resource",
         "timeout",
     )
@@ -52,29 +54,35 @@ class CompiledTask(CompiledState):
         self.resource = parse_resource(state.resource)
         self.events = TaskEvents(self.resource)
         self.needs_token = self.resource.pattern != ""
-        self.input_flow = InputFlow(state.input_path, state.parameters)
-        self.output_flow = OutputFlow(state.result_path, state.output_path, state.result_selector)
+        self.input_flow = compile_input_flow(state)
+        self.output_flow = compile_output_flow(state)
+        self.is_query = state.query_language == "JSONata"
         self.timeout = _compile_seconds(
-            "TimeoutSecondsPath", state.timeout_seconds, state.timeout_seconds_path
+            "TimeoutSeconds", state.timeout_seconds, state.timeout_seconds_path
         )
         self.heartbeat = _compile_seconds(
-            "HeartbeatSecondsPath", state.heartbeat_seconds, state.heartbeat_seconds_path
+            "HeartbeatSeconds", state.heartbeat_seconds, state.heartbeat_seconds_path
         )
-        self.credentials = (
-            None if state.credentials is ABSENT else compile_template(state.credentials)
-        )
+        self.credentials: Callable[[Bindings], Json] | None = None
+        if state.credentials is not ABSENT:
+            self.credentials = (
+                compile_query_template(state.credentials, "Credentials")
+                if self.is_query
+                else compile_template(state.credentials)
+            )
         self.retriers = state.retry
 
     def link(self, state: State, states: Mapping[str, CompiledState]) -> None:
         """Resolve Next and Catch."""
         super().link(state, states)
-        self.link_catchers(state.catch, states)  # type: ignore[union-attr]
+        self.link_catchers(state, states)
 
     def run(self, turn: Turn, frame: Frame) -> CompiledState | None:
         """Schedule an attempt."""
         token = self.make_token(turn, frame) if self.needs_token else None
         try:
-            bindings = StateBindings(turn, frame, token)
+            kind = QueryBindings if self.is_query else StateBindings
+            bindings = kind(turn, frame, token)
             timeout = self.timeout(bindings)
             heartbeat = self.heartbeat(bindings)
             payload = self.input_flow.apply(turn, frame, bindings)
@@ -173,11 +181,7 @@ class CompiledTask(CompiledState):
         frame.last_id = turn.record(
             self.events.succeeded_type, frame.last_id, self.events.output("Succeeded", raw)
         )
-        try:
-            made = self.output_flow.apply(turn, frame, result)
-        except StatesError as error:
-            return turn.fail_runtime(frame, self, error)
-        return turn.leave(frame, self, made, self.next)
+        return self.leave(turn, frame, result, self.next)
 
     def task_failed(
         self, turn: Turn, frame: Frame, error: str | None, cause: str | None
@@ -227,6 +231,16 @@ def _compile_seconds(
     field: str, seconds: Json | Absent, path_text: str | None
 ) -> Callable[[Bindings], int | None]:
     """Compile TimeoutSeconds or HeartbeatSeconds to what gives its value, None where absent."""
+    if is_query(seconds):
+        query = compile_query(seconds, field)
+
+        def evaluate(bindings: Bindings) -> int:
+            value = query.evaluate_as(bindings, "number")
+            if not float(value).is_integer() or value <= 0:
+                raise query.wrong_kind(value, "positive integer")
+            return int(value)
+
+        return evaluate
     if path_text is None:
         constant = None if seconds is ABSENT else seconds
         return lambda bindings: constant
@@ -237,7 +251,7 @@ def _compile_seconds(
         if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
             raise StatesError(
                 RUNTIME,
-                f'The {field} field refers to value "{json_text.dumps(value)}" which is not a '
+                f'The {field}Path field refers to value "{json_text.dumps(value)}" which is not a '
                 f"valid integer: {path.text}",
             )
         return value

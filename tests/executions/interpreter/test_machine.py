@@ -180,8 +180,6 @@ def test_frames_take_turns() -> None:
 @pytest.mark.parametrize(
     ("state", "feature"),
     [
-        ({"Type": "Pass", "QueryLanguage": "JSONata", "Output": 1, "End": True}, "JSONata"),
-        ({"Type": "Pass", "Assign": {"x": 1}, "End": True}, "Assign"),
         (
             {
                 "Type": "Map",
