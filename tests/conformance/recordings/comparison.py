@@ -13,7 +13,7 @@ _PLACEHOLDER = re.compile(
     r"<[^<>]*>|activity_arn|snf_role_arn|sqs_queue_url|lambda_function_name|lambda_function_1_name"
     r"|map_run_arn|111111111111|task_token"
 )
-_ANYTHING = ("timestamp", "date")
+_ANYTHING = ("timestamp", "date", '"timestamp"', '"date"')
 _ENDS = ("ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted")
 _ADDED_SINCE = {"RedriveCount"}
 """Members AWS has added to the context object after some recordings were made."""
@@ -70,6 +70,7 @@ def _same(recorded: Any, seen: Any, names: dict[str, str], *, learn: bool) -> bo
     if isinstance(recorded, dict):
         return _same_object(recorded, seen, names, learn=learn)
     if isinstance(recorded, list):
+        seen = _parsed(seen)
         return (
             isinstance(seen, list)
             and len(recorded) == len(seen)
@@ -80,21 +81,29 @@ def _same(recorded: Any, seen: Any, names: dict[str, str], *, learn: bool) -> bo
         )
     if isinstance(recorded, str):
         return isinstance(seen, str) and _same_text(recorded, seen, names, learn=learn)
+    seen = _parsed(seen)
     return bool(type(recorded) is type(seen) and recorded == seen)
 
 
-def _same_object(recorded: dict[str, Any], seen: Any, names: dict[str, str], *, learn: bool) -> bool:
-    if isinstance(seen, str):
-        # A JSON text, which the recording shows parsed.
-        try:
-            seen = json.loads(seen)
-        except ValueError:
-            return False
+def _same_object(
+    recorded: dict[str, Any], seen: Any, names: dict[str, str], *, learn: bool
+) -> bool:
+    seen = _parsed(seen)
     if not isinstance(seen, dict):
         return False
     if set(recorded) - set(seen) or set(seen) - set(recorded) - _ADDED_SINCE:
         return False
     return all(_same(recorded[key], seen[key], names, learn=learn) for key in recorded)
+
+
+def _parsed(seen: Any) -> Any:
+    """Parse a JSON text: recordings show objects in it, and some show all of it."""
+    if not isinstance(seen, str):
+        return seen
+    try:
+        return json.loads(seen)
+    except ValueError:
+        return None
 
 
 def _same_text(recorded: str, seen: str, names: dict[str, str], *, learn: bool) -> bool:

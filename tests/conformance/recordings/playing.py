@@ -81,7 +81,9 @@ class _Player:
                 more = self.tell(self.next_answer())
             else:
                 waiting = [
-                    timer for timer in self.timers if not timer.startswith((*_ATTEMPT_TIMERS, "exec"))
+                    timer
+                    for timer in self.timers
+                    if not timer.startswith((*_ATTEMPT_TIMERS, "exec"))
                 ]
                 if not waiting:
                     break

@@ -42,17 +42,46 @@ class Recording:
     calls: list[dict[str, Any]]
     recorded: dict[str, Any]
 
+    def machines(self) -> dict[str, dict[str, Any]]:
+        """Give what was created, by name."""
+        return {params["name"]: params for params in self.params("CreateStateMachine")}
+
+    def starts(self) -> list[dict[str, Any]]:
+        """Give what was started, in order."""
+        return self.params("StartExecution")
+
+    def params(self, operation: str) -> list[dict[str, Any]]:
+        """Give the parameters of every call of one operation of Step Functions."""
+        return [
+            call["params"]
+            for call in self.calls
+            if "service" not in call and call["operation"] == operation
+        ]
+
+    def outcomes(self) -> list[tuple[RecordedExecution, Any]]:
+        """Give the executions of which only the output was recorded, each with it."""
+        cases = self.recorded.get("cases")
+        machines = self.machines()
+        starts = self.starts()
+        if not isinstance(cases, list) or len(cases) != len(starts):
+            return []
+        return [
+            (RecordedExecution(machines[_machine_name(start)], start, []), case["output"])
+            for start, case in zip(starts, cases, strict=True)
+        ]
+
+    def refusal(self) -> tuple[str, str] | None:
+        """Give a definition the service refused, and all it said; None where it refused none."""
+        text = json.dumps(self.recorded, ensure_ascii=False)
+        created = self.params("CreateStateMachine")
+        if len(created) != 1 or self.starts() or "Invalid State Machine Definition: '" not in text:
+            return None
+        return str(created[0]["definition"]), text
+
     def executions(self) -> list[RecordedExecution]:
         """Give the executions whose histories are there, in the order of the recording."""
-        machines: dict[str, dict[str, Any]] = {}
-        starts: list[dict[str, Any]] = []
-        for call in self.calls:
-            if "service" in call:
-                continue
-            if call["operation"] == "CreateStateMachine":
-                machines[call["params"]["name"]] = call["params"]
-            if call["operation"] == "StartExecution":
-                starts.append(call["params"])
+        machines = self.machines()
+        starts = self.starts()
         histories = [
             answer["events"]
             for answer in self.recorded.values()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from studio.asl.errors import InvalidDefinition
+from studio.asl.parse import parse
 from tests.conformance.recordings.comparison import first_difference
 from tests.conformance.recordings.playing import play
 from tests.conformance.recordings.reading import Recording, read_recordings, recordings_folder
@@ -20,12 +24,15 @@ NOT_YET = {
 }
 """Groups whose histories need what is not built yet."""
 
+NO_HISTORY = "no history: it records what operations of the API answer"
 DISTRIBUTED = "a Map in DISTRIBUTED mode is not built yet"
 
 
 def reason_to_wait(recording: Recording) -> str | None:
     if recording.group in NOT_YET:
         return NOT_YET[recording.group]
+    if not (recording.executions() or recording.outcomes() or recording.refusal()):
+        return NO_HISTORY
     if any('"DISTRIBUTED"' in execution.definition for execution in recording.executions()):
         return DISTRIBUTED
     return None
@@ -36,10 +43,11 @@ def cases() -> list[object]:
         pytest.param(
             recording,
             id=f"{recording.group}/{recording.name}",
-            marks=[pytest.mark.skip(reason=reason)] if (reason := reason_to_wait(recording)) else [],
+            marks=[pytest.mark.skip(reason=reason)]
+            if (reason := reason_to_wait(recording))
+            else [],
         )
         for recording in RECORDINGS
-        if recording.executions()
     ]
 
 
@@ -47,7 +55,16 @@ def cases() -> list[object]:
     FOLDER is None, reason="no recordings here: set STEPWELL_RECORDINGS to their folder"
 )
 @pytest.mark.parametrize("recording", cases())
-def test_recorded_history(recording: Recording) -> None:
+def test_recording(recording: Recording) -> None:
     for execution in recording.executions():
         difference = first_difference(execution.events, play(execution))
         assert difference is None, difference
+    for execution, output in recording.outcomes():
+        last = play(execution)[-1]
+        assert json.loads(last["executionSucceededEventDetails"]["output"]) == output
+    refusal = recording.refusal()
+    if refusal is not None:
+        definition, said = refusal
+        with pytest.raises(InvalidDefinition) as refused:
+            parse(definition)
+        assert json.dumps(f"'{refused.value}'", ensure_ascii=False)[1:-1] in said
