@@ -19,6 +19,7 @@ from studio.asl.errors import InvalidExpression
 from studio.asl.expressions.choice_rule import OPERATORS
 from studio.asl.expressions.jsonpath import compile_path
 from studio.asl.expressions.timestamps import is_timestamp
+from studio.asl.reading.assign import read_assign
 from studio.asl.reading.fields import type_name
 from studio.asl.reading.query_language import check_query_language, is_jsonata, is_jsonata_text
 
@@ -41,15 +42,15 @@ def _read_rule(fields: Fields, language: QueryLanguage) -> ChoiceRule:
     check_query_language(fields, language)
     if is_jsonata(language):
         condition = _read_jsonata_condition(fields)
-        assign = fields.json("Assign")
+        output = fields.query("Output")
     else:
         condition = _read_condition(fields, top=True)
-        assign = fields.template("Assign")
+        output = fields.json("Output")
     return ChoiceRule(
         condition=condition,
         next=fields.text("Next") or "",
-        output=fields.json("Output"),
-        assign=assign,
+        output=output,
+        assign=read_assign(fields, language),
         comment=fields.text("Comment"),
     )
 
@@ -57,7 +58,7 @@ def _read_rule(fields: Fields, language: QueryLanguage) -> ChoiceRule:
 def _read_jsonata_condition(fields: Fields) -> Condition:
     fields.require("Condition")
     fields.only({"Condition", "Next", "Assign", "Output", "Comment", "Variable"})
-    condition = fields.json("Condition")
+    condition = fields.query("Condition")
     if "Condition" in fields and not (isinstance(condition, bool) or is_jsonata_text(condition)):
         fields.problem("Value must be a boolean or a JSONata expression", "Condition")
     return JsonataCondition(expression=condition)

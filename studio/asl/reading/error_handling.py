@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from studio.asl.definition import ABSENT, Catcher, Retrier
+from studio.asl.reading.assign import read_assign
 from studio.asl.reading.query_language import check_query_language, is_jsonata
 
 if TYPE_CHECKING:
@@ -75,8 +76,8 @@ def _read_catcher(fields: Fields, language: QueryLanguage) -> Catcher:
         error_equals=_read_error_equals(fields),
         next=fields.text("Next") or "",
         result_path=ABSENT if jsonata else fields.result_path(),
-        output=fields.json("Output"),
-        assign=fields.json("Assign") if jsonata else fields.template("Assign"),
+        output=fields.query("Output", is_catcher=True) if jsonata else fields.json("Output"),
+        assign=read_assign(fields, language, is_catcher=True),
     )
 
 

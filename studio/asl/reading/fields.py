@@ -9,6 +9,7 @@ from studio.asl.diagnostics import SCHEMA_VALIDATION_FAILED, Diagnostic
 from studio.asl.errors import InvalidExpression
 from studio.asl.expressions.jsonpath import compile_path
 from studio.asl.expressions.payload_template import template_faults
+from studio.asl.expressions.query_template import query_template_faults
 from studio.asl.expressions.reference_path import compile_result_path
 
 if TYPE_CHECKING:
@@ -188,6 +189,14 @@ class Fields:
         if value is not ABSENT:
             for place, message in template_faults(value):
                 self.problem(message, name + place)
+        return value
+
+    def query(self, name: str, *, is_catcher: bool = False) -> Json | Absent:
+        """Read a JSON value of JSONata, the expressions in it checked."""
+        value = self.values.get(name, ABSENT)
+        if value is not ABSENT:
+            for place, code, message in query_template_faults(value, name, is_catcher=is_catcher):
+                self.problem(message, place, code=code)
         return value
 
     def path(self, name: str) -> str | Absent | None:

@@ -107,7 +107,7 @@ def _read_parallel(
         **read_flow(fields, name, language),
         branches=tuple(_read_scope(branch, machine) for branch in branches),
         parameters=read_template(fields, "Parameters", language),
-        arguments=fields.json("Arguments"),
+        arguments=fields.query("Arguments"),
         result_selector=read_template(fields, "ResultSelector", language),
         result_path=ABSENT if is_jsonata(language) else fields.result_path(),
         retry=read_retry(fields),
@@ -138,7 +138,7 @@ def _read_map(
         mode=mode,
         execution_type=execution_type,
         legacy_iterator=legacy,
-        items=fields.json("Items"),
+        items=_read_items(fields),
         items_path=_read_items_path(fields),
         item_selector=_read_item_selector(fields, language),
         parameters=read_template(fields, "Parameters", language),
@@ -152,9 +152,9 @@ def _read_map(
         tolerated_failure_percentage_path=fields.reference_path(
             "ToleratedFailurePercentagePath", roots="data"
         ),
-        item_reader=_read_object(fields, "ItemReader"),
-        item_batcher=_read_object(fields, "ItemBatcher"),
-        result_writer=_read_object(fields, "ResultWriter"),
+        item_reader=_read_object(fields, "ItemReader", language),
+        item_batcher=_read_object(fields, "ItemBatcher", language),
+        result_writer=_read_object(fields, "ResultWriter", language),
         label=fields.text("Label"),
         result_selector=read_template(fields, "ResultSelector", language),
         result_path=ABSENT if is_jsonata(language) else fields.result_path(),
@@ -181,6 +181,14 @@ def _read_processor_config(
     return "DISTRIBUTED", "EXPRESS" if execution_type == "EXPRESS" else "STANDARD"
 
 
+def _read_items(fields: Fields) -> Json | Absent:
+    """Read Items: an array, or an expression that gives one."""
+    items = fields.query("Items")
+    if items is not ABSENT and not isinstance(items, list) and not is_jsonata_text(items):
+        fields.wrong_type("Items", "Array")
+    return items
+
+
 def _read_items_path(fields: Fields) -> str | None:
     # Unlike the other paths of a Map, this one may look into the context object, and search.
     path = fields.path("ItemsPath")
@@ -191,14 +199,14 @@ def _read_items_path(fields: Fields) -> str | None:
 
 def _read_item_selector(fields: Fields, language: QueryLanguage) -> Json | Absent:
     if is_jsonata(language):
-        return fields.json("ItemSelector")
+        return fields.query("ItemSelector")
     return fields.template("ItemSelector")
 
 
 def _read_count(fields: Fields, name: str, language: QueryLanguage) -> Json | Absent:
     value = fields.json(name)
     if is_jsonata(language) and is_jsonata_text(value):
-        return value
+        return fields.query(name)
     count = fields.integer(name, 0, MAX_COUNT)
     return ABSENT if count is None else count
 
@@ -207,10 +215,12 @@ def _read_percentage(fields: Fields, language: QueryLanguage) -> Json | Absent:
     name = "ToleratedFailurePercentage"
     value = fields.json(name)
     if is_jsonata(language) and is_jsonata_text(value):
-        return value
+        return fields.query(name)
     percentage = fields.number(name, 0.0, MAX_PERCENTAGE)
     return ABSENT if percentage is None else percentage
 
 
-def _read_object(fields: Fields, name: str) -> Json | Absent:
-    return ABSENT if fields.object(name) is None else fields.json(name)
+def _read_object(fields: Fields, name: str, language: QueryLanguage) -> Json | Absent:
+    if fields.object(name) is None:
+        return ABSENT
+    return fields.query(name) if is_jsonata(language) else fields.json(name)

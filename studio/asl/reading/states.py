@@ -16,6 +16,7 @@ from studio.asl.definition import (
 from studio.asl.errors import InvalidExpression
 from studio.asl.expressions.payload_template import compile_text_expression
 from studio.asl.expressions.timestamps import is_timestamp
+from studio.asl.reading.assign import read_assign
 from studio.asl.reading.choices import read_choices
 from studio.asl.reading.error_handling import read_catch, read_retry
 from studio.asl.reading.fields import MAX_SECONDS
@@ -41,7 +42,7 @@ def read_flow(fields: Fields, name: str, language: QueryLanguage) -> dict[str, A
         "query_language": language,
         "input_path": ABSENT if jsonata else fields.path("InputPath"),
         "output_path": ABSENT if jsonata else fields.path("OutputPath"),
-        "output": fields.json("Output"),
+        "output": fields.query("Output") if jsonata else fields.json("Output"),
         "assign": read_assign(fields, language),
         "next": fields.text("Next"),
         "end": fields.boolean("End"),
@@ -53,18 +54,11 @@ def read_template(fields: Fields, name: str, language: QueryLanguage) -> Json | 
     return ABSENT if is_jsonata(language) else fields.template(name)
 
 
-def read_assign(fields: Fields, language: QueryLanguage) -> Json | Absent:
-    """Read Assign: an object whose members name variables."""
-    if fields.object("Assign") is None:
-        return ABSENT
-    return fields.json("Assign") if is_jsonata(language) else fields.template("Assign")
-
-
 def read_seconds(fields: Fields, name: str, language: QueryLanguage, minimum: int) -> Json | Absent:
     """Read a number of seconds: an integer or, in a JSONata state, an expression."""
     value = fields.json(name)
     if is_jsonata(language) and is_jsonata_text(value):
-        return value
+        return fields.query(name)
     seconds = fields.integer(name, minimum, MAX_SECONDS)
     return ABSENT if seconds is None else seconds
 
@@ -104,7 +98,7 @@ def _read_task(fields: Fields, name: str, language: QueryLanguage) -> State:
         **read_flow(fields, name, language),
         resource=resource or "",
         parameters=read_template(fields, "Parameters", language),
-        arguments=fields.json("Arguments"),
+        arguments=fields.query("Arguments"),
         credentials=_read_credentials(fields, language),
         result_selector=read_template(fields, "ResultSelector", language),
         result_path=ABSENT if is_jsonata(language) else fields.result_path(),
@@ -134,7 +128,7 @@ def _read_credentials(fields: Fields, language: QueryLanguage) -> Json | Absent:
         return ABSENT
     if "RoleArn" not in credentials and "RoleArn.$" not in credentials:
         credentials.problem("The field 'RoleArn' is required but was missing")
-    return fields.json("Credentials") if is_jsonata(language) else fields.template("Credentials")
+    return fields.query("Credentials") if is_jsonata(language) else fields.template("Credentials")
 
 
 def _read_choice(fields: Fields, name: str, language: QueryLanguage) -> State:
@@ -154,6 +148,8 @@ def _read_wait(fields: Fields, name: str, language: QueryLanguage) -> State:
         fields.require_one("Seconds", "SecondsPath", "Timestamp", "TimestampPath")
     timestamp = fields.text("Timestamp")
     expression = is_jsonata(language) and is_jsonata_text(timestamp)
+    if expression:
+        fields.query("Timestamp")
     if timestamp is not None and not expression and not is_timestamp(timestamp):
         fields.problem("String does not match RFC3339 timestamp", "Timestamp")
     return WaitState(
@@ -172,6 +168,9 @@ def _read_succeed(fields: Fields, name: str, language: QueryLanguage) -> State:
 def _read_fail(fields: Fields, name: str, language: QueryLanguage) -> State:
     fields.at_most_one("Error", "ErrorPath")
     fields.at_most_one("Cause", "CausePath")
+    if is_jsonata(language):
+        fields.query("Error")
+        fields.query("Cause")
     return FailState(
         name=name,
         location=fields.location,
