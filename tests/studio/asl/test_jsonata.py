@@ -12,6 +12,8 @@ from studio.asl.expressions.bindings import Bindings
 from studio.asl.expressions.jsonata import compile_query, kind_of, query_faults
 from studio.asl.expressions.query_template import compile_query_template
 
+T2001 = 'T2001: The left side of the "+" operator must evaluate to a number'
+T0410 = 'T0410: Argument 1 of function "hash" does not match function signature'
 INPUT: dict[str, Any] = {
     "order": {"id": 7, "total": 1.0, "note": None},
     "lines": [{"sku": "a", "price": 2.5, "tags": ["x"]}, {"sku": "b", "price": 4}],
@@ -134,8 +136,7 @@ def test_chance_comes_from_the_bindings(text: str) -> None:
         ("function($x){$x}", "returned an unsupported result type."),
         (
             "'a' + 1",
-            'threw an error during evaluation. T2001: The left side of the "+" operator must '
-            "evaluate to a number",
+            f"threw an error during evaluation. {T2001}",
         ),
         (
             "$eval('1')",
@@ -144,8 +145,7 @@ def test_chance_comes_from_the_bindings(text: str) -> None:
         ("$error('no')", "threw an error during evaluation. D3137: no"),
         (
             "$hash(1, 'MD5')",
-            'threw an error during evaluation. T0410: Argument 1 of function "hash" does not '
-            + "match function signature",
+            f"threw an error during evaluation. {T0410}",
         ),
     ],
 )
