@@ -54,6 +54,36 @@ def loop() -> dict[str, Any]:
     }
 
 
+def query_loop() -> dict[str, Any]:
+    """Give the same loop in JSONata, with a variable: an expression in each state."""
+    return {
+        "QueryLanguage": "JSONata",
+        "StartAt": "Begin",
+        "States": {
+            "Begin": {
+                "Type": "Pass",
+                "Assign": {"left": "{% $states.input.left %}"},
+                "Next": "More",
+            },
+            "Count": {"Type": "Pass", "Assign": {"left": "{% $left - 1 %}"}, "Next": "More"},
+            "More": {
+                "Type": "Choice",
+                "Choices": [{"Condition": "{% $left > 0 %}", "Next": "Count"}],
+                "Default": "Done",
+            },
+            "Done": {"Type": "Succeed"},
+        },
+    }
+
+
+def query_chain(length: int) -> dict[str, Any]:
+    """Give a row of JSONata states whose Output is a plain reference."""
+    machine = chain(length)
+    for state in machine["States"].values():
+        state["Output"] = "{% $states.input %}"
+    return {"QueryLanguage": "JSONata", **machine}
+
+
 def mapping() -> dict[str, Any]:
     """Give a machine that maps three Pass states over its input."""
     return {
@@ -67,6 +97,8 @@ CASES: dict[str, tuple[dict[str, Any], Any, int]] = {
     "100 Passes": (chain(100), {"order": 7}, 100),
     "10,000 Passes": (chain(10_000), {"order": 7}, 10_000),
     "Choice loop of 1,000": (loop(), {"left": 1000}, 2001),
+    "100 JSONata references": (query_chain(100), {"order": 7}, 100),
+    "JSONata loop of 1,000": (query_loop(), {"left": 1000}, 2003),
     "Map 1,000 x 3 Passes": (mapping(), list(range(1000)), 3001),
 }
 

@@ -42,6 +42,31 @@ template = st.fixed_dictionaries(
         "id.$": st.sampled_from(["States.UUID()", "States.Format('{}', $.a)"]),
     },
 )
+QUERIES = [
+    "{% $states.input %}",
+    "{% $states.input.a %}",
+    "{% $states.input.b + 1 %}",
+    "{% $states.input.items[0] %}",
+    "{% $x %}",
+    "{% $exists($x) ? $x : 0 %}",
+    "{% $states.result %}",
+    "{% [$states.input.items, $x] %}",
+    "{% $uuid() %}",
+    "{% $random() < 2 %}",
+    "{% $states.context.State.Name %}",
+    "{% $sum %}",
+    "{% null %}",
+]
+query_template = (
+    st.sampled_from(QUERIES)
+    | values
+    | st.dictionaries(st.sampled_from(["a", "b", "items"]), st.sampled_from(QUERIES), max_size=2)
+)
+query_assign = st.dictionaries(st.sampled_from(["x", "y"]), query_template, max_size=2)
+assign = st.fixed_dictionaries(
+    {}, optional={"x": values, "y.$": st.sampled_from([*PATHS, "$x"]), "z.$": st.just("$")}
+)
+
 result_paths = st.sampled_from([None, "$", "$.r", "$.a.deep"])
 
 retry = st.lists(
@@ -96,19 +121,25 @@ class _Builder:
                 "ErrorEquals": [self.draw(st.sampled_from(ERRORS))],
                 "Next": self.draw(st.sampled_from(names)),
             }
-            state["Catch"] = [self.optionally(catcher, ResultPath=result_paths)]
+            if "QueryLanguage" in state:
+                self.optionally(catcher, Output=query_template, Assign=query_assign)
+            else:
+                self.optionally(catcher, ResultPath=result_paths, Assign=assign)
+            state["Catch"] = [catcher]
         return state
 
     def state(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
         kinds = ["Pass", "Pass", "Task", "Choice", "Wait", "Fail", "Succeed"]
+        kinds += ["QueryPass", "QueryTask", "QueryChoice", "QueryWait"]
         if depth < 2:
-            kinds += ["Parallel", "Map"]
+            kinds += ["Parallel", "Map", "QueryMap"]
         is_last = name == names[-1]
         if not is_last:
             # These two end the scope: whatever is behind them would not be reachable.
             kinds = [kind for kind in kinds if kind not in ("Fail", "Succeed")]
         else:
             kinds.remove("Choice")
+            kinds.remove("QueryChoice")
         kind = self.draw(st.sampled_from(kinds))
         return getattr(self, f"a_{kind.lower()}")(name, names, depth)
 
@@ -118,7 +149,8 @@ class _Builder:
             Parameters=template,
             ResultPath=result_paths,
             InputPath=st.sampled_from([*PATHS, None]),
-            OutputPath=st.sampled_from(PATHS),
+            OutputPath=st.sampled_from([*PATHS, "$x"]),
+            Assign=assign,
         )
         if "Parameters" not in state:
             self.optionally(state, Result=values)
@@ -132,6 +164,7 @@ class _Builder:
             ResultPath=result_paths,
             TimeoutSeconds=st.integers(5, 9),
             HeartbeatSeconds=st.integers(1, 4),
+            Assign=assign,
         )
         return self.next(self.guarded(state, names), name, names)
 
@@ -187,6 +220,56 @@ class _Builder:
             ItemSelector=st.just({"a.$": "$$.Map.Item.Value", "b.$": "$$.Map.Item.Index"}),
             MaxConcurrency=st.integers(0, 3),
             ResultPath=result_paths,
+        )
+        return self.next(self.guarded(state, names), name, names)
+
+    def a_querypass(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
+        state = self.optionally(
+            {"Type": "Pass", "QueryLanguage": "JSONata"}, Output=query_template, Assign=query_assign
+        )
+        return self.next(state, name, names)
+
+    def a_querytask(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
+        state = self.optionally(
+            {
+                "Type": "Task",
+                "QueryLanguage": "JSONata",
+                "Resource": self.draw(st.sampled_from(RESOURCES)),
+            },
+            Arguments=query_template,
+            Output=query_template,
+            Assign=query_assign,
+            TimeoutSeconds=st.sampled_from(["{% 5 %}", "{% $states.input.b %}"]),
+        )
+        return self.next(self.guarded(state, names), name, names)
+
+    def a_querychoice(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
+        later = names[names.index(name) + 1 :]
+        condition = self.draw(st.sampled_from([True, "{% $exists($x) %}", "{% $x %}"]))
+        rule = self.optionally(
+            {"Condition": condition, "Next": later[0]}, Output=query_template, Assign=query_assign
+        )
+        state = {"Type": "Choice", "QueryLanguage": "JSONata", "Choices": [rule]}
+        self.optionally(state, Output=query_template, Assign=query_assign)
+        return self.optionally(state, Default=st.sampled_from(names))
+
+    def a_querywait(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
+        seconds = self.draw(st.sampled_from([1, "{% 2 %}", "{% $states.input.b %}", "{% $x %}"]))
+        state = {"Type": "Wait", "QueryLanguage": "JSONata", "Seconds": seconds}
+        return self.next(self.optionally(state, Assign=query_assign), name, names)
+
+    def a_querymap(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
+        state = self.optionally(
+            {
+                "Type": "Map",
+                "QueryLanguage": "JSONata",
+                "ItemProcessor": self.scope(depth + 1),
+            },
+            Items=st.sampled_from([[1, "{% $x %}"], "{% $states.input.items %}", "{% [1..3] %}"]),
+            ItemSelector=query_template,
+            MaxConcurrency=st.sampled_from([1, "{% 2 %}", "{% $x %}"]),
+            Output=query_template,
+            Assign=query_assign,
         )
         return self.next(self.guarded(state, names), name, names)
 
