@@ -136,3 +136,23 @@ def _objects(value: Json) -> Iterator[tuple[int, dict[str, Json]]]:
         for index, entry in enumerate(value):
             if isinstance(entry, dict):
                 yield index, entry
+
+
+def assignments(state: StateOutline) -> Iterator[tuple[str, str]]:
+    """Give the place and the name of each variable a state assigns, its rules and Catchers too."""
+    holders = [(state.location, state.fields)]
+    for field in ("Choices", "Catch"):
+        holders += [
+            (f"{state.location}/{field}[{index}]", entry)
+            for index, entry in _objects(state.fields.get(field))
+        ]
+    for location, fields in holders:
+        members = fields.get("Assign")
+        if isinstance(members, dict):
+            for name in members:
+                yield f"{location}/Assign/{name}", name.removesuffix(".$")
+
+
+def variables_assigned(scope: ScopeOutline) -> frozenset[str]:
+    """Give the names of all variables the states of a scope assign, without inner scopes."""
+    return frozenset(name for state in scope.states.values() for _, name in assignments(state))

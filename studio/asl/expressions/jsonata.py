@@ -194,11 +194,17 @@ def query_faults(text: str, *, is_catcher: bool = False) -> list[tuple[str, str]
 
 
 def query_variables(text: str) -> tuple[str, ...]:
-    """Give the names of the variables a text in ``{% %}`` reads; none where it is no JSONata."""
+    """Give the names of the variables a text in ``{% %}`` reads; none where it is no JSONata.
+
+    The functions of Step Functions are left out, though a variable may take the name of one.
+    """
     try:
-        return _compile(text[2:-2].strip()).variables
+        read = _compile(text[2:-2].strip()).variables
     except InvalidExpression:
         return ()
+    return tuple(
+        name for name in read if name not in PURE_FUNCTIONS and name not in DRAWING_FUNCTIONS
+    )
 
 
 class _Compiled:
@@ -285,7 +291,8 @@ class _Compiled:
                     members[name] = _cut(value, tree)
         environment["states"] = members
         for name in self.functions:
-            environment[name] = DRAWING_FUNCTIONS[name](bindings.randomness)
+            if name not in environment:
+                environment[name] = DRAWING_FUNCTIONS[name](bindings.randomness)
         return environment
 
     def kind(self, environment: dict[str, Any], bindings: Bindings) -> str | None:

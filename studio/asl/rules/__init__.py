@@ -18,6 +18,8 @@ from studio.asl.rules.template_path_has_dollar import template_path_has_dollar
 from studio.asl.rules.terminal_state_exists import terminal_state_exists
 from studio.asl.rules.text_is_not_a_path import text_is_not_a_path
 from studio.asl.rules.transition_target_exists import transition_target_exists
+from studio.asl.rules.variable_is_assigned import variable_is_assigned
+from studio.asl.rules.variable_is_not_shadowed import variable_is_not_shadowed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,4 +40,6 @@ RULES: Final[tuple[Rule, ...]] = (
     template_path_has_dollar,
     text_is_not_a_path,
     pass_result_is_static,
+    variable_is_assigned,
+    variable_is_not_shadowed,
 )

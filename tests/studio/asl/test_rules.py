@@ -40,7 +40,53 @@ ALONE = "'States.ALL' must be the only element of ErrorEquals"
 LAST = "'States.ALL' must appear in the last Retrier or Catcher only"
 INNER = "/States/M/ItemProcessor"
 
+QUERY = {"Type": "Pass", "QueryLanguage": "JSONata"}
+
+
+def unknown(name: str, place: str) -> Finding:
+    message = f"No state assigns the variable '${name}' that is read here"
+    return ("WARNING", "UNKNOWN_VARIABLE", message, place)
+
+
+def shadowed(name: str, place: str) -> Finding:
+    message = (
+        f"The variable '{name}' is assigned in an outer scope too; this one is another, and the "
+        "outer one keeps its value"
+    )
+    return ("WARNING", "SHADOWED_VARIABLE", message, place)
+
+
 CASES: list[tuple[str, dict[str, Any], list[Finding]]] = [
+    ("a variable is assigned, then read", machine(
+        A={"Type": "Pass", "Assign": {"x.$": "$.a"}, "Next": "B"},
+        B={**PASS, "Parameters": {"v.$": "States.Format('$y {}', $x)", "w": "$z"}}), []),
+    ("a variable is read that nothing assigns", machine(
+        A={**PASS, "Parameters": {"v.$": "States.Format('{}', $x.y)"}, "OutputPath": "$z[0]"}), [
+        unknown("x", "/States/A/Parameters/v.$"), unknown("z", "/States/A/OutputPath")]),
+    ("the context object is no variable", machine(
+        A={**PASS, "Parameters": {"v.$": "$$.Execution.Id", "w.$": "$.a[?(@.b == 1)]"}}), []),
+    ("JSONata reads what nothing assigns", machine(A={
+        **QUERY, "Output": ["{% $sum($x) %}", "{% ($y := 1; $y) %}", "{% $states.input %}"],
+        "End": True}), [unknown("x", "/States/A/Output[0]")]),
+    ("the functions of Step Functions are no variables", machine(A={
+        **QUERY, "Output": "{% $uuid() & $hash($random(), 'MD5') & $parse('1') %}", "End": True}),
+        []),
+    ("a Catcher assigns", machine(
+        A={**TASK, "Catch": [{**CATCH, "Assign": {"e.$": "$.Error"}}]},
+        B={**PASS, "OutputPath": "$e"}), []),
+    ("an inner scope reads an outer variable", machine(
+        A={"Type": "Pass", "Assign": {"x": 1}, "Next": "M"},
+        M={"Type": "Map", "End": True, "ItemProcessor": machine("C", C={
+            **PASS, "OutputPath": "$x"})}), []),
+    ("an outer scope reads an inner variable", machine("M",
+        M={"Type": "Map", "Next": "B", "ItemProcessor": machine("C", C={
+            **PASS, "Assign": {"x": 1}})},
+        B={**PASS, "OutputPath": "$x"}), [unknown("x", "/States/B/OutputPath")]),
+    ("an inner scope assigns an outer name", machine(
+        A={"Type": "Pass", "Assign": {"x": 1}, "Next": "M"},
+        M={"Type": "Map", "End": True, "ItemProcessor": machine("C", C={
+            **PASS, "Assign": {"x.$": "$", "y": 1}})}), [
+        shadowed("x", "/States/M/ItemProcessor/States/C/Assign/x.$")]),
     ("a machine in order", machine(A={"Type": "Pass", "Next": "B"}, B=PASS), []),
     ("StartAt names no state", machine("X", A=PASS), [
         missing("X", "/StartAt"), unreachable("A", "/States/A")]),
