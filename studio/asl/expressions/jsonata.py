@@ -40,8 +40,8 @@ MAX_DEPTH: Final = 500
 MAX_STEPS: Final = 5_000_000
 """Steps of one evaluation: about half a second."""
 
-MAX_ARRAY: Final = 400_000
-"""Elements one array may have while an expression is evaluated."""
+MAX_ARRAY: Final = 131_072
+"""Elements one array may have while an expression is evaluated: as many as fit into a payload."""
 
 MAX_TEXT: Final = 4_194_304
 """Bytes one text may have while an expression is evaluated."""

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from studio.asl.definition import Json
 
-MAX_RANGE: Final = 360_145
-"""Elements $range may make."""
+MAX_RANGE: Final = 131_072
+"""Elements $range may make: as many as any array of an expression may have."""
 
 _DOUBLE_BITS: Final = 53
 
