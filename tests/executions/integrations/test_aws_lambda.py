@@ -41,7 +41,7 @@ class Endpoint(BaseHTTPRequestHandler):
             }
         )
         if name == "slow":
-            time.sleep(3)
+            time.sleep(8)
         status, headers, answer = {
             "missing": (404, {"x-amzn-ErrorType": "ResourceNotFoundException"}, {"Message": "No."}),
             "busy": (429, {"x-amzn-ErrorType": "TooManyRequestsException"}, {"Message": "Rate."}),
@@ -139,7 +139,7 @@ def test_the_deadline_bounds_the_wait(endpoint: list[dict[str, Any]], call: Perf
     outcome = call("slow", deadline=time.time() + 0.5)
     assert isinstance(outcome, Failed)
     assert outcome.error == "Lambda.SdkClientException"
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 7
     assert len(endpoint) == 1
 
 

@@ -1,0 +1,1 @@
+"""Stories told to the real stack through Chromium, as a person would see them."""

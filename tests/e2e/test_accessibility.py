@@ -1,0 +1,149 @@
+"""axe finds nothing wrong with any page, in either theme."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from studio.config.embedded import install
+from studio.config.embedded.roles import PROJECT
+from tests.e2e.installation import ORDERS
+from tests.e2e.screens import ExecutionScreen, machine_row
+from tests.e2e.workflows import Workflows, gate, in_sequence
+
+pytestmark = pytest.mark.e2e
+
+AXE = PROJECT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
+
+
+@cache
+def axe() -> str:
+    """axe-core as eslint's accessibility rules bring it."""
+    install.frontend_packages()
+    return AXE.read_text()
+
+
+class Examination:
+    """What axe has found on the pages of one test."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._problems: dict[str, None] = {}
+
+    def look(self) -> None:
+        """Examine the page as it is now."""
+        # A colour half-way between two is nobody's colour.
+        self._page.evaluate(
+            "Promise.all(document.getAnimations()"
+            ".filter((each) => each.effect.getComputedTiming().endTime < Infinity)"
+            ".map((each) => each.finished.catch(() => null)))"
+        )
+        # Not a script element: the page's policy forbids one.
+        if not self._page.evaluate("'axe' in window"):
+            self._page.evaluate(f"() => {{ {axe()} }}")
+        found: list[dict[str, Any]] = self._page.evaluate(
+            "() => axe.run(document, {resultTypes: ['violations']})"
+            ".then(({ violations }) => violations)"
+        )
+        for rule in found:
+            for node in rule["nodes"]:
+                where = " ".join(map(str, node["target"]))
+                text = f"{rule['id']}: {where}\n  {node['html'][:160]}\n  {node['failureSummary']}"
+                self._problems[text] = None
+
+    def verdict(self) -> None:
+        """Fail with everything that was found."""
+        if self._problems:
+            pytest.fail("\n".join(self._problems), pytrace=False)
+
+
+@pytest.fixture
+def examination(page: Page) -> Examination:
+    return Examination(page)
+
+
+def use_theme(page: Page, theme: str) -> None:
+    """What a click on the theme switch remembers."""
+    page.add_init_script(f"localStorage.setItem('stepwell.theme', '{theme}')")
+
+
+@THEMES
+@pytest.mark.browser_context_args(storage_state=None)
+def test_signing_in(page: Page, theme: str, examination: Examination) -> None:
+    use_theme(page, theme)
+    page.goto("/sign-in/")
+    examination.look()
+    page.get_by_label("User name").fill("nobody")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("alert").wait_for()
+    examination.look()
+    examination.verdict()
+
+
+@THEMES
+def test_the_list_and_its_start_dialog(page: Page, theme: str, examination: Examination) -> None:
+    use_theme(page, theme)
+    page.goto("/")
+    row = machine_row(page, "orders")
+    row.wait_for()
+    examination.look()
+    row.get_by_test_id("start-with").click()
+    page.get_by_test_id("start-input").fill('{"broken": ')
+    expect(page.get_by_test_id("start-problem")).not_to_be_empty()
+    examination.look()
+    examination.verdict()
+
+
+@THEMES
+def test_a_state_machine(
+    page: Page, workflows: Workflows, theme: str, examination: Examination
+) -> None:
+    execution = workflows.start("orders", {})
+    workflows.wait_for_end(execution)
+    use_theme(page, theme)
+    page.goto("/state-machines/orders")
+    page.get_by_test_id("execution-row").first.wait_for()
+    page.get_by_test_id("state-card").first.wait_for()
+    examination.look()
+    examination.verdict()
+
+
+@THEMES
+def test_a_running_execution(
+    page: Page, screen: ExecutionScreen, workflows: Workflows, theme: str, examination: Examination
+) -> None:
+    execution = workflows.start_with_gates(in_sequence(Hold=gate("middle")), "middle")
+    use_theme(page, theme)
+    screen.open(execution.path)
+    screen.expect_state("Hold", "RUNNING")
+    screen.select("Hold")
+    examination.look()
+    page.get_by_test_id("stop-execution").click()
+    page.get_by_test_id("stop-error").wait_for()
+    examination.look()
+    workflows.open("middle")
+    examination.verdict()
+
+
+@THEMES
+def test_a_failed_execution(
+    page: Page, screen: ExecutionScreen, workflows: Workflows, theme: str, examination: Examination
+) -> None:
+    order = json.loads((ORDERS / "inputs" / "payment-declined.json").read_text())
+    execution = workflows.start("orders", {**order, "paceSeconds": 0})
+    assert workflows.wait_for_end(execution) == "FAILED"
+    use_theme(page, theme)
+    screen.open(execution.path)
+    screen.expect_end("FAILED")
+    examination.look()
+    screen.select("Charge card")
+    for tab in ("error", "retries", "input", "definition", "events"):
+        screen.tab(tab)
+        examination.look()
+    examination.verdict()

@@ -1,0 +1,110 @@
+"""What a person finds out about an execution that went wrong."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.installation import ORDERS
+from tests.e2e.screens import ExecutionScreen
+from tests.e2e.workflows import Started, Workflows
+
+pytestmark = pytest.mark.e2e
+
+
+def start_order(workflows: Workflows, file: str) -> Started:
+    """Start *orders* with one of the example's inputs, without its pauses."""
+    order = json.loads((ORDERS / "inputs" / file).read_text())
+    return workflows.start("orders", {**order, "paceSeconds": 0})
+
+
+def test_retries_are_read_one_by_one_and_the_last_one_helped(
+    screen: ExecutionScreen, workflows: Workflows
+) -> None:
+    execution = start_order(workflows, "unstable-processor.json")
+    screen.open(execution.path)
+    screen.expect_end("SUCCEEDED")
+    screen.select("Charge card")
+    expect(screen.pane.get_by_test_id("state-status")).to_have_attribute("data-status", "SUCCEEDED")
+
+    attempts = screen.tab("retries").get_by_test_id("attempt")
+    expect(attempts).to_have_count(3)
+    for call in (1, 2):
+        attempt = attempts.nth(call - 1)
+        expect(attempt).to_have_attribute("data-status", "FAILED")
+        expect(attempt.get_by_test_id("error-name")).to_have_text("ProcessorUnavailable")
+        expect(attempt.get_by_test_id("error-cause")).to_have_text(
+            f"The card processor did not answer (call {call})."
+        )
+    expect(attempts.nth(2)).to_have_attribute("data-status", "SUCCEEDED")
+    expect(attempts.nth(2).get_by_test_id("error-name")).to_have_count(0)
+
+
+def test_a_declined_card_is_read_where_it_happened_and_where_it_ended(
+    screen: ExecutionScreen, workflows: Workflows
+) -> None:
+    execution = start_order(workflows, "payment-declined.json")
+    screen.open(execution.path)
+    screen.expect_end("FAILED")
+    expect(screen.page.get_by_test_id("execution-summary")).to_contain_text("PaymentDeclined")
+
+    # Caught there, so that what had been reserved could be given back …
+    screen.expect_state("Charge card", "CAUGHT")
+    screen.select("Charge card")
+    error = screen.tab("error")
+    expect(error.get_by_test_id("error-name")).to_have_text("PaymentDeclined")
+    expect(error.get_by_test_id("error-cause")).to_have_text(
+        "The bank declined the card ending in 0002."
+    )
+    expect(screen.tab("retries").get_by_test_id("attempt")).to_have_count(1)
+    expect(screen.tab("output")).to_contain_text("problem")
+    screen.expect_state("Undo each step", "SUCCEEDED")
+    screen.expect_state("Refund payment", "NOT_REACHED")
+
+    # … and failed here.
+    screen.expect_state("Order cancelled", "FAILED")
+    screen.select("Order cancelled")
+    error = screen.tab("error")
+    expect(error.get_by_test_id("error-name")).to_have_text("PaymentDeclined")
+    expect(error.get_by_test_id("error-cause")).to_contain_text("0002")
+
+
+def test_an_uncaught_error_fails_its_state_and_the_execution(
+    screen: ExecutionScreen, workflows: Workflows
+) -> None:
+    function = "arn:aws:lambda:us-east-1:123456789012:function:weigh_parcel"
+    execution = workflows.start(
+        workflows.create(
+            {
+                "StartAt": "Weigh",
+                "States": {
+                    "Weigh": {
+                        "Type": "Task",
+                        "Resource": function,
+                        "Retry": [
+                            {"ErrorEquals": ["TooHeavy"], "IntervalSeconds": 1, "MaxAttempts": 2}
+                        ],
+                        "Next": "Send",
+                    },
+                    "Send": {"Type": "Pass", "End": True},
+                },
+            }
+        ),
+        {"number": 7, "kilograms": 31},
+    )
+    screen.open(execution.path)
+    screen.expect_end("FAILED")
+    assert screen.statuses() == {"Weigh": "FAILED", "Send": "NOT_REACHED"}
+    screen.select("Weigh")
+    # The error is what one wants to see first.
+    expect(screen.pane.get_by_test_id("error-name")).to_have_text("TooHeavy")
+    expect(screen.pane.get_by_test_id("error-cause")).to_have_text("Parcel 7 weighs 31 kg.")
+    attempts = screen.tab("retries").get_by_test_id("attempt")
+    expect(attempts).to_have_count(3)
+    for nth in range(3):
+        expect(attempts.nth(nth).get_by_test_id("error-name")).to_have_text("TooHeavy")
+    last = workflows.history(execution)[-1]
+    assert last["type"] == "ExecutionFailed"
+    assert last["executionFailedEventDetails"]["error"] == "TooHeavy"

@@ -1,0 +1,89 @@
+"""Watching an execution while it happens."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.screens import RECORD_STATUSES, ExecutionScreen, machine_row
+from tests.e2e.workflows import Workflows, gate, in_sequence
+
+pytestmark = pytest.mark.e2e
+
+COLOURS = ("NOT_REACHED", "RUNNING", "SUCCEEDED")
+# Taken only when something fails.
+NEVER_REACHED = ("Explain rejection", "Send invoice", "Begin compensation", "Order cancelled")
+
+
+def test_one_click_starts_orders_and_its_states_change_colour_to_the_end(
+    page: Page, screen: ExecutionScreen
+) -> None:
+    page.add_init_script(RECORD_STATUSES)
+    page.goto("/")
+    machine_row(page, "orders").get_by_test_id("start-execution").click()
+    screen.wait_for_graph()
+    screen.expect_end("SUCCEEDED")
+
+    seen = screen.seen()
+    # Nothing goes back, and on however slow a machine somebody who looks sees something happen.
+    for shown in seen.values():
+        assert shown == [status for status in COLOURS if status in shown], seen
+    pauses = ("Pause before reserving", "Pause before payment", "Pause before saving")
+    assert any(seen[pause][-2:] == ["RUNNING", "SUCCEEDED"] for pause in pauses), seen
+    assert seen["Order complete"][0] == "NOT_REACHED"
+    assert seen["Order complete"][-1] == "SUCCEEDED"
+    for state in NEVER_REACHED:
+        assert seen[state] == ["NOT_REACHED"]
+
+    live = screen.statuses()
+    count = screen.events_received()
+    screen.reload()
+    screen.expect_end("SUCCEEDED")
+    assert screen.statuses() == live
+    assert screen.events_received() == count
+
+
+def test_a_reload_in_the_middle_shows_the_same_picture_and_goes_on(
+    screen: ExecutionScreen, workflows: Workflows
+) -> None:
+    each = in_sequence(Look_at_it={"Type": "Pass"})
+    execution = workflows.start_with_gates(
+        in_sequence(
+            Prepare={"Type": "Pass", "Result": [1, 2, 3], "ResultPath": "$.items"},
+            Each_item={
+                "Type": "Map",
+                "ItemsPath": "$.items",
+                "ItemProcessor": each,
+                "ResultPath": None,
+            },
+            Hold={**gate("middle")},
+            Rest={"Type": "Wait", "Seconds": 1},
+            Finish={"Type": "Pass"},
+        ),
+        "middle",
+    )
+    known = workflows.wait_until_entered(execution, "Hold")
+    screen.open(execution.path)
+    screen.expect_state("Hold", "RUNNING")
+    expect(screen.event_count).to_have_attribute("data-count", str(known))
+    before = screen.statuses()
+    assert before == {
+        "Prepare": "SUCCEEDED",
+        "Each item": "SUCCEEDED",
+        "Look at it": "SUCCEEDED",
+        "Hold": "RUNNING",
+        "Rest": "NOT_REACHED",
+        "Finish": "NOT_REACHED",
+    }
+
+    screen.reload()
+    screen.expect_state("Hold", "RUNNING")
+    expect(screen.event_count).to_have_attribute("data-count", str(known))
+    assert screen.statuses() == before
+    expect(screen.connection).to_have_attribute("data-connection", "live")
+
+    workflows.open("middle")
+    screen.expect_state("Rest", "RUNNING")
+    screen.expect_end("SUCCEEDED")
+    assert set(screen.statuses().values()) == {"SUCCEEDED"}
+    assert screen.events_received() == len(workflows.history(execution))
