@@ -118,6 +118,13 @@ def panned(page: Page) -> list[float]:
 
 def measure(page: Page, address: str) -> None:
     """Take every figure in turn."""
+    page.goto("about:blank")
+    idle: list[float] = page.evaluate(f"() => ({FRAMES})(2000, () => undefined)")
+    report("an empty page on this machine: p95 / worst frame", frames(idle), "")
+    report(
+        "  load of the machine, one minute", f"{os.getloadavg()[0]:.1f}", f"{os.cpu_count()} cores"
+    )
+
     opened(page, address, "still")
     paint = since_data(page, "card")
     report(f"{STATES} states: data to first paint (start view)", f"{paint:.0f} ms", "500 ms")
@@ -196,9 +203,7 @@ def main() -> None:
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS
         )
         # Reduced motion: a glide would be measured as time to paint.
-        page = browser.new_page(
-            viewport={"width": 1440, "height": 900}, reduced_motion="reduce"
-        )
+        page = browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
         page.add_init_script(FIRSTS)
         page.on("pageerror", lambda error: print("error in the page:", error))
         report("", "measured", "budget")

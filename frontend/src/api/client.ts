@@ -122,7 +122,7 @@ export const listExecutions = (
         query: {
           limit: 25,
           ...(status && { status }),
-          ...(cursor && { cursor: Number(cursor) }),
+          ...(cursor && { cursor }),
         },
       },
       signal,

@@ -315,7 +315,7 @@ export interface operations {
     listExecutions: {
         parameters: {
             query?: {
-                cursor?: number;
+                cursor?: string;
                 limit?: number;
                 status?: components["schemas"]["ExecutionStatus"];
             };
@@ -620,7 +620,7 @@ export interface operations {
     listExecutionsOfStateMachine: {
         parameters: {
             query?: {
-                cursor?: number;
+                cursor?: string;
                 limit?: number;
                 status?: components["schemas"]["ExecutionStatus"];
             };

@@ -10,13 +10,17 @@ import type { GraphNode } from './state-card';
 /** Edges lie between the containers below and everything else above: see edge-layer.tsx. */
 export const EDGE_LAYER = 100;
 
-/** Sizes are known beforehand, so that nothing has to be read back from the page. */
+/**
+ * Sizes are known beforehand, and there are no handles: nothing has to be read back from the page,
+ * and React Flow need not mount a node to find out whether it is in view.
+ */
 function frame({ x, y, width, height }: Rect, zIndex: number) {
   return {
     position: { x, y },
     width,
     height,
     measured: { width, height },
+    handles: [],
     zIndex,
   } satisfies Partial<Node>;
 }

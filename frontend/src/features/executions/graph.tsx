@@ -23,6 +23,7 @@ import {
 } from 'react';
 
 import type { GraphLayout } from '@/asl/layout/graph-layout';
+import type { Box } from '@/asl/layout/layered';
 import { isTyping, useShortcut } from '@/app/shortcuts';
 import { useTheme } from '@/app/theme';
 import { IconButton } from '@/ui/button';
@@ -75,6 +76,12 @@ interface Props {
   onInspect?: () => void;
 }
 
+/** The first view, and the size it was made for. */
+interface Start {
+  view: View;
+  size: Box;
+}
+
 /** A selection made elsewhere (an event, an address, the outline) is brought into view. */
 function useReveal(layout: GraphLayout, selected: string | null) {
   const flow = useReactFlow();
@@ -95,7 +102,7 @@ function useReveal(layout: GraphLayout, selected: string | null) {
   }, [flow, canvas, selected, layout]);
 }
 
-function Canvas({ layout, label, onInspect, start }: Props & { start: View }) {
+function Canvas({ layout, label, onInspect, start }: Props & { start: Start }) {
   const nodes = useMemo(() => nodesOf(layout), [layout]);
   const dark = useTheme((state) => state.dark);
   const flow = useReactFlow();
@@ -111,7 +118,11 @@ function Canvas({ layout, label, onInspect, start }: Props & { start: View }) {
   const [following, setFollowing] = useState(true);
   const { open: outlined, toggle: toggleOutline } = useOutline();
 
-  const fit = useCallback(() => void flow.fitView({ ...FIT, ...glide() }), [flow]);
+  // Asking for everything ends the following, or the next step would take it away again.
+  const fit = useCallback(() => {
+    setFollowing(false);
+    void flow.fitView({ ...FIT, ...glide() });
+  }, [flow]);
   useShortcut(isFit, fit);
   useReveal(layout, selected);
   useFollow(layout, following && selected === null);
@@ -162,7 +173,9 @@ function Canvas({ layout, label, onInspect, start }: Props & { start: View }) {
         nodes={nodes}
         colorMode={dark ? 'dark' : 'light'}
         nodeTypes={nodeTypes}
-        defaultViewport={start}
+        defaultViewport={start.view}
+        width={start.size.width}
+        height={start.size.height}
         minZoom={0.05}
         maxZoom={2}
         onlyRenderVisibleElements={nodes.length > FEW}
@@ -229,7 +242,7 @@ function Canvas({ layout, label, onInspect, start }: Props & { start: View }) {
 function Measured(props: Props) {
   const { layout } = props;
   const graph = useGraphStore();
-  const [start, setStart] = useState<View>();
+  const [start, setStart] = useState<Start>();
   const measure = useCallback(
     (box: HTMLDivElement | null) => {
       if (!box) return;
@@ -237,7 +250,7 @@ function Measured(props: Props) {
       const view = startView(layout, size);
       const { selected } = graph.getState();
       const chosen = layout.states.filter(({ name }) => name === selected).map(lookedAt);
-      setStart(revealing(view, size, chosen) ?? view);
+      setStart({ size, view: revealing(view, size, chosen) ?? view });
     },
     [layout, graph],
   );

@@ -10,6 +10,7 @@ import { statusWord } from '@/ui/status';
 import { useGraph } from './graph-store';
 import { CardGlyph, CardIcon } from './graph-symbols';
 import { MapIterations } from './map-iterations';
+import './state-card.css';
 
 export type StateNode = Node<{ placed: PlacedState }, 'card' | 'container'>;
 export type DotNode = Node<{ dot: PlacedDot }, 'dot'>;
