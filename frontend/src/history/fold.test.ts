@@ -256,3 +256,45 @@ describe('any history', () => {
     },
   );
 });
+
+describe('two items of a Map at work when one fails', () => {
+  const at = (id: number, previousEventId: number, type: string, details = {}): HistoryEvent => ({
+    id,
+    previousEventId,
+    type,
+    timestamp: 1_700_000_000 + id,
+    ...details,
+  });
+  const entered = (name: string) => ({
+    stateEnteredEventDetails: { name, input: '1', inputDetails: { truncated: false } },
+  });
+  const iteration = (index: number) => ({ index, name: 'Each' });
+  const model = foldEvents([
+    at(1, 0, 'ExecutionStarted', { executionStartedEventDetails: { input: '[1,2]' } }),
+    at(2, 0, 'MapStateEntered', entered('Each')),
+    at(3, 2, 'MapStateStarted', { mapStateStartedEventDetails: { length: 2 } }),
+    at(4, 3, 'MapIterationStarted', { mapIterationStartedEventDetails: iteration(0) }),
+    at(5, 4, 'TaskStateEntered', entered('Work')),
+    at(6, 3, 'MapIterationStarted', { mapIterationStartedEventDetails: iteration(1) }),
+    at(7, 6, 'TaskStateEntered', entered('Work')),
+    at(8, 5, 'LambdaFunctionScheduled', { lambdaFunctionScheduledEventDetails: {} }),
+    at(9, 7, 'LambdaFunctionScheduled', { lambdaFunctionScheduledEventDetails: {} }),
+    at(10, 8, 'LambdaFunctionFailed', {
+      lambdaFunctionFailedEventDetails: { error: 'Broken', cause: 'so it is' },
+    }),
+    // The other item's Aborted events follow from the failure, not from what they are about.
+    at(11, 10, 'TaskStateAborted'),
+    at(12, 10, 'MapIterationAborted', { mapIterationAbortedEventDetails: iteration(1) }),
+    at(13, 10, 'MapIterationFailed', { mapIterationFailedEventDetails: iteration(0) }),
+    at(14, 10, 'MapStateFailed'),
+    at(15, 14, 'ExecutionFailed', { executionFailedEventDetails: { error: 'Broken' } }),
+  ]);
+
+  it('shows the one as failed with its error and the other as aborted', () => {
+    const work = model.visits.filter(({ name }) => name === 'Work');
+    expect(work.map(({ status, error }) => [status, error])).toEqual([
+      ['FAILED', 'Broken'],
+      ['ABORTED', null],
+    ]);
+  });
+});
