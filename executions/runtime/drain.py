@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import time
 
-from executions.runtime import doorbell, hints, statements
+from executions.runtime import doorbell, hints, leases, statements
 from executions.runtime.connection import DATABASE_AWAY, forget_broken_connection, transaction
 from executions.runtime.outcomes import Outcome
 from executions.runtime.performance import Keeper, claim_tasks, perform
@@ -77,10 +77,11 @@ def drain_tasks(queue: str = "tasks") -> int:
         if not started:
             return performed
         while started:
-            outcomes = [perform(task) for task in started]
+            with leases.held(started):
+                outcomes = [perform(task) for task in started]
+                in_time = time.monotonic() < until
+                report = _report(outcomes, Keeper() if in_time else None)
             performed += len(outcomes)
-            in_time = time.monotonic() < until
-            report = _report(outcomes, Keeper() if in_time else None)
             _tell(report)
             if report.more:
                 hints.executions_ready()

@@ -23,7 +23,7 @@ from executions.runtime.connection import forget_broken_connection, transaction
 from executions.runtime.inbox import task_failed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from executions.runtime.outcomes import StartedTask
 
@@ -38,17 +38,18 @@ class _Held:
         self._lock = threading.Lock()
         self._process = 0
 
-    def add(self, started: StartedTask) -> None:
+    def add(self, started: Sequence[StartedTask]) -> None:
         with self._lock:
             if self._process != os.getpid():
                 self._process = os.getpid()
                 self._tasks.clear()
                 threading.Thread(target=self._prolong, name="leases", daemon=True).start()
-            self._tasks[started.id] = started.fence
+            self._tasks.update((task.id, task.fence) for task in started)
 
-    def remove(self, started: StartedTask) -> None:
+    def remove(self, started: Sequence[StartedTask]) -> None:
         with self._lock:
-            self._tasks.pop(started.id, None)
+            for task in started:
+                self._tasks.pop(task.id, None)
 
     def _prolong(self) -> None:
         while True:
@@ -75,8 +76,12 @@ _held = _Held()
 
 
 @contextmanager
-def held(started: StartedTask) -> Iterator[None]:
-    """Keep the task's lease alive while the block runs."""
+def held(started: Sequence[StartedTask]) -> Iterator[None]:
+    """Keep the leases of these tasks while the block performs and reports them.
+
+    All of them for all of it: one that waits for its turn in a batch, or whose outcome cannot be
+    reported yet, is as much in this worker's hands as the one that is being called.
+    """
     _held.add(started)
     try:
         yield

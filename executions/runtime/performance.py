@@ -11,7 +11,7 @@ from django.conf import settings
 
 from executions.integration import Failed, Succeeded, TaskRequest
 from executions.integrations.registry import integration_for
-from executions.runtime import leases, statements
+from executions.runtime import statements
 from executions.runtime.connection import transaction
 from executions.runtime.inbox import task_failed, task_succeeded
 from executions.runtime.outcomes import Outcome, StartedTask
@@ -107,7 +107,10 @@ def claim_tasks(queue: str) -> tuple[list[StartedTask], bool]:
 
 
 def perform(started: StartedTask) -> Outcome:
-    """Perform one attempt. Never raises: a bug of ours becomes States.Runtime, with its text."""
+    """Perform one attempt; the caller holds its lease.
+
+    Never raises: a bug of ours becomes States.Runtime, with its text.
+    """
     request = TaskRequest(
         execution_arn=arns.execution_arn(started.machine_name, started.execution_name),
         state_machine_arn=arns.state_machine_arn(started.machine_name),
@@ -121,8 +124,7 @@ def perform(started: StartedTask) -> Outcome:
     )
     began = time.perf_counter()
     try:
-        with leases.held(started):
-            outcome = integration_for(started.resource).perform(request)
+        outcome = integration_for(started.resource).perform(request)
     except Exception as error:  # noqa: BLE001 - logged, and told to the workflow
         _log.exception("integration for %s failed", started.resource)
         outcome = Failed("States.Runtime", f"Stepwell could not perform the task: {error!r}")

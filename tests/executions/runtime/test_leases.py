@@ -7,11 +7,12 @@ import time
 import pytest
 from django.utils import timezone
 
+from executions.integration import Succeeded, TaskOutcome, TaskRequest
 from executions.models import InboxMessage, Task
 from executions.runtime import drain, leases, performance
 from executions.runtime.invariants import check_invariants
 from tests.conftest import MakeMachine, StartExecution, event_types, history
-from tests.executions.runtime.test_turn import FUNCTION, TASK
+from tests.executions.runtime.test_turn import FUNCTION, TASK, Answers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -65,6 +66,40 @@ def test_a_lost_attempt_is_retried_as_the_definition_says(
     assert execution.status == "RUNNING"
     timer = InboxMessage.objects.get(command="FireTimer")
     assert timer.visible_at > timezone.now()
+
+
+def test_a_slot_keeps_the_leases_of_all_it_has_started(
+    make_machine: MakeMachine,
+    start: StartExecution,
+    settings: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings.TASK_LEASE_SECONDS = 0.4  # type: ignore[attr-defined]
+    lost: list[int] = []
+
+    class UsuallyQuick(Answers):
+        def perform(self, request: TaskRequest) -> TaskOutcome:
+            time.sleep(1)
+            lost.append(leases.expire_leases())
+            return super().perform(request)
+
+    answers = UsuallyQuick(Succeeded("1"))
+    monkeypatch.setattr(performance, "integration_for", lambda _: answers)
+    monkeypatch.setattr(performance, "_durations", performance._Durations())
+    # A process that starts its leases anew, so that they are prolonged at this test's pace.
+    monkeypatch.setattr(leases, "_held", leases._Held())
+    performance._durations.record(FUNCTION, 0.001)
+    machine = make_machine(TASK)
+    executions = [start(machine), start(machine)]
+    drain.drain_executions()
+
+    drain.drain_tasks()
+    time.sleep(0.3)  # The thread that prolongs gives its connection back.
+
+    assert lost == [0, 0]
+    for execution in executions:
+        execution.refresh_from_db()
+        assert execution.status == "SUCCEEDED"
 
 
 def test_a_timer_fires_after_its_moment_and_never_before(
