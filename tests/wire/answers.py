@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from botocore.model import ListShape, OperationModel, Shape, StructureShape
+from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str,
@@ -34,6 +34,11 @@ def _check(shape: Shape, value: Any, path: str) -> None:
         assert isinstance(value, list), path
         for item in value:
             _check(shape.member, item, f"{path}[]")
+    elif isinstance(shape, MapShape):
+        assert isinstance(value, dict), path
+        for name, item in value.items():
+            _check(shape.key, name, f"{path}.key")
+            _check(shape.value, item, f"{path}.{name}")
     else:
         assert isinstance(value, _TYPES[shape.type_name]), f"{path}: {value!r}"
         allowed = shape.metadata.get("enum")

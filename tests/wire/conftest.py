@@ -133,7 +133,7 @@ def key(transactional_db: None) -> Key:
     return Key(row.access_key_id, secret, user, row)
 
 
-def boto3_client(server: Server, key: Key) -> Any:
+def boto3_client(server: Server, key: Key, *, parameter_validation: bool = False) -> Any:
     client = _SESSION.client(
         "stepfunctions",
         endpoint_url=server.address,
@@ -141,7 +141,7 @@ def boto3_client(server: Server, key: Key) -> Any:
         aws_access_key_id=key.id,
         aws_secret_access_key=key.secret,
         # What the client would refuse by itself must reach the server.
-        config=Config(parameter_validation=False, retries={"total_max_attempts": 1}),
+        config=Config(parameter_validation=parameter_validation, retries={"total_max_attempts": 1}),
     )
     client.meta.events.register("after-call.stepfunctions", check_answer)
     return client

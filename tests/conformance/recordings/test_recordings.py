@@ -24,7 +24,7 @@ NOT_YET = {
 }
 """Groups whose histories need what is not built yet."""
 
-NO_HISTORY = "no history: it records what operations of the API answer"
+NO_HISTORY = "no history: it records what the API answers, which tests/wire/test_recordings.py asks"
 DISTRIBUTED = "a Map in DISTRIBUTED mode is not built yet"
 
 
