@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import durable, machine
+from benchmarks import durable, machine, rivals
 
-SUITES = {"machine": machine.main, "durable": durable.main}
+SUITES = {"machine": machine.main, "durable": durable.main, "rivals": rivals.main}
 
 for name in sys.argv[1:] or SUITES:
     print(f"-- {name}")

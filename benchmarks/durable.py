@@ -7,7 +7,7 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,6 +32,16 @@ class Installation:
         self._stack = stack
         self._key = (account.access_key_id, account.secret_access_key)
         self.database = psycopg.connect(stack.services.database_url, autocommit=True)
+
+    @property
+    def database_url(self) -> str:
+        """The address of its PostgreSQL."""
+        return self._stack.services.database_url
+
+    @property
+    def processes(self) -> Mapping[str, int]:
+        """Process ids by role."""
+        return self._stack.processes
 
     def client(self) -> Client:
         """A new connection."""

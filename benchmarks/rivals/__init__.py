@@ -1,0 +1,140 @@
+"""Stepwell beside DBOS and moto, alternating in one run: ratios, for machines drift.
+
+``make bench ARGS=rivals``. The aims are printed beside the figures; nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks import workflows
+from benchmarks.client import Client
+from benchmarks.durable import Installation, installation
+from benchmarks.processes import cpu_seconds
+from benchmarks.rivals import measures
+from benchmarks.rivals.environment import rivals_python
+from benchmarks.rivals.measures import Service
+from benchmarks.rivals.moto_server import moto_server
+
+ROUNDS = 3
+CLIENTS = 32
+
+Measure = tuple[str, Callable[[Service], float], str]
+
+AGAINST_MOTO: tuple[Measure, ...] = (
+    (
+        "Choice loop of 1,000, transitions/s",
+        lambda s: measures.transitions_per_second(s, workflows.choice_loop(1000), 2002),
+        "20 x moto",
+    ),
+    (
+        "inline Map 1,000 x 3, transitions/s",
+        lambda s: measures.transitions_per_second(
+            s, workflows.inline_map(1000), 3001, workflows.items(1000)
+        ),
+        "20 x moto",
+    ),
+    (
+        "StartExecution/s, 32 clients",
+        lambda s: measures.starts_per_second(s, workflows.passes(1), 640, CLIENTS),
+        "5 x moto",
+    ),
+    (
+        "start to seen end of 10 Passes, ms (p50)",
+        lambda s: measures.median_milliseconds(s, workflows.passes(10), 30),
+        "a third of moto's",
+    ),
+    (
+        "GetExecutionHistory, events/s",
+        lambda s: measures.events_per_second(s, workflows.choice_loop(400), "{}", 2.0),
+        "20 x moto",
+    ),
+)
+
+
+def main(say: Callable[[str], None] = print) -> None:
+    """Print every comparison."""
+    python = rivals_python()
+    with installation() as here, moto_server(python) as moto_url:
+        ours = Service("Stepwell", here.client)
+        moto = Service("moto", lambda: Client(moto_url, "key", "secret"))
+        for service in (ours, moto):
+            measures.median_milliseconds(service, workflows.passes(10), 5)
+        for title, measure, aim in AGAINST_MOTO:
+            figures: dict[str, list[float]] = defaultdict(list)
+            for _ in range(ROUNDS):
+                for service in (ours, moto):
+                    figures[service.name].append(measure(service))
+            _compare(say, title, figures, aim)
+        figures = defaultdict(list)
+        steps = workflows.tasks(10, "nothing")
+        for _ in range(ROUNDS):
+            figures["Stepwell"].append(
+                10 * measures.executions_per_second(ours, steps, 320, CLIENTS)
+            )
+            figures["DBOS"].append(_dbos(python, here, 320))
+        _compare(say, "10 no-op steps, steps/s, 32 clients", figures, "5 x DBOS")
+        _one_by_one(say, here, ours)
+
+
+def _compare(
+    say: Callable[[str], None], title: str, figures: dict[str, list[float]], aim: str
+) -> None:
+    """One row: both medians and their ratio."""
+    (our_name, ours), (their_name, theirs) = figures.items()
+    mine, other = statistics.median(ours), statistics.median(theirs)
+    say(
+        f"{title:44} {our_name} {mine:10,.1f}   {their_name} {other:10,.1f}"
+        f"   ratio {mine / other:6.2f}   (aim: {aim})"
+    )
+
+
+def _dbos(python: Path, here: Installation, count: int) -> float:
+    """Steps a second of DBOS, on the same PostgreSQL in a database of its own."""
+    here.database.execute("DROP DATABASE IF EXISTS rival WITH (FORCE)")
+    here.database.execute("CREATE DATABASE rival")
+    url = here.database_url.replace("/stepwell?", "/rival?")
+    done = subprocess.run(
+        [python, Path(__file__).with_name("dbos_steps.py"), url, str(CLIENTS), str(count)],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    result = json.loads(done.stdout.splitlines()[-1])
+    return float(result["steps"] / result["seconds"])
+
+
+def _one_by_one(say: Callable[[str], None], here: Installation, ours: Service) -> None:
+    """A durable step in sequence beside the commit itself; CPU of an execution."""
+    client, machine = ours.client(), ours.create(workflows.tasks(100, "nothing"))
+    measures.run_one(client, machine)
+    step = statistics.median(measures.run_one(client, machine)[1] for _ in range(7)) * 10
+    say(
+        f"{'one durable step, in sequence':44} {step:.2f} ms,"
+        f" a bare commit there {_commit_milliseconds(here):.2f} ms   (aim: 1.4 ms beyond it)"
+    )
+    machine = ours.create(workflows.passes(10))
+    count = 500
+    before = cpu_seconds(here.processes.values())
+    for _ in range(count):
+        client.call("StartExecution", stateMachineArn=machine, input="{}")
+    here.wait(machine.rsplit(":", 1)[1], count)
+    spent = (cpu_seconds(here.processes.values()) - before) * 1000 / count
+    say(f"{'server CPU of an execution of 10 Passes':44} {spent:.2f} ms   (aim: 2 ms)")
+
+
+def _commit_milliseconds(here: Installation) -> float:
+    """A commit of one small row on the same disk, alone: the median."""
+    here.database.execute("CREATE TABLE IF NOT EXISTS rival_commit (n bigint)")
+    taken = []
+    for number in range(200):
+        began = time.perf_counter()
+        here.database.execute("INSERT INTO rival_commit VALUES (%s)", (number,))
+        taken.append(time.perf_counter() - began)
+    return statistics.median(taken) * 1000

@@ -1,0 +1,133 @@
+"""What is measured of any service that speaks the AWS protocol: the client's view alone."""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+import threading
+import time
+import uuid
+from collections.abc import Callable
+
+from benchmarks.client import Client
+
+ROLE = "arn:aws:iam::123456789012:role/benchmark"
+ENDED = frozenset({"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"})
+POLL_SECONDS = 0.002
+
+_numbers = itertools.count()
+
+
+class Service:
+    """One endpoint and how to get a client of it."""
+
+    def __init__(self, name: str, client: Callable[[], Client]) -> None:
+        self.name = name
+        self.client = client
+
+    def create(self, definition: str) -> str:
+        """Create a state machine of a name of its own; its ARN."""
+        name = f"measured-{next(_numbers)}"
+        answer = self.client().call(
+            "CreateStateMachine", name=name, definition=definition, roleArn=ROLE
+        )
+        return str(answer["stateMachineArn"])
+
+
+def _start(client: Client, machine: str, text: str = "{}") -> str:
+    # moto makes no names up.
+    name = str(uuid.uuid4())
+    answer = client.call("StartExecution", stateMachineArn=machine, input=text, name=name)
+    return str(answer["executionArn"])
+
+
+def run_one(client: Client, machine: str, text: str = "{}") -> tuple[str, float]:
+    """Start an execution and poll until it has ended well; its ARN and the seconds it took."""
+    began = time.perf_counter()
+    arn = _start(client, machine, text)
+    while (status := client.call("DescribeExecution", executionArn=arn)["status"]) not in ENDED:
+        time.sleep(POLL_SECONDS)
+    if status != "SUCCEEDED":
+        raise RuntimeError(f"{arn} ended as {status}")
+    return arn, time.perf_counter() - began
+
+
+def transitions_per_second(
+    service: Service, definition: str, transitions: int, text: str = "{}"
+) -> float:
+    """Transitions a second of one execution, from the call to its seen end."""
+    return transitions / run_one(service.client(), service.create(definition), text)[1]
+
+
+def median_milliseconds(service: Service, definition: str, count: int) -> float:
+    """Start to seen end, one after another: the median."""
+    client, machine = service.client(), service.create(definition)
+    run_one(client, machine)
+    return statistics.median(run_one(client, machine)[1] for _ in range(count)) * 1000
+
+
+def starts_per_second(service: Service, definition: str, count: int, clients: int) -> float:
+    """StartExecution answered a second."""
+    machine = service.create(definition)
+    share = count // clients
+    gate = threading.Barrier(clients + 1)
+
+    def start() -> None:
+        client = service.client()
+        gate.wait()
+        for _ in range(share):
+            _start(client, machine)
+
+    threads = [threading.Thread(target=start) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    gate.wait()
+    began = time.perf_counter()
+    for thread in threads:
+        thread.join()
+    return share * clients / (time.perf_counter() - began)
+
+
+def executions_per_second(service: Service, definition: str, count: int, clients: int) -> float:
+    """Executions ended well a second: each client starts its next when it has seen the last end."""
+    machine = service.create(definition)
+    share = count // clients
+    failures: list[BaseException] = []
+    gate = threading.Barrier(clients + 1)
+
+    def run() -> None:
+        client = service.client()
+        gate.wait()
+        try:
+            for _ in range(share):
+                run_one(client, machine)
+        except RuntimeError as failure:
+            failures.append(failure)
+
+    threads = [threading.Thread(target=run) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    gate.wait()
+    began = time.perf_counter()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+    return share * clients / (time.perf_counter() - began)
+
+
+def events_per_second(service: Service, definition: str, text: str, seconds: float) -> float:
+    """Events of a long history read a second, 1,000 a page."""
+    client = service.client()
+    arn, _ = run_one(client, service.create(definition), text)
+    read = 0
+    began = time.perf_counter()
+    while time.perf_counter() - began < seconds:
+        token: dict[str, str] = {}
+        while True:
+            page = client.call("GetExecutionHistory", executionArn=arn, maxResults=1000, **token)
+            read += len(page["events"])
+            if "nextToken" not in page:
+                break
+            token = {"nextToken": page["nextToken"]}
+    return read / (time.perf_counter() - began)
