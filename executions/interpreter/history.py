@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
+from executions.interpreter.messages import HistoryEvent
 from executions.interpreter.payload import quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from executions.interpreter.messages import HistoryEvent
 
 EVENT_LIMIT: Final = 25_000
 """Events a history may have; the last is kept for the failure this causes."""
 
 new_event: Any = tuple.__new__
 """``new_event(HistoryEvent, (…))``: a NamedTuple's own constructor takes twice as long."""
+
+_EVENT = re.compile(
+    r'\{"timestamp":([0-9.]+),"type":"(\w+)","id":(\d+),"previousEventId":(\d+)(?:,(.*))?\}',
+    re.DOTALL,
+)
 
 INPUT_END: Final = ',"inputDetails":{"truncated":false}}'
 OUTPUT_END: Final = ',"outputDetails":{"truncated":false}}'
@@ -60,3 +65,12 @@ def encode_events(events: Sequence[HistoryEvent]) -> str:
             ]
         )
     return "\n".join(map(encode_event, events))
+
+
+def decode_event(line: str) -> HistoryEvent:
+    """Read an event that ``encode_event`` wrote; its details are not parsed."""
+    match = _EVENT.fullmatch(line)
+    if match is None:
+        raise ValueError(f"This is no stored event: {line[:200]}")
+    timestamp, kind, number, previous, details = match.groups()
+    return HistoryEvent(int(number), int(previous), kind, float(timestamp), details or "")

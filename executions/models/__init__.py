@@ -3,6 +3,7 @@
 from executions.models.execution import Execution
 from executions.models.history import HistoryChunk
 from executions.models.inbox import InboxMessage
+from executions.models.log_delivery import LogDelivery
 from executions.models.task import Task
 
-__all__ = ["Execution", "HistoryChunk", "InboxMessage", "Task"]
+__all__ = ["Execution", "HistoryChunk", "InboxMessage", "LogDelivery", "Task"]

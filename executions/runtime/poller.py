@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
 
-from executions.runtime import drain, leases, statements
+from executions.runtime import drain, event_log, leases, statements
 from executions.runtime.connection import forget_broken_connection, transaction
 
 CHORE_SECONDS = 10.0
@@ -66,6 +66,7 @@ class _Poller:
             cursor.execute(statements.WAITING_WORK, (list(self._queues),))
             executions_wait, tasks_wait, next_timer = cursor.fetchall()[0]
         leases.expire_leases()
+        event_log.deliver()
         if time.monotonic() > self._next_chores:
             self._next_chores = time.monotonic() + CHORE_SECONDS
             for chore in self._chores:

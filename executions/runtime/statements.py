@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 _CLAIM = """
 SELECT extract(epoch FROM now()), e.id, e.version, e.revision_id, e.status, e.snapshot,
-       CASE WHEN e.version = 0 THEN e.input END, e.failed_turns, m.name, e.name, r.role_arn
+       CASE WHEN e.version = 0 THEN e.input END, e.failed_turns, m.name, e.name, r.role_arn,
+       m.logging_configuration
 """
 _JOINS = """
 JOIN studio_statemachine m ON m.id = e.state_machine_id
@@ -122,6 +123,10 @@ _APPEND_HISTORY = """
 INSERT INTO executions_historychunk (execution_id, first_id, last_id, events)
 SELECT * FROM unnest(%b::bigint[], %b::int[], %b::int[], %b::text[])
 """
+_DELIVER_LOG = """
+INSERT INTO executions_logdelivery (execution_id, first_id, redrive_count)
+SELECT * FROM unnest(%b::bigint[], %b::int[], %b::int[])
+"""
 _REMOVE_MESSAGES = "DELETE FROM executions_inboxmessage WHERE id = ANY(%b)"
 _PUT_MESSAGES = """
 INSERT INTO executions_inboxmessage (execution_id, visible_at, command, key, body)
@@ -167,6 +172,7 @@ class Batch:
         self._now = now
         self._executions: list[tuple[Any, ...]] = []
         self._history: list[tuple[int, int, int, str]] = []
+        self._logged: list[tuple[int, int, int]] = []
         self._removed: list[int] = []
         self._put: list[tuple[int, float | None, str, str, str]] = []
         self._cancelled_timers: list[tuple[int, str]] = []
@@ -203,6 +209,10 @@ class Batch:
     def append_history(self, execution_id: int, first: int, last: int, events: str) -> None:
         """Store a turn's events, one a line."""
         self._history.append((execution_id, first, last, events))
+
+    def deliver_log(self, execution_id: int, first: int, redrive_count: int) -> None:
+        """Have the turn's events, ids from ``first``, written as log events."""
+        self._logged.append((execution_id, first, redrive_count))
 
     def remove_messages(self, rows: list[int]) -> None:
         """Remove messages that were applied."""
@@ -264,6 +274,8 @@ class Batch:
         writes: list[tuple[str, tuple[Any, ...]]] = []
         if self._history:
             writes.append((_APPEND_HISTORY, _columns(self._history)))
+        if self._logged:
+            writes.append((_DELIVER_LOG, _columns(self._logged)))
         if self._removed:
             writes.append((_REMOVE_MESSAGES, (self._removed,)))
         if self._cancelled_timers:

@@ -37,6 +37,7 @@ from executions.interpreter.messages import (
 from executions.interpreter.state import ExecutionState, Identity, decode, encode
 from executions.runtime import statements
 from executions.runtime.connection import DATABASE_AWAY, transaction
+from executions.runtime.event_log import log_of
 from executions.runtime.inbox import CONTINUE, Message, to_command
 from executions.runtime.programs import program_of_revision
 from executions.runtime.snapshots import Snapshots
@@ -86,6 +87,7 @@ class _Claimed:
     machine_name: str
     name: str
     role_arn: str
+    logging_configuration: str
     messages: list[Message] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
 
@@ -397,6 +399,8 @@ def _write(
                 result.events[-1].id,
                 encode_events(result.events),
             )
+            if log_of(execution.logging_configuration).is_on:
+                batch.deliver_log(execution.id, result.events[0].id, state.redrive_count)
         if not running:
             batch.close(execution.id)
             continue

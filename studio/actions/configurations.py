@@ -5,6 +5,7 @@ They are checked and kept as the client gave them; AWS's defaults are filled in 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -20,15 +21,32 @@ LOGGING_DEFAULTS: Configuration = {"level": "OFF", "includeExecutionData": False
 TRACING_DEFAULTS: Configuration = {"enabled": False}
 ENCRYPTION_DEFAULTS: Configuration = {"type": "AWS_OWNED_KEY"}
 
+_LOG_GROUP = re.compile(
+    r"arn:aws[a-z-]*:logs:[a-z0-9-]*:\d*:log-group:([\w./#-]{1,512})(?::\*)?", re.ASCII
+)
+
 
 def check_logging(configuration: Configuration) -> None:
-    """Refuse what AWS refuses: a level without exactly one destination to write to."""
+    """Refuse what AWS refuses: a level without exactly one log group to write to."""
     destinations = configuration.get("destinations") or []
     logs = configuration.get("level", "OFF") != "OFF"
     if len(destinations) > 1 or (logs and not destinations):
         raise InvalidLoggingConfiguration(
             message="Invalid Logging Configuration: Must specify exactly one Log Destination."
         )
+    if destinations and log_group_of(configuration) is None:
+        raise InvalidLoggingConfiguration(
+            message="Invalid Logging Configuration: Log Destination not found."
+        )
+
+
+def log_group_of(configuration: Configuration) -> str | None:
+    """The name of the log group that the configuration's destination names; None: it names none."""
+    for destination in configuration.get("destinations") or ():
+        arn = (destination.get("cloudWatchLogsLogGroup") or {}).get("logGroupArn") or ""
+        if match := _LOG_GROUP.fullmatch(arn):
+            return match[1]
+    return None
 
 
 def check_encryption(configuration: Configuration) -> None:

@@ -211,6 +211,9 @@ FUNCTION_FOLDERS = [
 ]
 FILES_DIR = DATA_DIR / "files"
 
+EVENT_LOG = os.environ.get("STEPWELL_EVENT_LOG") or str(DATA_DIR / "log" / "executions")
+"""The folder of log events, a file for each log group; "-" is standard output."""
+
 TURN_EVENTS = int(os.environ.get("STEPWELL_TURN_EVENTS", "1000"))
 """How many history events one execution may add before its turn is committed."""
 TURN_EXECUTIONS = int(os.environ.get("STEPWELL_TURN_EXECUTIONS", "32"))

@@ -45,6 +45,16 @@ def first_difference(recorded: list[Event], seen: list[Event]) -> str | None:
     return None
 
 
+def first_log_difference(recorded: list[Event], seen: list[Event]) -> str | None:
+    """Say where two sequences of log events part, or give None."""
+    if len(recorded) != len(seen):
+        return f"recorded {len(recorded)} log events, ours are {len(seen)}"
+    for event, ours in zip(recorded, seen, strict=True):
+        if list(event) != list(ours) or not _same(event, ours, {}, learn=True):
+            return f"recorded {json.dumps(event)}, ours {json.dumps(ours)}"
+    return None
+
+
 def _first_difference_without_order(recorded: list[Event], seen: list[Event]) -> str | None:
     left = [event["type"] for event in seen]
     for event in recorded:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from executions.interpreter.advance import advance, begin
 from executions.interpreter.history import encode_event
+from executions.interpreter.log_events import LogLevel, log_events
 from executions.interpreter.messages import (
     CancelTask,
     CancelTimer,
@@ -24,10 +25,11 @@ from executions.interpreter.messages import (
 from executions.interpreter.program import compile_program
 from executions.interpreter.state import Identity, decode, encode
 from studio.asl.parse import parse
+from tests.conformance.recordings.reading import RecordedExecution
 
 if TYPE_CHECKING:
-    from executions.interpreter.messages import Command
-    from tests.conformance.recordings.reading import Event, RecordedExecution
+    from executions.interpreter.messages import Command, HistoryEvent
+    from tests.conformance.recordings.reading import Event, Recording
 
 _ANSWER = re.compile(r"(?:Task|LambdaFunction)(Started|Submitted|Succeeded|Failed|TimedOut)")
 _ATTEMPT_TIMERS = ("timeout", "heartbeat")
@@ -39,6 +41,21 @@ _START = 1_700_000_000.0
 def play(execution: RecordedExecution) -> list[Event]:
     """Give the history our machine writes. Raises InvalidDefinition where we refuse it."""
     return _Player(execution).play()
+
+
+def play_logs(recording: Recording) -> list[Event]:
+    """Give the log events of a recording's executions, one execution after the other."""
+    given = recording.logging_configuration()
+    level = LogLevel(given.get("level", "OFF"), given.get("includeExecutionData", False))
+    machines = recording.machines()
+    found: list[Event] = []
+    for start in recording.starts():
+        (machine,) = machines.values()
+        player = _Player(RecordedExecution(machine, start, []))
+        player.play()
+        lines = log_events(player.history, level, player.state.identity.execution_arn, 0)
+        found += [json.loads(line) for line in lines]
+    return found
 
 
 class _Player:
@@ -66,6 +83,7 @@ class _Player:
         )
         self.input = execution.start.get("input", "{}")
         self.now = _START
+        self.history: list[HistoryEvent] = []
         self.events: list[Event] = []
         self.timers: dict[str, float] = {}
         self.tasks: dict[int, ScheduleTask] = {}
@@ -94,6 +112,7 @@ class _Player:
         transition = advance(self.program, self.state, command)
         self.state = decode(encode(transition.state))
         assert self.state == transition.state
+        self.history += transition.events
         self.events += [json.loads(encode_event(event)) for event in transition.events]
         for effect in transition.effects:
             match effect:

@@ -70,6 +70,22 @@ class Recording:
             for start, case in zip(starts, cases, strict=True)
         ]
 
+    def logged(self) -> list[Event] | None:
+        """Give the log events of all executions; None where the service wrote none."""
+        if self.group != "logs":
+            return None
+        logged = self.recorded.get("logged_execution_events", [])
+        assert isinstance(logged, list)
+        return logged
+
+    def logging_configuration(self) -> dict[str, Any]:
+        """Give the configuration that was in force: the latest one given."""
+        return {
+            key: value
+            for params in [*self.params("CreateStateMachine"), *self.params("UpdateStateMachine")]
+            for key, value in params.get("loggingConfiguration", {}).items()
+        }
+
     def refusal(self) -> tuple[str, str] | None:
         """Give a definition the service refused, and all it said; None where it refused none."""
         text = json.dumps(self.recorded, ensure_ascii=False)

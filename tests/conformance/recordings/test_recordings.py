@@ -8,8 +8,8 @@ import pytest
 
 from studio.asl.errors import InvalidDefinition
 from studio.asl.parse import parse
-from tests.conformance.recordings.comparison import first_difference
-from tests.conformance.recordings.playing import play
+from tests.conformance.recordings.comparison import first_difference, first_log_difference
+from tests.conformance.recordings.playing import play, play_logs
 from tests.conformance.recordings.reading import Recording, read_recordings, recordings_folder
 
 FOLDER = recordings_folder()
@@ -18,9 +18,7 @@ RECORDINGS = [] if FOLDER is None else read_recordings(FOLDER)
 NOT_YET = {
     "activities": "activities are not built yet: no worker asks for their tasks",
     "express": "Express workflows are not built yet",
-    "logs": "log events are not built yet",
     "sfn_api_express": "Express workflows are not built yet",
-    "sfn_api_logs": "log events are not built yet",
 }
 """Groups whose histories need what is not built yet."""
 
@@ -62,6 +60,10 @@ def test_recording(recording: Recording) -> None:
     for execution, output in recording.outcomes():
         last = play(execution)[-1]
         assert json.loads(last["executionSucceededEventDetails"]["output"]) == output
+    logged = recording.logged()
+    if logged is not None:
+        difference = first_log_difference(logged, play_logs(recording))
+        assert difference is None, difference
     refusal = recording.refusal()
     if refusal is not None:
         definition, said = refusal

@@ -1,0 +1,21 @@
+"""What of histories is still to be written as log events."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class LogDelivery(models.Model):
+    """One turn's history chunk of an execution whose state machine logs.
+
+    Put down by the turn itself, so that a log event is never forgotten; removed once the events
+    are written. A chunk that has gone meanwhile has nothing left to write.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    execution_id = models.BigIntegerField()
+    first_id = models.IntegerField()
+    redrive_count = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.execution_id}: from {self.first_id}"
