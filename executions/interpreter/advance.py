@@ -9,6 +9,7 @@ from executions.interpreter.history import EVENT_LIMIT, error_details
 from executions.interpreter.messages import (
     Continue,
     FireTimer,
+    RedriveExecution,
     SetTimer,
     StartExecution,
     StopExecution,
@@ -19,6 +20,7 @@ from executions.interpreter.messages import (
     Transition,
 )
 from executions.interpreter.payload import Payload, clean, quote
+from executions.interpreter.redrive import redrive
 from executions.interpreter.retry import HEARTBEAT_TIMEOUT, RUNTIME, TIMEOUT
 from executions.interpreter.state import ExecutionState, Identity
 from executions.interpreter.turn import Turn
@@ -53,7 +55,7 @@ def advance(
 
     Raises nothing a workflow can cause: workflow errors become history events.
     """
-    if state.status != "RUNNING":
+    if state.status != "RUNNING" and command.__class__ is not RedriveExecution:
         return Transition(state, [], [])
     turn = _APPLY[type(command)](program, state, command)
     if turn is None:
@@ -104,6 +106,7 @@ def _fail_for_length(turn: Turn) -> None:
     turn.error = RUNTIME
     turn.cause = HISTORY_LIMIT_CAUSE
     turn.close("FAILED")
+    turn.left = {}  # A full history has no room for a redrive.
 
 
 def _start(program: Program, state: ExecutionState, command: StartExecution) -> Turn | None:
@@ -189,10 +192,9 @@ def _fire(program: Program, state: ExecutionState, command: FireTimer) -> Turn |
 
 
 def _time_out(turn: Turn) -> Turn:
-    root = turn.frames[0]
     turn.record(
         "ExecutionTimedOut",
-        root.last_id,
+        0,
         error_details("executionTimedOutEventDetails", TIMEOUT, None),
     )
     turn.error = TIMEOUT
@@ -226,4 +228,5 @@ _APPLY: dict[type, Callable[..., Turn | None]] = {
     TaskFailed: _task,
     FireTimer: _fire,
     StopExecution: _stop,
+    RedriveExecution: redrive,
 }

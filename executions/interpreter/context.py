@@ -98,7 +98,7 @@ def context_object(
             "StartTime": format_timestamp(turn.started_at),
             "Name": identity.execution_name,
             "RoleArn": identity.role_arn,
-            "RedriveCount": turn.base.redrive_count,
+            "RedriveCount": turn.redrive_count,
         },
         "StateMachine": {
             "Id": identity.state_machine_arn,
@@ -110,6 +110,8 @@ def context_object(
             "RetryCount": frame.retry_count,
         },
     }
+    if turn.redriven_at is not None:
+        context["Execution"]["RedriveTime"] = format_timestamp(turn.redriven_at)
     if iteration is None:
         iteration = _iteration_around(turn, frame)
     if iteration is not None:

@@ -93,6 +93,18 @@ class StopExecution:
     cause: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class RedriveExecution:
+    """Go on with an execution that ended without success; ``redriven_at`` is when that was asked.
+
+    ``redriven_at`` is in seconds since the epoch, as ``now``, and not after it.
+    """
+
+    now: float
+    seed: str
+    redriven_at: float
+
+
 Command = (
     StartExecution
     | Continue
@@ -102,6 +114,7 @@ Command = (
     | TaskFailed
     | FireTimer
     | StopExecution
+    | RedriveExecution
 )
 
 # --- events --------------------------------------------------------------------------------------

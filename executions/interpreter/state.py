@@ -40,11 +40,12 @@ class Identity:
 class ExecutionState:
     """A whole execution. Treat everything in it as immutable.
 
-    ``frames`` holds the live scopes by number; it is empty once the execution has ended.
+    ``frames`` holds the live scopes by number. An execution that has ended has none left, or, if
+    it did not succeed, those that a redrive would go on with; none of them waits for anything.
     ``runnable`` lists the frames that can go on, in their turn: only a Transition with ``more``
     leaves any. ``output``, ``error`` and ``cause`` are set by the end. ``now`` is the moment of the
-    latest event: time never runs backwards in a history. ``breakpoints`` and ``paused`` are kept
-    for debugging commands.
+    latest event: time never runs backwards in a history. ``redriven_at`` is when the latest
+    redrive was asked for. ``breakpoints`` and ``paused`` are kept for debugging commands.
     """
 
     identity: Identity
@@ -54,6 +55,7 @@ class ExecutionState:
     last_event_id: int = 0
     next_frame: int = 0
     redrive_count: int = 0
+    redriven_at: float | None = None
     input: Payload | None = None
     frames: dict[int, Frame] = field(default_factory=dict)
     runnable: tuple[int, ...] = ()
@@ -97,6 +99,7 @@ def encode(state: ExecutionState) -> str:
         "lastEventId": state.last_event_id,
         "nextFrame": state.next_frame,
         "redriveCount": state.redrive_count,
+        "redrivenAt": state.redriven_at,
         "input": refer(state.input),
         "frames": frames,
         "runnable": state.runnable,
@@ -137,6 +140,7 @@ def decode(text: str) -> ExecutionState:
         last_event_id=document["lastEventId"],
         next_frame=document["nextFrame"],
         redrive_count=document["redriveCount"],
+        redriven_at=document.get("redrivenAt"),
         input=find(document["input"]),
         frames={frame.id: frame for frame in frames},
         runnable=tuple(document["runnable"]),

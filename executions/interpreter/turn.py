@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 class Turn:
     """The draft. ``runnable`` holds the frames that can go on, each with its state.
 
-    No state is begun once ``last_id`` has reached ``limit``.
+    No state is begun once ``last_id`` has reached ``limit``. ``fallen`` holds the frames that a
+    failure on its way up has ended, and ``halted`` what their parents were waiting for: unless
+    somebody answers the failure they are among what is ``left`` of the execution for a redrive.
     """
 
     __slots__ = (
@@ -47,14 +49,19 @@ class Turn:
         "effects",
         "error",
         "events",
+        "fallen",
         "frames",
+        "halted",
         "input",
         "last_id",
+        "left",
         "limit",
         "next_frame",
         "now",
         "output",
         "program",
+        "redrive_count",
+        "redriven_at",
         "runnable",
         "seed",
         "started_at",
@@ -68,12 +75,17 @@ class Turn:
         self.seed = seed
         self.frames: dict[int, Frame] = base.frames.copy()
         self.drafted: set[int] = set()
+        self.fallen: dict[int, Frame] = {}
+        self.halted: dict[int, ChildrenWait] = {}
+        self.left: dict[int, Frame] = {}
         self.runnable: deque[tuple[Frame, CompiledState]] = deque()
         self.events: list[HistoryEvent] = []
         self.effects: list[Effect] = []
         self.last_id = base.last_event_id
         self.limit = 0
         self.next_frame = base.next_frame
+        self.redrive_count = base.redrive_count
+        self.redriven_at = base.redriven_at
         self.started_at = base.started_at
         self.input = base.input
         self.status: Status = base.status
@@ -144,7 +156,7 @@ class Turn:
 
     def finished_state(self) -> ExecutionState:
         """Give the state this turn has led to."""
-        frames = self.frames
+        frames = self.frames or self.left
         return ExecutionState(
             identity=self.base.identity,
             status=self.status,
@@ -152,7 +164,8 @@ class Turn:
             now=self.now,
             last_event_id=self.last_id,
             next_frame=self.next_frame,
-            redrive_count=self.base.redrive_count,
+            redrive_count=self.redrive_count,
+            redriven_at=self.redriven_at,
             input=self.input,
             frames=frames,
             runnable=tuple(frame.id for frame, _ in self.runnable if frames.get(frame.id) is frame),
@@ -224,6 +237,8 @@ class Turn:
             )
         )
         frame.retries = frame.wait = None
+        if self.halted:
+            del self.halted[frame.id]  # A Parallel or Map that had its results.
         if following is None:
             self.last_id = frame.last_id = number
             self.end_scope(frame, output)
@@ -322,6 +337,7 @@ class Turn:
         delay = delay_before_retry(
             state.retriers[position], counts[position], f"{self.seed}:{frame.last_id}"
         )
+        self.forget_fallen()
         counts[position] += 1
         frame.retries = tuple(counts)
         # The entered id alone would let the late repeat of one attempt's timer start the next.
@@ -350,6 +366,7 @@ class Turn:
         if refusal is not None:
             self.fail_scope(frame, refusal)
             return None
+        self.forget_fallen()
         return self.leave(frame, state, output, catcher.next, assigned, is_checked=True)
 
     def fail_scope(self, frame: Frame, failure: Failure) -> None:
@@ -383,7 +400,7 @@ class Turn:
         if state.aborted_type is not None:
             self.record(state.aborted_type, previous)
         self.cancel(frame)
-        del self.frames[frame.id]
+        self.fallen[frame.id] = self.frames.pop(frame.id)
         for child in self.children_of(frame):
             state.abort_child(self, child, previous)
 
@@ -407,11 +424,50 @@ class Turn:
         """End the execution: whatever still lives is called off without an event."""
         for frame in self.frames.values():
             self.cancel(frame)
+        if status != "SUCCEEDED":
+            self.left = self.resumable()
         self.frames = {}
         self.runnable.clear()
         self.status = status
         if self.program.timeout_seconds is not None:
             self.effects.append(CancelTimer("execution"))
+
+    def halt(self, frame: Frame) -> None:
+        """Remember what a Parallel or Map waited for; it waits no longer."""
+        if isinstance(frame.wait, ChildrenWait):
+            self.halted[frame.id] = frame.wait
+        frame.wait = None
+
+    def forget_fallen(self) -> None:
+        """A failure has been answered: what it ended is not to be gone on with."""
+        if self.fallen or self.halted:
+            self.fallen.clear()
+            self.halted.clear()
+
+    def resumable(self) -> dict[int, Frame]:
+        """Give the frames a redrive would go on with, each at the state it has not left."""
+        left = {}
+        for number, frame in sorted({**self.frames, **self.fallen}.items()):
+            resumed = left[number] = frame.copy()
+            resumed.retries = None
+            if not isinstance(frame.wait, ChildrenWait):
+                resumed.wait = self.halted.get(number)
+        return left
+
+    def reopen(self, redriven_at: float) -> None:
+        """Let an execution that has ended run again, and record that it does."""
+        self.status = "RUNNING"
+        self.output = self.error = self.cause = None
+        self.redrive_count += 1
+        # A moment ago, when the client was told; never before the latest event.
+        now, self.now = self.now, min(max(redriven_at, self.base.now), self.now)
+        self.redriven_at = self.now
+        self.record(
+            "ExecutionRedriven",
+            self.last_id,
+            f'"executionRedrivenEventDetails":{{"redriveCount":{self.redrive_count}}}',
+        )
+        self.now = now
 
     def start_children(self, frame: Frame, count: int, concurrency: int) -> ChildrenWait:
         """Make a frame wait for ``count`` children, none of which has begun."""

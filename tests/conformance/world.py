@@ -18,6 +18,7 @@ from executions.interpreter.messages import (
     CancelTimer,
     Continue,
     FireTimer,
+    RedriveExecution,
     ScheduleTask,
     SetTimer,
     StartExecution,
@@ -94,6 +95,7 @@ class _Session:
                 MACHINE,
             ),
         )
+        self.redrives = list(case.get("redrives", ()))
         self.agenda: list[tuple[float, int, str, Command]] = []
         self.count = 0
         self.events: list[dict[str, Any]] = []
@@ -119,6 +121,11 @@ class _Session:
             self.agenda.remove(entry)
             self.now = entry[0]
             self.tell(entry[3])
+            if self.state.status != "RUNNING" and self.redrives:
+                at = self.now + self.redrives.pop(0).get("after", 0)
+                self.now = at
+                self.agenda = []
+                self.tell(RedriveExecution(at, "redrive", at))
         state = self.state
         return Outcome(
             state.status,

@@ -235,6 +235,16 @@ class CompiledMap(CompiledParent):
             return None
         return self.join(turn, frame, wait.results)
 
+    def resume(self, turn: Turn, frame: Frame) -> CompiledState | None:
+        """Begin the iterations that had not begun, as many as may run beside those that had."""
+        wait = self.waiting(frame)
+        alive = wait.started - wait.finished
+        for _ in range(min(wait.concurrency - alive, len(wait.results) - wait.started)):
+            failure = self.start_iteration(turn, frame, frame.last_id)
+            if failure is not None:
+                return self.fail_to_start(turn, frame, failure)
+        return super().resume(turn, frame)
+
     def record_failed_child(self, turn: Turn, frame: Frame, child: Frame) -> None:
         """Record MapIterationFailed."""
         turn.record("MapIterationFailed", child.last_id, f"{self.iteration_failure}{child.index}}}")

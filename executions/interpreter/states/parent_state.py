@@ -47,12 +47,11 @@ class CompiledParent(CompiledState):
         """Leave with the array of what the children gave."""
         texts = [each.text for each in results if each is not None]
         turn.record(self.succeeded_type, frame.last_id)
+        turn.halt(frame)
         try:
             result = Payload.of_array(texts)
         except StatesError as error:
-            frame.wait = None
             return turn.fail_runtime(frame, self, error)
-        frame.wait = None
         return self.leave(turn, frame, result, self.next)
 
     def child_failed(
@@ -75,11 +74,16 @@ class CompiledParent(CompiledState):
 
     def children_failed(self, turn: Turn, frame: Frame, failure: Failure) -> CompiledState | None:
         """Retry the whole, or record its failure. No child is left."""
-        frame.wait = None
+        turn.halt(frame)
         if turn.retry(frame, self, failure):
             return None
         frame.last_id = turn.record(self.failed_type, frame.last_id)
         return turn.catch(frame, self, failure)
+
+    def resume(self, turn: Turn, frame: Frame) -> CompiledState | None:
+        """Go on after a redrive, with the results and the children there are."""
+        wait = self.waiting(frame)
+        return self.join(turn, frame, wait.results) if wait.finished == len(wait.results) else None
 
     def record_failed_child(self, turn: Turn, frame: Frame, child: Frame) -> None:
         """Record what is said of the child that failed."""
