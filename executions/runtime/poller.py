@@ -66,7 +66,7 @@ class _Poller:
             cursor.execute(statements.WAITING_WORK, (list(self._queues),))
             executions_wait, tasks_wait, next_timer = cursor.fetchall()[0]
         leases.expire_leases()
-        event_log.deliver()
+        self._deliver_log()
         if time.monotonic() > self._next_chores:
             self._next_chores = time.monotonic() + CHORE_SECONDS
             for chore in self._chores:
@@ -79,6 +79,13 @@ class _Poller:
             return float(settings.POLL_SECONDS)
         # A millisecond past the moment, so that the look does not come just too early.
         return min(float(settings.POLL_SECONDS), max(float(next_timer) + 0.001, 0.001))
+
+    def _deliver_log(self) -> None:
+        """Write log events; where that cannot be done, executions go on all the same."""
+        try:
+            event_log.deliver()
+        except OSError as error:
+            _log.warning("log events not written yet: %s", error)
 
     def _rescue(self) -> None:
         """Have tasks performed beside this thread, which must go on looking."""

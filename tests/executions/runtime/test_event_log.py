@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from executions.models import Execution, LogDelivery
-from executions.runtime import drain, event_log
+from executions.runtime import drain, event_log, poller
 from studio.models import StateMachine
 from tests.conftest import MakeMachine, StartExecution, history
 
@@ -107,6 +107,21 @@ def test_events_that_could_not_be_written_are_written_later(
     settings.EVENT_LOG = str(folder)
     assert event_log.deliver() == 1
     assert len(logged(folder)) == 4
+
+
+def test_a_log_that_cannot_be_written_holds_up_no_execution(
+    make_machine: MakeMachine, start: StartExecution, folder: Path, settings: Any
+) -> None:
+    (folder / "file").touch()
+    settings.EVENT_LOG = str(folder / "file")
+    run(start(logging_to(make_machine(PASS), "ALL")))
+    waiting = start(make_machine(PASS))
+
+    poller._Poller(()).look()
+
+    waiting.refresh_from_db()
+    assert waiting.status == "SUCCEEDED"
+    assert LogDelivery.objects.count() == 1
 
 
 def test_standard_output_is_a_destination_too(
