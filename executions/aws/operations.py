@@ -12,6 +12,7 @@ from executions.models import Execution
 from studio.actions.configurations import encryption_of, logging_of, tracing_of
 from studio.actions.names import state_machine_name
 from studio.actions.state_machines import get_state_machine, is_first_revision
+from studio.asl.variables_read import variable_references
 from studio.aws.page_tokens import next_token, page_size, read_position
 from studio.aws.protocol import Members, Operation
 from studio.errors import ValidationException
@@ -138,16 +139,18 @@ def describe_state_machine_for_execution(request: Members) -> Members:
     execution = executions.get_execution(request["executionArn"])
     machine, revision = execution.state_machine, execution.revision
     first = is_first_revision(machine, revision)
+    whole = request.get("includedData") != "METADATA_ONLY"
     return {
         "stateMachineArn": machine.arn,
         "name": machine.name,
-        "definition": "" if request.get("includedData") == "METADATA_ONLY" else revision.definition,
+        "definition": revision.definition if whole else "",
         "roleArn": revision.role_arn,
         "updateDate": revision.created_at,
         "loggingConfiguration": logging_of(machine),
         "tracingConfiguration": tracing_of(machine),
         "encryptionConfiguration": encryption_of(machine),
         "revisionId": None if first else str(revision.revision_id),
+        "variableReferences": (variable_references(revision.definition) or None) if whole else None,
     }
 
 

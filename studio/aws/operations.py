@@ -6,6 +6,7 @@ from studio.actions import state_machines
 from studio.actions.configurations import encryption_of, logging_of, tracing_of
 from studio.actions.names import state_machine_name
 from studio.asl.parse import inspect
+from studio.asl.variables_read import variable_references
 from studio.aws.page_tokens import next_token, page_size, read_position
 from studio.aws.protocol import Members, Operation
 from studio.errors import ValidationException
@@ -63,6 +64,7 @@ def describe_state_machine(request: Members) -> Members:
     if machine.current is not None and request.get("includedData") != "METADATA_ONLY":
         answer["definition"] = machine.current.definition
         answer["roleArn"] = machine.current.role_arn
+        answer["variableReferences"] = variable_references(machine.current.definition) or None
     elif machine.current is not None:
         answer["definition"] = ""
         answer["roleArn"] = machine.current.role_arn

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from botocore.model import ListShape, StructureShape
+from botocore.model import ListShape, MapShape, StructureShape
 
 from studio.aws.errors import SerializationException
 from studio.errors import ValidationException
@@ -56,6 +56,8 @@ def write_answer(shape: Shape | None, value: Any) -> Any:
         }
     if isinstance(shape, ListShape):
         return [write_answer(shape.member, item) for item in value]
+    if isinstance(shape, MapShape):
+        return {name: write_answer(shape.value, item) for name, item in value.items()}
     return epoch_seconds(value) if shape.type_name == "timestamp" else value
 
 
@@ -87,7 +89,7 @@ def _read_structure(
 
 
 def _read_list(shape: ListShape, value: list[Any], path: str, violations: list[str]) -> list[Any]:
-    _check_length(shape, len(value), value, path, violations)
+    _check_bounds(shape, "length", len(value), value, path, violations)
     return [
         _read(shape.member, item, f"{path}.{number}.member", violations)
         for number, item in enumerate(value, start=1)
@@ -102,33 +104,28 @@ def _read_string(shape: Shape, value: str, path: str, violations: list[str]) -> 
         violations.append(_violation(_shown(shape, value), path, constraint))
     # AWS counts definitions and payloads in bytes of UTF-8, and those are the sensitive ones.
     length = len(value.encode()) if shape.metadata.get("sensitive") else len(value)
-    _check_length(shape, length, value, path, violations)
+    _check_bounds(shape, "length", length, value, path, violations)
     return value
-
-
-def _check_length(shape: Shape, length: int, value: Any, path: str, violations: list[str]) -> None:
-    least, most = shape.metadata.get("min"), shape.metadata.get("max")
-    bound = None
-    if least is not None and length < least:
-        bound = f"greater than or equal to {least}"
-    elif most is not None and length > most:
-        bound = f"less than or equal to {most}"
-    if bound is not None:
-        constraint = f"Member must have length {bound}"
-        violations.append(_violation(_shown(shape, value), path, constraint))
 
 
 def _read_number(shape: Shape, value: float, path: str, violations: list[str]) -> float:
+    _check_bounds(shape, "value", value, value, path, violations)
+    return value
+
+
+def _check_bounds(
+    shape: Shape, measure: str, size: float, value: Any, path: str, violations: list[str]
+) -> None:
+    """Note where ``size``, the ``measure`` of ``value``, is outside the shape's bounds."""
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
     bound = None
-    if least is not None and value < least:
+    if least is not None and size < least:
         bound = f"greater than or equal to {least}"
-    elif most is not None and value > most:
+    elif most is not None and size > most:
         bound = f"less than or equal to {most}"
     if bound is not None:
-        constraint = f"Member must have value {bound}"
+        constraint = f"Member must have {measure} {bound}"
         violations.append(_violation(_shown(shape, value), path, constraint))
-    return value
 
 
 def _read_boolean(_: Shape, value: bool, __: str, ___: list[str]) -> bool:

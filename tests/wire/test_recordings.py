@@ -25,7 +25,6 @@ NOT_YET = {
     "sfn_api_logs/deleted_log_group": "there is no log service here that could lose a group",
     "sfn_api_tagging": "tags are not built yet",
     "sfn_api_versioning": "versions are not built yet",
-    "sfn_api_variable_references": "variable references are not shown yet",
     "test_state.": "TestState is not built yet",
 }
 """What cannot come out right yet: beginnings of ``group/name``, each with the reason."""

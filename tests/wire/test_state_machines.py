@@ -47,6 +47,21 @@ def test_created_described_and_listed(sfn: Any) -> None:
     ]
 
 
+def test_the_variables_that_each_state_reads_are_shown(sfn: Any) -> None:
+    states = {
+        "Set": {"Type": "Pass", "Assign": {"b": 1, "a": 2}, "Next": "Get"},
+        "Get": {"Type": "Pass", "Parameters": {"x.$": "$b", "y.$": "$a"}, "Next": "Ask"},
+        "Ask": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $a %}", "End": True},
+    }
+    arn = create(sfn, "reads", states)
+    execution = sfn.start_execution(stateMachineArn=arn)["executionArn"]
+    for described in (
+        sfn.describe_state_machine(stateMachineArn=arn),
+        sfn.describe_state_machine_for_execution(executionArn=execution),
+    ):
+        assert described["variableReferences"] == {"Get": ["a", "b"], "Ask": ["a"]}
+
+
 def test_creating_the_same_again_gives_the_first(sfn: Any) -> None:
     first = sfn.create_state_machine(name="orders", definition=DEFINITION, roleArn=ROLE)
     again = sfn.create_state_machine(name="orders", definition=DEFINITION, roleArn=f"{ROLE}-other")
