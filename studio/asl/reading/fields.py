@@ -13,9 +13,11 @@ from studio.asl.expressions.query_template import query_template_faults
 from studio.asl.expressions.reference_path import compile_result_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from studio.asl.definition import Absent, Json
+
+    Compiler = Callable[[str], object]
 
 MAX_SECONDS: Final = 99_999_999
 """The longest time AWS takes in a seconds field."""
@@ -201,17 +203,7 @@ class Fields:
 
     def path(self, name: str) -> str | Absent | None:
         """Read a path or ``null`` (InputPath, OutputPath)."""
-        value = self.values.get(name, ABSENT)
-        if value is ABSENT or value is None:
-            return value
-        if not isinstance(value, str):
-            self.wrong_type(name, "String")
-            return ABSENT
-        try:
-            compile_path(value)
-        except InvalidExpression:
-            self.problem("Value is not a valid JSONPath", name)
-        return value
+        return self._nullable_path(name, compile_path, "Value is not a valid JSONPath")
 
     def reference_path(self, name: str, *, roots: str = "any") -> str | None:
         """Read a reference path. ``roots``: "any", or "data" to refuse the context object."""
@@ -227,6 +219,9 @@ class Fields:
 
     def result_path(self, name: str = "ResultPath") -> str | Absent | None:
         """Read ResultPath: a reference path into the input, or ``null``."""
+        return self._nullable_path(name, compile_result_path, "Value is not a Reference Path")
+
+    def _nullable_path(self, name: str, compile_text: Compiler, fault: str) -> str | Absent | None:
         value = self.values.get(name, ABSENT)
         if value is ABSENT or value is None:
             return value
@@ -234,9 +229,9 @@ class Fields:
             self.wrong_type(name, "String")
             return ABSENT
         try:
-            compile_result_path(value)
+            compile_text(value)
         except InvalidExpression:
-            self.problem("Value is not a Reference Path", name)
+            self.problem(fault, name)
         return value
 
     def _within(self, name: str, value: float, minimum: float, maximum: float) -> bool:

@@ -1,0 +1,1 @@
+"""The text of a definition, JSON or YAML: what it says, and where in it each thing stands."""

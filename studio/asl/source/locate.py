@@ -1,0 +1,57 @@
+"""From a diagnostic's location to the lines and columns of the text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from studio.asl import json_text
+from studio.asl.source.json_nodes import json_nodes
+from studio.asl.source.nodes import find_node
+from studio.asl.source.positions import Lines
+from studio.asl.source.yaml_text import InvalidYaml, read_yaml
+
+if TYPE_CHECKING:
+    from studio.asl.source.nodes import Node
+    from studio.asl.source.positions import Range
+
+Format = Literal["JSON", "YAML"]
+
+
+class Locator:
+    """Finds many locations in one text; reads it once."""
+
+    __slots__ = ("_lines", "_root")
+
+    def __init__(self, text: str, source_format: Format = "JSON") -> None:
+        self._lines = Lines(text)
+        self._root = _read(text, source_format)
+
+    def locate(self, location: str) -> Range | None:
+        """Give the part of the text to underline for a location such as ``/States/Pay/Next``.
+
+        A plain value itself; the name of an object or array that has one, for to underline fifty
+        lines helps nobody; else its first character. None where the text has no such place, or is
+        no text of its format.
+        """
+        node = None if self._root is None else find_node(self._root, location)
+        if node is None:
+            return None
+        if not node.is_container:
+            return self._lines.range(node.start, node.end)
+        start, end = node.name or (node.start, node.start + 1)
+        return self._lines.range(start, end)
+
+
+def locate(text: str, location: str, source_format: Format = "JSON") -> Range | None:
+    """Give the part of a text to underline for one location; see ``Locator.locate``."""
+    return Locator(text, source_format).locate(location)
+
+
+def _read(text: str, source_format: Format) -> Node | None:
+    try:
+        if source_format == "YAML":
+            return read_yaml(text)[1]
+        json_text.loads(text)
+        return json_nodes(text)
+    except (InvalidYaml, json_text.InvalidJson):
+        return None
