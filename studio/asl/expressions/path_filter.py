@@ -1,8 +1,8 @@
 """Filters of searching paths: ``[?(@.price > 10 && @.kind == 'book')]``.
 
 Comparisons are of numbers with numbers and texts with texts; ``==`` and ``!=`` take any values;
-other pairs of types make a comparison false. Regular expressions (``=~``) are not offered: they
-could not be bounded.
+other pairs of types make a comparison false. ``@.name =~ /Ann.*/i`` matches whole texts; the engine
+is RE2, whose time is linear in the text, so it has no look-around and no back-references.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import json
 import operator
 import re
 from typing import TYPE_CHECKING, Any, Final
+
+import re2
 
 from studio.asl import json_text
 from studio.asl.definition import ABSENT
@@ -38,9 +40,16 @@ if TYPE_CHECKING:
 MAX_DEPTH: Final = 20
 """Brackets and negations inside one another."""
 
+MAX_PATTERN: Final = 1_000
+"""Characters of a regular expression."""
+
+_PATTERN_MEMORY: Final = 1_048_576
+"""Bytes RE2 may take for one regular expression."""
+
 _BLANK = re.compile(r"\s*")
-_OPERATOR = re.compile(r"==|!=|<=|>=|<|>|in\b|nin\b")
+_OPERATOR = re.compile(r"=~|==|!=|<=|>=|<|>|in\b|nin\b")
 _TEXT = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
+_PATTERN = re.compile(r"/((?:[^/\\]|\\.)+)/(i?)")
 _NUMBER = re.compile(r"-?\d{1,300}(?:\.\d{1,300})?(?:[eE][+-]?\d{1,2})?")
 _WORD = re.compile(r"(true|false|null)\b")
 _WORDS: Final[dict[str, Json]] = {"true": True, "false": False, "null": None}
@@ -140,7 +149,29 @@ class _Parser:
         sign = self.take(_OPERATOR)
         if sign is None:
             return lambda value, search: left(value, search) is not ABSENT
+        if sign.group() == "=~":
+            return self.read_pattern(left)
         return _compare(sign.group(), left, self.read_operand())
+
+    def read_pattern(self, left: Operand) -> Test:
+        self.skip_blanks()
+        pattern = self.take(_PATTERN)
+        if pattern is None or len(pattern.group(1)) > MAX_PATTERN:
+            raise self.invalid()
+        options = re2.Options()
+        options.max_mem = _PATTERN_MEMORY
+        options.log_errors = False
+        options.case_sensitive = not pattern.group(2)
+        try:
+            matches = re2.compile(pattern.group(1), options).fullmatch  # type: ignore[no-untyped-call]
+        except re2.error:
+            raise self.invalid() from None
+
+        def match(value: Json, search: Search) -> bool:
+            text = left(value, search)
+            return isinstance(text, str) and matches(text) is not None
+
+        return match
 
     def read_operand(self) -> Operand:
         self.operands += 1

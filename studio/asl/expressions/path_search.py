@@ -128,6 +128,8 @@ class _Skeleton:
     def _pieces(self, rest: str) -> Iterator[str]:
         at = depth = 0
         while at < len(rest):
+            if depth == 0 and rest.startswith(".[", at) and rest[at - 1 : at] != ".":
+                at += 1  # ``$.[*]`` is ``$[*]``, as the service has it; ``..[*]`` searches.
             if rest.startswith("[?", at):
                 end = _end_of_bracket(rest, at)
                 yield f"[?(@.f{len(self.filters)})]"

@@ -75,6 +75,8 @@ def read_reference_path(text: str) -> ReferencePath | None:
     steps: list[Step] = []
     at = 0
     while at < len(rest):
+        if rest.startswith(".[", at):
+            at += 1  # ``$.['a']`` is ``$['a']``, as the service has it.
         if match := DOT_MEMBER.match(rest, at):
             steps.append(match.group(1))
         elif match := _INDEX.match(rest, at):

@@ -50,6 +50,7 @@ def bindings() -> Bindings:
         ("$.naïve", True),
         ("$.x-y", "dash"),
         ("$['']", "empty"),
+        ("$.['a'].['b'].[0].c", 1),
         ("$$", CONTEXT),
         ("$$.Execution.Id", "arn:x"),
         ("$$['State']['Name']", "S"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from studio.asl import json_text
 from studio.asl.definition import ABSENT
 from studio.asl.errors import InvalidExpression, StatesError
+from studio.asl.expressions.bindings import Randomness
 from studio.asl.expressions.intrinsics.failure import IntrinsicFailure
 from studio.asl.expressions.intrinsics.parser import Call, Literal, PathArgument, parse_call
 from studio.asl.expressions.intrinsics.registry import FUNCTIONS
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from studio.asl.expressions.intrinsics.parser import Argument
 
     Evaluator = Callable[[Bindings], Json]
+
+
+_NO_CHANCE = Randomness("")
+"""What functions get that never draw."""
 
 
 class _NothingThere(Exception):
@@ -75,9 +80,11 @@ def _compile_call(call: Call) -> Evaluator:
     if call.name == "States.Format" and isinstance(template := call.arguments[0], Literal):
         return _compile_format(template, evaluators[1:])
     apply = function.apply
-    return lambda bindings: apply(
-        [evaluate(bindings) for evaluate in evaluators], bindings.randomness
-    )
+    if function.draws:
+        return lambda bindings: apply(
+            [evaluate(bindings) for evaluate in evaluators], bindings.randomness
+        )
+    return lambda bindings: apply([evaluate(bindings) for evaluate in evaluators], _NO_CHANCE)
 
 
 def _compile_format(template: Literal, evaluators: list[Evaluator]) -> Evaluator:

@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 class Function(NamedTuple):
     """One function: how few and how many arguments it takes (None: any number), what it does.
 
-    ``apply`` raises IntrinsicFailure where it cannot use its arguments.
+    ``apply`` raises IntrinsicFailure where it cannot use its arguments. Only a function that
+    ``draws`` is given the Bindings' own randomness.
     """
 
     fewest: int
     most: int | None
     apply: Callable[[list[Json], Randomness], Json]
+    draws: bool = False
 
 
 FUNCTIONS: Final[dict[str, Function]] = {
@@ -47,7 +49,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
     "States.StringToJson": Function(1, 1, json_data.string_to_json),
     "States.JsonToString": Function(1, 1, json_data.json_to_string),
     "States.JsonMerge": Function(3, 3, json_data.json_merge),
-    "States.MathRandom": Function(2, 3, numbers.math_random),
+    "States.MathRandom": Function(2, 3, numbers.math_random, draws=True),
     "States.MathAdd": Function(2, 2, numbers.math_add),
-    "States.UUID": Function(0, 0, identifiers.make_uuid),
+    "States.UUID": Function(0, 0, identifiers.make_uuid, draws=True),
 }
