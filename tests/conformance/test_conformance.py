@@ -1,14 +1,27 @@
-"""Runs every case of ``cases/`` in a World and compares what it expects with what is seen."""
+"""Runs every case of ``cases/`` in each World and compares what it expects with what is seen."""
 
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.db import connection
 
-from tests.conformance.world import Case, MachineWorld, Outcome, World
+from studio.actions.access_keys import create_access_key
+from tests.conformance.clock import OPTIONS
+from tests.conformance.runtime_world import RuntimeWorld
+from tests.conformance.script import Case
+from tests.conformance.wire_world import WireWorld
+from tests.conformance.world import MachineWorld, Outcome, World
+from tests.wire.conftest import Key, boto3_client, start_server, stop_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FOLDER = Path(__file__).parent / "cases"
 CASES = [
@@ -18,11 +31,53 @@ CASES = [
 ]
 
 
-@pytest.fixture
-def world() -> World:
-    return MachineWorld()
+@pytest.fixture(scope="module", params=["machine", "runtime", "wire"])
+def world(request: pytest.FixtureRequest) -> Iterator[World]:
+    """A World; one with a database has played the cases of this test run, all at once."""
+    if request.param == "machine":
+        yield MachineWorld()
+        return
+    cases = [
+        item.callspec.params["case"]
+        for item in request.session.items
+        if isinstance(item, pytest.Function)
+        and item.name.startswith("test_case[")
+        and item.callspec.params["world"] == request.param
+    ]
+    request.getfixturevalue("django_db_setup")
+    with request.getfixturevalue("django_db_blocker").unblock(), emptied_tables():
+        if request.param == "runtime":
+            runtime_world = RuntimeWorld()
+            runtime_world.play(cases)
+            yield runtime_world
+            return
+        folder = request.getfixturevalue("tmp_path_factory").mktemp("wire_world")
+        server = start_server("daphne", folder, options=OPTIONS)
+        user = get_user_model().objects.create_user("ada", password="difference engine")
+        row, secret = create_access_key(user)
+        client = boto3_client(server, Key(row.access_key_id, secret, user, row))
+        try:
+            wire_world = WireWorld(client)
+            wire_world.play(cases)
+        finally:
+            client.close()
+            stop_server(server)
+        yield wire_world
 
 
+@contextmanager
+def emptied_tables() -> Iterator[None]:
+    """What is committed here is no other test's concern."""
+    try:
+        yield
+    finally:
+        tables = ", ".join(model._meta.db_table for model in apps.get_models())
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {tables} CASCADE")
+        connection.close()
+
+
+@pytest.mark.django_db  # Asks for the test database; what a World wrote was committed before.
 @pytest.mark.parametrize("case", CASES)
 def test_case(case: Case, world: World) -> None:
     outcome = world.run(case)

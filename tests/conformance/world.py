@@ -1,8 +1,8 @@
 """Where a conformance case is run, and what it saw there.
 
 A World starts an execution, answers its Tasks from the case's script, turns a clock by hand, and
-gives what a client could see. The pure machine is one World; the durable runtime and a boto3
-client on the wire can be others, on the same files.
+gives what a client could see. The pure machine is one World; ``runtime_world`` has the durable
+runtime and ``wire_world`` boto3 in front of a server, on the same files.
 """
 
 from __future__ import annotations
@@ -31,14 +31,12 @@ from executions.interpreter.program import compile_program
 from executions.interpreter.state import Identity
 from studio.asl.expressions.timestamps import epoch_seconds
 from studio.asl.parse import parse
+from tests.conformance.script import Case, Script
 
 if TYPE_CHECKING:
     from executions.interpreter.messages import Command
     from executions.interpreter.program import Program
     from executions.interpreter.state import ExecutionState
-
-Case = dict[str, Any]
-"""A case as its file has it; ``tests/conformance/README.md`` says what it may hold."""
 
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
@@ -83,7 +81,7 @@ class _Session:
 
     def __init__(self, case: Case) -> None:
         self.program: Program = compile_program(parse(json.dumps(case["definition"])))
-        self.answers = {name: list(each) for name, each in case.get("tasks", {}).items()}
+        self.script = Script(case)
         self.started = self.now = epoch_seconds(case.get("clock", CLOCK))
         self.state: ExecutionState = begin(
             self.program,
@@ -99,9 +97,7 @@ class _Session:
         self.agenda: list[tuple[float, int, str, Command]] = []
         self.count = 0
         self.events: list[dict[str, Any]] = []
-        self.requests: list[dict[str, Any]] = []
-        text = case["inputText"] if "inputText" in case else json.dumps(case.get("input", {}))
-        self.plan(self.now, "start", StartExecution(self.now, "seed", text))
+        self.plan(self.now, "start", StartExecution(self.now, "seed", input_of(case)))
         if "stop" in case:
             stop = case["stop"]
             at = self.now + stop["after"]
@@ -134,7 +130,7 @@ class _Session:
             state.cause,
             round(state.now - self.started, 3),
             self.events,
-            self.requests,
+            self.script.requests,
         )
 
     def tell(self, command: Command) -> None:
@@ -158,23 +154,20 @@ class _Session:
 
     def answer(self, request: ScheduleTask) -> None:
         """Plan what the script says of the next attempt of this state."""
-        parameters = json.loads(request.parameters)
-        self.requests.append({"state": request.state_name, "parameters": parameters})
-        answers = self.answers.get(request.state_name)
-        assert answers, f"The case has no answer for another attempt of {request.state_name}"
-        answer = answers.pop(0)
         key = f"task:{request.task}"
-        if "submitted" in answer:
-            text = json.dumps(answer["submitted"])
-            self.plan(self.now, key, TaskSubmitted(self.now, "seed", request.task, text))
-        if answer.get("never"):
-            return
-        at = self.now + answer.get("after", 0)
-        if answer.keys() & {"output", "outputText", "letters"}:
-            text = answer.get("outputText") or json.dumps(answer.get("output"))
-            if "letters" in answer:
-                text = json.dumps("a" * answer["letters"])
-            self.plan(at, key, TaskSucceeded(at, "seed", request.task, text))
-        else:
-            failed = TaskFailed(at, "seed", request.task, answer.get("error"), answer.get("cause"))
-            self.plan(at, key, failed)
+        for said in self.script.answers(request.state_name, request.parameters):
+            at = self.now + said.after
+            command: Command
+            match said.kind:
+                case "submitted":
+                    command = TaskSubmitted(at, "seed", request.task, said.text)
+                case "succeeded":
+                    command = TaskSucceeded(at, "seed", request.task, said.text)
+                case "failed":
+                    command = TaskFailed(at, "seed", request.task, said.error, said.cause)
+            self.plan(at, key, command)
+
+
+def input_of(case: Case) -> str:
+    """The text that the case's execution is started with."""
+    return case["inputText"] if "inputText" in case else json.dumps(case.get("input", {}))

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import boto3
 import pytest
@@ -49,8 +50,11 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
 
-def start_server(kind: str, folder: Path) -> Server:
-    """Start Daphne or uvicorn on the test database and wait until it answers."""
+def start_server(kind: str, folder: Path, *, options: str = "") -> Server:
+    """Start Daphne or uvicorn on the test database and wait until it answers.
+
+    ``options`` are libpq's, for the server's connections.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -58,7 +62,8 @@ def start_server(kind: str, folder: Path) -> Server:
     url = f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
     environment = {
         **os.environ,
-        "DATABASE_URL": f"{url}&port={database['PORT'] or 5432}",
+        "DATABASE_URL": f"{url}&port={database['PORT'] or 5432}"
+        + (f"&options={quote(options)}" if options else ""),
         "DJANGO_SETTINGS_MODULE": "studio.config.settings",
         "STEPWELL_PROCESS": "web",
         "STEPWELL_WEB_CONNECTIONS": "12",

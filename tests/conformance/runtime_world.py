@@ -1,0 +1,263 @@
+"""The durable runtime as a World: real PostgreSQL, real turns, a clock turned by hand.
+
+All cases of a test run are played together: their executions share turns and commits, as they do
+in production, and the clock goes on only when none of them has anything to do.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from executions.actions.executions import get_execution, start_execution, stop_execution
+from executions.models import Execution, HistoryChunk, InboxMessage
+from executions.runtime import drain
+from executions.runtime.inbox import Message, task_failed, task_succeeded
+from executions.runtime.outcomes import Outcome as TaskOutcome
+from executions.runtime.performance import claim_tasks
+from executions.runtime.turn import take_turn
+from studio.actions.state_machines import create_state_machine
+from studio.asl.expressions.timestamps import epoch_seconds
+from tests.conformance.clock import Clock, next_due
+from tests.conformance.script import Script
+from tests.conformance.world import CLOCK, EXECUTION, MACHINE, ROLE, Outcome, input_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from executions.runtime.outcomes import StartedTask
+    from tests.conformance.script import Answer, Case
+
+T = TypeVar("T")
+
+
+@dataclass
+class Played:
+    """A case that is being played, or why it cannot be."""
+
+    case: Case
+    machine: str
+    script: Script
+    arn: str = ""
+    execution_id: int = 0
+    problem: Exception | None = None
+
+
+@dataclass(order=True)
+class Planned:
+    """Something the outside is to say: the answer of a task, or a stop."""
+
+    at: float
+    number: int
+    played: Played = field(compare=False)
+    started: StartedTask | None = field(compare=False, default=None)
+    answer: Answer | None = field(compare=False, default=None)
+
+
+class RuntimeWorld:
+    """Runs cases that were played beforehand, all together."""
+
+    def __init__(self) -> None:
+        self._outcomes: dict[int, Outcome | Exception] = {}
+        self._agenda: list[Planned] = []
+        self._count = 0
+        self._clock: Clock | None = None
+
+    @property
+    def clock(self) -> Clock:
+        assert self._clock is not None
+        return self._clock
+
+    def run(self, case: Case) -> Outcome:
+        """Give what came of a case; raises what kept it from being played."""
+        outcome = self._outcomes[id(case)]
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def play(self, cases: Sequence[Case]) -> None:
+        """Play all of these; a clock cannot run for two that begin at different times."""
+        for clock in sorted({each.get("clock", CLOCK) for each in cases}):
+            same = [each for each in cases if each.get("clock", CLOCK) == clock]
+            self._play_all(epoch_seconds(clock), same)
+
+    # --- what a client does ---------------------------------------------------------------------
+
+    def start(self, played: Played) -> None:
+        """Create the case's state machine and start its execution."""
+        create_state_machine(
+            name=played.machine, definition=json.dumps(played.case["definition"]), role_arn=ROLE
+        )
+        text = input_of(played.case)
+        played.arn = start_execution(played.machine, input=text, name=EXECUTION).arn
+
+    def stop(self, played: Played) -> None:
+        """Stop the case's execution."""
+        stop = played.case["stop"]
+        stop_execution(get_execution(played.arn), stop.get("error"), stop.get("cause"))
+
+    def see(self, played: Played) -> Outcome:
+        """Read back what a client could."""
+        execution = Execution.objects.get(pk=played.execution_id)
+        chunks = HistoryChunk.objects.filter(execution_id=execution.pk).order_by("first_id")
+        text = "[" + ",".join(chunk.events.replace("\n", ",") for chunk in chunks) + "]"
+        return self.outcome(
+            played,
+            execution.status,
+            execution.output,
+            execution.error,
+            execution.cause,
+            json.loads(text),
+        )
+
+    def map(self, do: Callable[[Played], T], played: Sequence[Played]) -> Iterable[T]:
+        """Have something done for each case by itself."""
+        return map(do, played)
+
+    # --- the play -------------------------------------------------------------------------------
+
+    def _play_all(self, now: float, cases: Sequence[Case]) -> None:
+        self._clock = Clock(now)
+        try:
+            played = [
+                Played(case, f"{MACHINE}-{number:04}", Script(case))
+                for number, case in enumerate(cases)
+            ]
+            for _ in self.map(self._start, played):
+                pass
+            for each in played:
+                self._find(each)
+            by_execution = {each.execution_id: each for each in played}
+            self._until_nothing_happens(by_execution)
+            for each, outcome in zip(played, self.map(self._see, played), strict=True):
+                self._outcomes[id(each.case)] = outcome
+        finally:
+            self._agenda.clear()
+            self._clock.remove()
+
+    def _start(self, played: Played) -> None:
+        try:
+            self.start(played)
+        except Exception as problem:
+            played.problem = problem
+
+    def _find(self, played: Played) -> None:
+        if played.problem is not None:
+            return
+        played.execution_id = get_execution(played.arn).pk
+        if "stop" in played.case:
+            self._plan(self.clock.now + played.case["stop"]["after"], played)
+
+    def _see(self, played: Played) -> Outcome | Exception:
+        if played.problem is not None:
+            return played.problem
+        try:
+            return self.see(played)
+        except Exception as problem:
+            return problem
+
+    def _plan(
+        self,
+        at: float,
+        played: Played,
+        started: StartedTask | None = None,
+        answer: Answer | None = None,
+    ) -> None:
+        self._count += 1
+        heapq.heappush(self._agenda, Planned(at, self._count, played, started, answer))
+
+    def _until_nothing_happens(self, by_execution: dict[int, Played]) -> None:
+        while True:
+            drain.drain_executions()
+            self._take_up_tasks(by_execution)
+            if self._tell_what_is_due():
+                continue
+            moments = [*next_due(), *(each.at for each in self._agenda[:1])]
+            if not moments:
+                return
+            self.clock.turn(min(moments))
+
+    def _take_up_tasks(self, by_execution: dict[int, Played]) -> None:
+        """Begin every task that waits, and plan what the script says of it."""
+        others_wait = True
+        while others_wait:
+            tasks, others_wait = claim_tasks("tasks")
+            for started in tasks:
+                played = by_execution[started.execution_id]
+                try:
+                    answers = played.script.answers(started.state_name, started.parameters)
+                except AssertionError as problem:
+                    played.problem = problem
+                    continue
+                for answer in answers:
+                    self._plan(self.clock.now + answer.after, played, started, answer)
+        # Optional, and a matter of time: here a task is begun when its outcome says so.
+        InboxMessage.objects.filter(command="TaskStarted").delete()
+
+    def _tell_what_is_due(self) -> bool:
+        """Say what is due, one thing for each execution in one turn; whether there was any."""
+        told: dict[int, Planned] = {}
+        later: list[Planned] = []
+        while self._agenda and self._agenda[0].at <= self.clock.now:
+            planned = heapq.heappop(self._agenda)
+            if planned.played.execution_id in told:
+                later.append(planned)
+            else:
+                told[planned.played.execution_id] = planned
+        for planned in later:
+            heapq.heappush(self._agenda, planned)
+        outcomes = []
+        for planned in told.values():
+            if planned.started is None or planned.answer is None:
+                self.stop(planned.played)
+            elif planned.answer.kind == "submitted":
+                self._put(planned.started, "TaskSubmitted", planned.answer.text)
+            else:
+                outcomes.append(
+                    TaskOutcome(planned.started, _message(planned.started.task, planned.answer))
+                )
+        if outcomes:
+            take_turn(outcomes=outcomes)
+        return bool(told)
+
+    def _put(self, started: StartedTask, command: str, body: str) -> None:
+        InboxMessage.objects.create(
+            execution_id=started.execution_id,
+            visible_at=Execution.objects.get(pk=started.execution_id).started_at,
+            command=command,
+            key=str(started.task),
+            body=body,
+        )
+
+    def outcome(
+        self,
+        played: Played,
+        status: str,
+        output: str | None,
+        error: str | None,
+        cause: str | None,
+        events: list[dict[str, Any]],
+    ) -> Outcome:
+        """Put an Outcome together; the state machine gets the name that cases know it by."""
+
+        def named(value: Any) -> Any:
+            return json.loads(json.dumps(value).replace(played.machine, MACHINE))
+
+        elapsed = events[-1]["timestamp"] - events[0]["timestamp"] if events else 0.0
+        return Outcome(
+            status,
+            named(output),
+            named(error),
+            named(cause),
+            round(elapsed, 3),
+            named(events),
+            named(played.script.requests),
+        )
+
+
+def _message(task: int, answer: Answer) -> Message:
+    if answer.kind == "succeeded":
+        return task_succeeded(task, answer.text)
+    return task_failed(task, answer.error, answer.cause)

@@ -1,0 +1,66 @@
+"""boto3 in front of a real server as a World: what the runtime world does, over HTTP.
+
+State machines are created, executions started, stopped and read back by boto3; the harness drives
+them in its own process, on the same database and by the same clock.
+"""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from tests.conformance.runtime_world import Played, RuntimeWorld, T
+from tests.conformance.world import EXECUTION, ROLE, Outcome, input_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+
+class WireWorld(RuntimeWorld):
+    """Plays cases through this boto3 client."""
+
+    def __init__(self, client: Any) -> None:
+        super().__init__()
+        self._client = client
+
+    def start(self, played: Played) -> None:
+        machine = self._client.create_state_machine(
+            name=played.machine, definition=json.dumps(played.case["definition"]), roleArn=ROLE
+        )
+        played.arn = self._client.start_execution(
+            stateMachineArn=machine["stateMachineArn"], name=EXECUTION, input=input_of(played.case)
+        )["executionArn"]
+
+    def stop(self, played: Played) -> None:
+        stop = {key: each for key, each in played.case["stop"].items() if key != "after"}
+        self._client.stop_execution(executionArn=played.arn, **stop)
+
+    def see(self, played: Played) -> Outcome:
+        described = self._client.describe_execution(executionArn=played.arn)
+        pages = self._client.get_paginator("get_execution_history").paginate(
+            executionArn=played.arn
+        )
+        events = [
+            {**event, "timestamp": _seconds(event["timestamp"])}
+            for page in pages
+            for event in page["events"]
+        ]
+        return self.outcome(
+            played,
+            described["status"],
+            described.get("output"),
+            described.get("error"),
+            described.get("cause"),
+            events,
+        )
+
+    def map(self, do: Callable[[Played], T], played: Sequence[Played]) -> Iterable[T]:
+        """Several requests at once: the server works while this process reads answers."""
+        with ThreadPoolExecutor(4) as pool:
+            return list(pool.map(do, played))
+
+
+def _seconds(moment: datetime) -> float:
+    return round(moment.timestamp(), 3)
