@@ -73,6 +73,11 @@ def parse_execution_arn(arn: str) -> ExecutionArn:
     return ExecutionArn(state_machine, execution)
 
 
+def is_states_arn(arn: str) -> bool:
+    """Whether the text is an ARN of Step Functions, of whatever kind."""
+    return _ARN.fullmatch(arn) is not None
+
+
 def is_local(arn: str) -> bool:
     """Whether the ARN names this installation's account and region."""
     return arn.startswith(_prefix() + ":")

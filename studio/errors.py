@@ -89,6 +89,16 @@ class StateMachineTypeNotSupported(ApiError):
     """State Machine Type is not supported"""
 
 
+class ResourceNotFound(ApiError):
+    """Resource not found"""
+
+    rest_status = 404
+
+
+class TooManyTags(ApiError):
+    """You've exceeded the number of tags allowed for a resource."""
+
+
 class InvalidDefinition(ApiError):
     """Invalid State Machine Definition"""
 

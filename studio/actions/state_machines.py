@@ -17,6 +17,7 @@ from studio.actions.configurations import (
     check_logging,
 )
 from studio.actions.names import check_name, check_role_arn
+from studio.actions.tags import Tags, check_number
 from studio.asl.errors import InvalidDefinition as DefinitionFault
 from studio.asl.parse import parse
 from studio.errors import (
@@ -55,19 +56,21 @@ def create_state_machine(
     logging_configuration: Configuration | None = None,
     tracing_configuration: Configuration | None = None,
     encryption_configuration: Configuration | None = None,
+    tags: Tags | None = None,
     sample_input: str | None = None,
 ) -> StateMachine:
     """Create a state machine, or give the one that was created by this same request before.
 
     As at AWS a request is the same when name, definition, type and configurations are; the role
-    is not compared. ``sample_input`` is a JSON text that the page offers, and ours alone.
+    and the tags are not compared. ``sample_input`` is a JSON text that the page offers, and ours
+    alone.
 
     Raises:
         InvalidDefinition: with every diagnostic.
         StateMachineAlreadyExists: another state machine has this name.
         StateMachineDeleting: one of this name still has executions to end.
         InvalidName, InvalidArn, StateMachineTypeNotSupported, InvalidLoggingConfiguration,
-        InvalidEncryptionConfiguration, ValidationException: as their names say.
+        InvalidEncryptionConfiguration, TooManyTags, ValidationException: as their names say.
     """
     check_name(name)
     check_role_arn(role_arn)
@@ -79,12 +82,14 @@ def create_state_machine(
     if encryption_configuration:
         check_encryption(encryption_configuration)
     check_definition(definition)
+    check_number(arns.state_machine_arn(name), tags or {})
     machine = StateMachine(
         name=name,
         type=type,
         logging_configuration=as_text(logging_configuration),
         tracing_configuration=as_text(tracing_configuration),
         encryption_configuration=as_text(encryption_configuration),
+        tags=tags or {},
         sample_input=sample_input,
         created_at=timezone.now(),
     )

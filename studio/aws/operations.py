@@ -5,6 +5,7 @@ from __future__ import annotations
 from studio.actions import state_machines
 from studio.actions.configurations import encryption_of, logging_of, tracing_of
 from studio.actions.names import state_machine_name
+from studio.actions.tags import read_tags
 from studio.asl.parse import inspect
 from studio.asl.variables_read import variable_references
 from studio.aws.page_tokens import next_token, page_size, read_position
@@ -18,8 +19,6 @@ MAX_DIAGNOSTICS = 100
 def create_state_machine(request: Members) -> Members:
     """CreateStateMachine."""
     _refuse_versions(request)
-    if request.get("tags"):
-        raise ValidationException(message="Tags are not supported yet.")
     machine = state_machines.create_state_machine(
         name=request["name"],
         definition=request["definition"],
@@ -28,6 +27,7 @@ def create_state_machine(request: Members) -> Members:
         logging_configuration=request.get("loggingConfiguration"),
         tracing_configuration=request.get("tracingConfiguration"),
         encryption_configuration=request.get("encryptionConfiguration"),
+        tags=read_tags(request.get("tags", ())),
     )
     return {"stateMachineArn": machine.arn, "creationDate": machine.created_at}
 

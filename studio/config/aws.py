@@ -5,5 +5,6 @@ from __future__ import annotations
 from executions.aws.operations import OPERATIONS as OF_EXECUTIONS
 from studio.aws.operations import OPERATIONS as OF_STATE_MACHINES
 from studio.aws.protocol import AwsProtocol
+from studio.aws.tags import OPERATIONS as OF_TAGS
 
-application = AwsProtocol({**OF_STATE_MACHINES, **OF_EXECUTIONS})
+application = AwsProtocol({**OF_STATE_MACHINES, **OF_EXECUTIONS, **OF_TAGS})

@@ -23,7 +23,6 @@ NOT_YET = {
     "sfn_api_aliasing": "aliases are not built yet",
     "sfn_api_express": "Express workflows are not built yet",
     "sfn_api_logs/deleted_log_group": "there is no log service here that could lose a group",
-    "sfn_api_tagging": "tags are not built yet",
     "sfn_api_versioning": "versions are not built yet",
     "test_state.": "TestState is not built yet",
 }

@@ -1,0 +1,113 @@
+"""Tags of state machines: words that people find and count them by. Nothing here acts on them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from studio import arns
+from studio.actions.names import check_characters, invalid_arn
+from studio.errors import ResourceNotFound, TooManyTags, ValidationException
+from studio.models import StateMachine
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+MAX_TAGS = 50
+"""Tags of one resource, as AWS allows: https://docs.aws.amazon.com/step-functions/latest/dg/limits.html"""
+
+_CHARACTERS = re.compile(r"[\w\s.:/=+\-@]*")
+
+Tags = dict[str, str]
+
+
+def read_tags(tags: Sequence[Mapping[str, str]]) -> Tags:
+    """A request's list of tags as values by keys; of a repeated key the last one counts.
+
+    Raises:
+        ValidationException: a key or value is missing, a key is reserved, or a character is not
+            allowed.
+    """
+    read: Tags = {}
+    for number, tag in enumerate(tags, start=1):
+        for member in ("key", "value"):
+            if tag.get(member) is None:
+                raise ValidationException(
+                    message="1 validation error detected: Value null at "
+                    f"'tags.{number}.member.{member}' failed to satisfy constraint: "
+                    "Member must not be null"
+                )
+        key, value = tag["key"], tag["value"]
+        if not (_CHARACTERS.fullmatch(key) and _CHARACTERS.fullmatch(value)):
+            raise ValidationException(
+                message="Tags may only contain Unicode letters, digits, white space, or these "
+                f"symbols: _ . : / = + - @. The tag at 'tags.{number}' has another one."
+            )
+        if key.lower().startswith("aws:"):
+            raise ValidationException(
+                message="aws: prefixed tag key names are not allowed for external use."
+            )
+        read[key] = value
+    return read
+
+
+def check_number(arn: str, tags: Tags) -> None:
+    """Refuse more tags than a resource may have, with TooManyTags."""
+    if len(tags) > MAX_TAGS:
+        raise TooManyTags(
+            message=f"'{arn}' would have {len(tags)} tags. At most {MAX_TAGS} are allowed."
+        )
+
+
+def tags_of(arn: str) -> Tags:
+    """The tags of the resource with this ARN, in the order of keys.
+
+    Raises:
+        ResourceNotFound, InvalidArn: there is no such resource, or it is no ARN.
+    """
+    return dict(sorted(_find(arn).tags.items()))
+
+
+@transaction.atomic
+def tag_resource(arn: str, tags: Tags) -> None:
+    """Give a resource these tags, as ``read_tags`` read them; its other tags stay.
+
+    Raises:
+        TooManyTags: it would have more than ``MAX_TAGS``; then nothing is changed.
+        ResourceNotFound, InvalidArn: there is no such resource, or it is no ARN.
+    """
+    machine = _find(arn, lock=True)
+    machine.tags = {**machine.tags, **tags}
+    check_number(arn, machine.tags)
+    machine.save(update_fields=["tags"])
+
+
+@transaction.atomic
+def untag_resource(arn: str, keys: Sequence[str]) -> None:
+    """Take the tags with these keys from a resource; keys that it has not are no error.
+
+    Raises:
+        ResourceNotFound, InvalidArn: there is no such resource, or it is no ARN.
+    """
+    machine = _find(arn, lock=True)
+    machine.tags = {key: value for key, value in machine.tags.items() if key not in keys}
+    machine.save(update_fields=["tags"])
+
+
+def _find(arn: str, *, lock: bool = False) -> StateMachine:
+    try:
+        name = arns.parse_state_machine_arn(arn)
+    except arns.InvalidStatesArn:
+        if arns.is_states_arn(arn):
+            raise ResourceNotFound(arn) from None
+        raise invalid_arn(arn, "stateMachine") from None
+    check_characters(arn)
+    # The lock lets no other change of tags come between reading and writing; starts go on.
+    found = StateMachine.objects.select_for_update(no_key=True) if lock else StateMachine.objects
+    # A version or an alias cannot be tagged; no state machine has a colon in its name.
+    machine = found.filter(name=name).first() if arns.is_local(arn) else None
+    if machine is None:
+        raise ResourceNotFound(arn)
+    return machine
