@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from executions.interpreter.frame import TaskWait, TimerWait
+from executions.interpreter.frame import TaskWait
 from executions.interpreter.history import EVENT_LIMIT, error_details
 from executions.interpreter.messages import (
     Continue,
@@ -14,6 +14,7 @@ from executions.interpreter.messages import (
     StartExecution,
     StopExecution,
     TaskFailed,
+    TaskHeartbeat,
     TaskStarted,
     TaskSubmitted,
     TaskSucceeded,
@@ -26,13 +27,12 @@ from executions.interpreter.state import ExecutionState, Identity
 from executions.interpreter.turn import Turn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
-    from executions.interpreter.frame import Frame
     from executions.interpreter.messages import Command
     from executions.interpreter.program import Program
 
-    TaskCommand = TaskStarted | TaskSubmitted | TaskSucceeded | TaskFailed
+    TaskCommand = TaskStarted | TaskSubmitted | TaskSucceeded | TaskFailed | TaskHeartbeat
 
 HISTORY_LIMIT_CAUSE = f"The execution reached the maximum number of history events ({EVENT_LIMIT})."
 
@@ -43,7 +43,11 @@ def begin(program: Program, identity: Identity) -> ExecutionState:
 
 
 def advance(
-    program: Program, state: ExecutionState, command: Command, budget: int = 1000
+    program: Program,
+    state: ExecutionState,
+    command: Command,
+    budget: int = 1000,
+    missing_activities: Collection[str] = (),
 ) -> Transition:
     """Apply one command to an execution and say what follows.
 
@@ -52,6 +56,7 @@ def advance(
     leaves in ``Transition.effects``. Once about ``budget`` events are made the rest is left for a
     Continue (``Transition.more``); a single step may make more, for it begins all branches of a
     Parallel. A late or repeated command gives an empty Transition, with ``state`` itself.
+    ``missing_activities`` are those of ``program.activities`` that do not exist at the moment.
 
     Raises nothing a workflow can cause: workflow errors become history events.
     """
@@ -61,6 +66,7 @@ def advance(
     if turn is None:
         return Transition(state, [], [], more=bool(state.runnable))
     turn.limit = min(state.last_event_id + budget, EVENT_LIMIT)
+    turn.missing_activities = missing_activities
     _run(turn)
     if turn.last_id >= EVENT_LIMIT and (turn.last_id > EVENT_LIMIT or turn.status == "RUNNING"):
         _fail_for_length(turn)
@@ -141,14 +147,20 @@ def _task(program: Program, state: ExecutionState, command: TaskCommand) -> Turn
     assert isinstance(wait, TaskWait)
     if isinstance(command, TaskStarted) and wait.started:
         return None
-    if isinstance(command, TaskSubmitted) and (wait.submitted or wait.token is None):
+    if isinstance(command, TaskSubmitted) and (wait.submitted or not wait.has_token):
         return None  # Only what reports later is ever submitted.
+    if isinstance(command, TaskHeartbeat) and not (
+        wait.timed and wait.heartbeat is not None and command.at > wait.heard_at
+    ):
+        return None
     turn = Turn(program, state, command.now, command.seed)
     frame = turn.draft(waiting.id)
     compiled = turn.state_of(frame)
     match command:
         case TaskStarted():
-            compiled.task_started(turn, frame)
+            compiled.task_started(turn, frame, _clean(command.worker))
+        case TaskHeartbeat():
+            compiled.task_heard(turn, frame, command.at)
         case TaskSubmitted():
             compiled.task_submitted(turn, frame, command)
         case TaskSucceeded():
@@ -168,26 +180,35 @@ def _fire(program: Program, state: ExecutionState, command: FireTimer) -> Turn |
             return None
         return _time_out(Turn(program, state, command.now, command.seed))
     kind, _, number = timer.partition(":")
-    waiting: Frame | None
     if kind in ("timeout", "heartbeat"):
-        waiting = state.waiting_frame(int(number)) if number.isdecimal() else None
-        if waiting is not None and not getattr(waiting.wait, f"has_{kind}"):
-            waiting = None
-    else:
-        waiting = next(
-            (each for each in state.frames.values() if each.wait == TimerWait(timer)), None
-        )
+        return _expire(program, state, command, int(number) if number.isdecimal() else 0, kind)
+    waiting = state.waiting_frame(timer)
     if waiting is None:
         return None
     turn = Turn(program, state, command.now, command.seed)
     frame = turn.draft(waiting.id)
-    compiled = turn.state_of(frame)
-    if isinstance(frame.wait, TimerWait):
-        frame.wait = None
-        turn.wake(frame, compiled.timer_fired(turn, frame))
-    else:
-        alias = HEARTBEAT_TIMEOUT if kind == "heartbeat" else None
-        turn.wake(frame, compiled.task_timed_out(turn, frame, alias))
+    turn.stop_waiting(frame)
+    turn.wake(frame, turn.state_of(frame).timer_fired(turn, frame))
+    return turn
+
+
+def _expire(
+    program: Program, state: ExecutionState, command: FireTimer, task: int, kind: str
+) -> Turn | None:
+    """End an attempt that took too long, or that nobody has been heard of for too long."""
+    waiting = state.waiting_frame(task)
+    if waiting is None:
+        return None
+    wait = waiting.wait
+    assert isinstance(wait, TaskWait)
+    if not wait.timed or (wait.heartbeat if kind == "heartbeat" else wait.timeout) is None:
+        return None
+    turn = Turn(program, state, command.now, command.seed)
+    if kind == "heartbeat" and turn.now < wait.heartbeat_until:
+        return None  # A sign of life came in between, and with it a later timer.
+    frame = turn.draft(waiting.id)
+    alias = HEARTBEAT_TIMEOUT if kind == "heartbeat" else None
+    turn.wake(frame, turn.state_of(frame).task_timed_out(turn, frame, alias))
     return turn
 
 
@@ -226,6 +247,7 @@ _APPLY: dict[type, Callable[..., Turn | None]] = {
     TaskSubmitted: _task,
     TaskSucceeded: _task,
     TaskFailed: _task,
+    TaskHeartbeat: _task,
     FireTimer: _fire,
     StopExecution: _stop,
     RedriveExecution: redrive,

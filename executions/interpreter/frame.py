@@ -14,16 +14,25 @@ if TYPE_CHECKING:
 class TaskWait:
     """A frame waits for an attempt of its Task, and perhaps for timers beside it.
 
-    ``task`` is the id of the attempt's …Scheduled event. ``token`` is what ``$$.Task.Token`` said
-    to this attempt: None for a Task that needs none.
+    ``task`` is the id of the attempt's …Scheduled event. ``timeout`` and ``heartbeat`` are in
+    seconds, or None; ``timed`` says that the timers of both are running: an activity's wait for a
+    worker. ``heard_at`` is the moment from which the heartbeat counts. ``has_token``: a callback
+    may report the outcome. The token itself is not kept.
     """
 
     task: int
     started: bool = False
     submitted: bool = False
-    has_timeout: bool = False
-    has_heartbeat: bool = False
-    token: str | None = None
+    timeout: int | None = None
+    heartbeat: int | None = None
+    timed: bool = False
+    heard_at: float = 0.0
+    has_token: bool = False
+
+    @property
+    def heartbeat_until(self) -> float:
+        """When the next sign of life must have come; needs ``heartbeat``."""
+        return round(self.heard_at + (self.heartbeat or 0), 3)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,11 +36,15 @@ class Continue:
 
 @dataclass(frozen=True, slots=True)
 class TaskStarted:
-    """The outside began an attempt. Optional: an outcome without it implies it."""
+    """The outside began an attempt. Optional: an outcome without it implies it.
+
+    ``worker`` is the name a worker gave when it asked for an activity's task.
+    """
 
     now: float
     seed: str
     task: int
+    worker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,16 @@ class TaskFailed:
     task: int
     error: str | None
     cause: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskHeartbeat:
+    """Who works at an attempt said at ``at`` that it still does: its heartbeat counts anew."""
+
+    now: float
+    seed: str
+    task: int
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +126,7 @@ Command = (
     | TaskSubmitted
     | TaskSucceeded
     | TaskFailed
+    | TaskHeartbeat
     | FireTimer
     | StopExecution
     | RedriveExecution
@@ -145,6 +160,8 @@ class ScheduleTask:
     ``task`` is the id of the attempt's …Scheduled history event: unique within the execution, and
     what outcomes refer to. ``parameters`` is JSON text. ``timeout_seconds`` and
     ``heartbeat_seconds`` inform the integration; the machine sets timers for both itself.
+    ``token`` is what ``$$.Task.Token`` says to this attempt, where its outcome may come by token:
+    whoever stores it stores its hash.
     """
 
     task: int
@@ -154,6 +171,7 @@ class ScheduleTask:
     parameters: str
     timeout_seconds: float | None
     heartbeat_seconds: float | None
+    token: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

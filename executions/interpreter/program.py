@@ -47,14 +47,23 @@ class CompiledScope:
 
 
 class Program:
-    """A compiled Definition. ``scopes[0]`` is the machine itself."""
+    """A compiled Definition. ``scopes[0]`` is the machine itself.
 
-    __slots__ = ("scopes", "timeout_seconds")
+    ``activities`` are the ARNs of the activities its Tasks name.
+    """
+
+    __slots__ = ("activities", "scopes", "timeout_seconds")
 
     def __init__(self, definition: Definition) -> None:
         self.timeout_seconds = definition.timeout_seconds
         self.scopes: list[CompiledScope] = []
         self._compile_scope(definition)
+        self.activities = frozenset(
+            state.resource.arn
+            for scope in self.scopes
+            for state in scope.states.values()
+            if isinstance(state, CompiledTask) and state.resource.kind == "activity"
+        )
 
     def _compile_scope(self, scope: Scope) -> CompiledScope:
         compiled = CompiledScope()

@@ -46,6 +46,8 @@ class ExecutionState:
     leaves any. ``output``, ``error`` and ``cause`` are set by the end. ``now`` is the moment of the
     latest event: time never runs backwards in a history. ``redriven_at`` is when the latest
     redrive was asked for. ``breakpoints`` and ``paused`` are kept for debugging commands.
+    ``waiting`` is an index of ``frames``: which of them waits for an attempt (by its number) or
+    for a timer of its own (by its name).
     """
 
     identity: Identity
@@ -64,14 +66,20 @@ class ExecutionState:
     cause: str | None = None
     breakpoints: tuple[str, ...] = ()
     paused: bool = False
+    waiting: dict[int | str, int] = field(default_factory=dict)
 
-    def waiting_frame(self, task: int) -> Frame | None:
-        """Give the frame that waits for this attempt, or None: the attempt is over."""
-        for frame in self.frames.values():
-            wait = frame.wait
-            if wait.__class__ is TaskWait and wait.task == task:
-                return frame
-        return None
+    def waiting_frame(self, awaited: int | str) -> Frame | None:
+        """Give the frame that waits for this attempt or timer, or None: that is over."""
+        frame = self.waiting.get(awaited)
+        return None if frame is None else self.frames[frame]
+
+
+def awaited_by(frame: Frame) -> int | str | None:
+    """Give the attempt or the timer a frame waits for; None where it waits for neither."""
+    wait = frame.wait
+    if isinstance(wait, TaskWait):
+        return wait.task
+    return wait.timer if isinstance(wait, TimerWait) else None
 
 
 def encode(state: ExecutionState) -> str:
@@ -149,6 +157,9 @@ def decode(text: str) -> ExecutionState:
         cause=document["cause"],
         breakpoints=tuple(document["breakpoints"]),
         paused=document["paused"],
+        waiting={
+            awaited: frame.id for frame in frames if (awaited := awaited_by(frame)) is not None
+        },
     )
 
 
@@ -212,9 +223,11 @@ def _wait_to_json(wait: Wait | None) -> dict[str, Any] | None:
                 "task": wait.task,
                 "started": wait.started,
                 "submitted": wait.submitted,
-                "has_timeout": wait.has_timeout,
-                "has_heartbeat": wait.has_heartbeat,
-                "token": wait.token,
+                "timeout": wait.timeout,
+                "heartbeat": wait.heartbeat,
+                "timed": wait.timed,
+                "heard_at": wait.heard_at,
+                "has_token": wait.has_token,
             }
         case TimerWait(timer):
             return {"for": "timer", "timer": timer}
@@ -234,8 +247,25 @@ def _wait_from_json(document: dict[str, Any] | None) -> Wait | None:
     rest = dict(document)
     kind = rest.pop("for")
     if kind == "task":
-        return TaskWait(**rest)
+        return _old_task_wait(rest) if "has_timeout" in rest else TaskWait(**rest)
     if kind == "timer":
         return TimerWait(**rest)
     rest["results"] = [None if text is None else Payload.of_text(text) for text in rest["results"]]
     return ChildrenWait(**rest)
+
+
+def _old_task_wait(document: dict[str, Any]) -> TaskWait:
+    """Read what an older release wrote, which did not keep how many seconds timers had.
+
+    Its timers were set when it was scheduled and run still; that each is there is all the machine
+    needs to know, so 0 stands for how long.
+    """
+    return TaskWait(
+        document["task"],
+        document["started"],
+        document["submitted"],
+        timeout=0 if document["has_timeout"] else None,
+        heartbeat=0 if document["has_heartbeat"] else None,
+        timed=document["has_timeout"] or document["has_heartbeat"],
+        has_token=document["token"] is not None,
+    )

@@ -29,11 +29,11 @@ class TaskEvents:
         "_is_service",
         "_member",
         "_resource",
+        "_started",
         "_timed_out",
         "failed_type",
         "result_name",
         "scheduled_type",
-        "started",
         "started_type",
         "starts_by_itself",
         "submitted_type",
@@ -61,11 +61,11 @@ class TaskEvents:
                 f'"resource":{quote(resource.resource)}'
             )
             self.result_name = resource.resource_type
-            self.started = f'"taskStartedEventDetails":{{{self._resource}}}'
+            self._started = f'"taskStartedEventDetails":{{{self._resource}}}'
         else:
             self._resource = ""
             self.result_name = resource.arn
-            self.started = "" if self.starts_by_itself else '"activityStartedEventDetails":{}'
+            self._started = "" if self.starts_by_itself else '"activityStartedEventDetails":{}'
 
     def scheduled(
         self,
@@ -96,6 +96,12 @@ class TaskEvents:
         if credentials is not None and self._member != "activity":
             parts.append(f'"taskCredentials":{credentials}')
         return ",".join(parts) + "}"
+
+    def started(self, worker: str | None) -> str:
+        """Write the details of the …Started event, with the name of an activity's worker."""
+        if worker is None or self.starts_by_itself:
+            return self._started
+        return f'"activityStartedEventDetails":{{"workerName":{quote(worker)}}}'
 
     @staticmethod
     def credentials(value: Json) -> str | None:

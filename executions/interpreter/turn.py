@@ -21,11 +21,13 @@ from executions.interpreter.messages import (
 )
 from executions.interpreter.payload import Payload, quote
 from executions.interpreter.retry import Failure, delay_before_retry, find_catcher, find_retrier
-from executions.interpreter.state import ExecutionState
+from executions.interpreter.state import ExecutionState, awaited_by
 from executions.interpreter.variables import assign, assigned_details
 from studio.asl.errors import QueryEvaluationError, StatesError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from executions.interpreter.messages import Effect
     from executions.interpreter.program import CompiledScope, Program
     from executions.interpreter.state import Status
@@ -40,6 +42,7 @@ class Turn:
     No state is begun once ``last_id`` has reached ``limit``. ``fallen`` holds the frames that a
     failure on its way up has ended, and ``halted`` what their parents were waiting for: unless
     somebody answers the failure they are among what is ``left`` of the execution for a redrive.
+    ``missing_activities`` are ARNs the definition names and nobody has created.
     """
 
     __slots__ = (
@@ -56,6 +59,7 @@ class Turn:
         "last_id",
         "left",
         "limit",
+        "missing_activities",
         "next_frame",
         "now",
         "output",
@@ -66,6 +70,7 @@ class Turn:
         "seed",
         "started_at",
         "status",
+        "waiting",
     )
 
     def __init__(self, program: Program, base: ExecutionState, now: float, seed: str) -> None:
@@ -74,6 +79,8 @@ class Turn:
         self.now = now if now > base.now else base.now
         self.seed = seed
         self.frames: dict[int, Frame] = base.frames.copy()
+        self.waiting = base.waiting
+        self.missing_activities: Collection[str] = ()
         self.drafted: set[int] = set()
         self.fallen: dict[int, Frame] = {}
         self.halted: dict[int, ChildrenWait] = {}
@@ -174,6 +181,7 @@ class Turn:
             cause=self.cause,
             breakpoints=self.base.breakpoints,
             paused=self.base.paused,
+            waiting=self.waiting,
         )
 
     # --- events ----------------------------------------------------------------------------------
@@ -342,8 +350,7 @@ class Turn:
         frame.retries = tuple(counts)
         # The entered id alone would let the late repeat of one attempt's timer start the next.
         timer = f"retry:{frame.entered_id}.{frame.retry_count}"
-        frame.wait = TimerWait(timer)
-        self.effects.append(SetTimer(timer, round(self.now + delay, 3)))
+        self.wait_for_timer(frame, timer, round(self.now + delay, 3))
         return True
 
     def catch(self, frame: Frame, state: CompiledState, failure: Failure) -> CompiledState | None:
@@ -385,6 +392,35 @@ class Turn:
         state = self.state_of(parent)
         self.wake(parent, state.child_failed(self, parent, frame, failure))
 
+    def wait_for_task(self, frame: Frame, wait: TaskWait) -> None:
+        """Make a frame wait for an attempt."""
+        frame.wait = wait
+        self.own_waiting()[wait.task] = frame.id
+
+    def wait_for_timer(self, frame: Frame, timer: str, at: float) -> None:
+        """Make a frame wait for a moment, in seconds since the epoch."""
+        frame.wait = TimerWait(timer)
+        self.own_waiting()[timer] = frame.id
+        self.effects.append(SetTimer(timer, at))
+
+    def stop_waiting(self, frame: Frame) -> None:
+        """End a drafted frame's wait for an attempt or a timer."""
+        self.forget_wait(frame)
+        frame.wait = None
+
+    def forget_wait(self, frame: Frame) -> None:
+        """Leave the frame out of the index of those that wait."""
+        awaited = awaited_by(frame)
+        # Absent where the whole execution closes.
+        if awaited is not None and awaited in self.waiting:
+            del self.own_waiting()[awaited]
+
+    def own_waiting(self) -> dict[int | str, int]:
+        """Give the index of waiting frames, to be changed."""
+        if self.waiting is self.base.waiting:
+            self.waiting = self.waiting.copy()
+        return self.waiting
+
     def children_of(self, frame: Frame) -> list[Frame]:
         """Give the live branches or iterations of a frame in their order."""
         children = [each for each in self.frames.values() if each.parent == frame.id]
@@ -412,16 +448,19 @@ class Turn:
             self.cancel_task_timers(wait)
         elif isinstance(wait, TimerWait):
             self.effects.append(CancelTimer(wait.timer))
+        # The frame itself may be the base's: it is left as it is.
+        self.forget_wait(frame)
 
     def cancel_task_timers(self, wait: TaskWait) -> None:
         """Call off the time-outs of an attempt that is over."""
-        if wait.has_timeout:
+        if wait.timed and wait.timeout is not None:
             self.effects.append(CancelTimer(f"timeout:{wait.task}"))
-        if wait.has_heartbeat:
+        if wait.timed and wait.heartbeat is not None:
             self.effects.append(CancelTimer(f"heartbeat:{wait.task}"))
 
     def close(self, status: Status) -> None:
         """End the execution: whatever still lives is called off without an event."""
+        self.waiting = {}
         for frame in self.frames.values():
             self.cancel(frame)
         if status != "SUCCEEDED":

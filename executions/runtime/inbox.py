@@ -21,12 +21,23 @@ if TYPE_CHECKING:
 class Message:
     """A command on its way: ``command`` is its class name, ``key`` the timer or task it is about.
 
-    ``body`` is the task's result as JSON text, or a JSON object with error and cause, or "".
+    ``body`` is the task's result as JSON text, or a JSON object with error and cause, or a worker's
+    name, or the moment of a sign of life, or "".
     """
 
     command: str
     key: str = ""
     body: str = ""
+
+
+def task_started(task: int, worker: str | None) -> Message:
+    """The message for an attempt that ``worker`` took up, where it gave a name."""
+    return Message("TaskStarted", str(task), worker or "")
+
+
+def task_heartbeat(task: int, at: float) -> Message:
+    """The message for a sign of life at ``at``, in seconds since the epoch."""
+    return Message("TaskHeartbeat", str(task), repr(at))
 
 
 def task_succeeded(task: int, output: str) -> Message:
@@ -73,7 +84,12 @@ def _read_stop(message: Message, now: float, seed: str, _: str) -> messages.Comm
 _READERS: dict[str, Callable[[Message, float, str, str], messages.Command]] = {
     "StartExecution": lambda _, now, seed, text: messages.StartExecution(now, seed, text),
     "Continue": lambda _, now, seed, __: messages.Continue(now, seed),
-    "TaskStarted": lambda m, now, seed, _: messages.TaskStarted(now, seed, int(m.key)),
+    "TaskStarted": lambda m, now, seed, _: messages.TaskStarted(
+        now, seed, int(m.key), m.body or None
+    ),
+    "TaskHeartbeat": lambda m, now, seed, _: messages.TaskHeartbeat(
+        now, seed, int(m.key), float(m.body)
+    ),
     "TaskSubmitted": lambda m, now, seed, _: messages.TaskSubmitted(now, seed, int(m.key), m.body),
     "TaskSucceeded": lambda m, now, seed, _: messages.TaskSucceeded(now, seed, int(m.key), m.body),
     "TaskFailed": _read_failed,

@@ -14,7 +14,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from executions.actions.executions import get_execution, start_execution, stop_execution
 from executions.models import Execution, HistoryChunk, InboxMessage
 from executions.runtime import drain
-from executions.runtime.inbox import Message, task_failed, task_succeeded
+from executions.runtime.inbox import (
+    Message,
+    task_failed,
+    task_heartbeat,
+    task_started,
+    task_succeeded,
+)
 from executions.runtime.outcomes import Outcome as TaskOutcome
 from executions.runtime.performance import claim_tasks
 from executions.runtime.turn import take_turn
@@ -31,6 +37,7 @@ if TYPE_CHECKING:
     from tests.conformance.script import Answer, Case
 
 T = TypeVar("T")
+_LIFE_SIGNS = ("started", "heartbeat", "submitted")
 
 
 @dataclass
@@ -212,8 +219,8 @@ class RuntimeWorld:
         for planned in told.values():
             if planned.started is None or planned.answer is None:
                 self.stop(planned.played)
-            elif planned.answer.kind == "submitted":
-                self._put(planned.started, "TaskSubmitted", planned.answer.text)
+            elif planned.answer.kind in _LIFE_SIGNS:
+                self._put(planned.started, self._life_sign(planned.started.task, planned.answer))
             else:
                 outcomes.append(
                     TaskOutcome(planned.started, _message(planned.started.task, planned.answer))
@@ -222,13 +229,20 @@ class RuntimeWorld:
             take_turn(outcomes=outcomes)
         return bool(told)
 
-    def _put(self, started: StartedTask, command: str, body: str) -> None:
+    def _life_sign(self, task: int, answer: Answer) -> Message:
+        if answer.kind == "started":
+            return task_started(task, answer.worker)
+        if answer.kind == "heartbeat":
+            return task_heartbeat(task, self.clock.now)
+        return Message("TaskSubmitted", str(task), answer.text)
+
+    def _put(self, started: StartedTask, message: Message) -> None:
         InboxMessage.objects.create(
             execution_id=started.execution_id,
             visible_at=Execution.objects.get(pk=started.execution_id).started_at,
-            command=command,
-            key=str(started.task),
-            body=body,
+            command=message.command,
+            key=message.key,
+            body=message.body,
         )
 
     def outcome(

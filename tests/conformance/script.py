@@ -14,14 +14,16 @@ Case = dict[str, Any]
 class Answer:
     """One thing that the outside says of an attempt, ``after`` seconds of the attempt's life.
 
-    ``text`` is the JSON text of a submission or a success; ``error`` and ``cause`` are a failure's.
+    ``text`` is the JSON text of a submission or a success; ``error`` and ``cause`` are a failure's;
+    ``worker`` is who took an activity's task up.
     """
 
-    kind: Literal["submitted", "succeeded", "failed"]
+    kind: Literal["started", "heartbeat", "submitted", "succeeded", "failed"]
     after: float
     text: str = ""
     error: str | None = None
     cause: str | None = None
+    worker: str | None = None
 
 
 class Script:
@@ -38,6 +40,9 @@ class Script:
         assert answers, f"The case has no answer for another attempt of {state_name}"
         answer = answers.pop(0)
         said = []
+        if "started" in answer:
+            said.append(Answer("started", answer["started"], worker=answer.get("worker")))
+        said += [Answer("heartbeat", after) for after in answer.get("heartbeats", ())]
         if "submitted" in answer:
             said.append(Answer("submitted", 0, json.dumps(answer["submitted"])))
         if answer.get("never"):

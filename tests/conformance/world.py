@@ -24,6 +24,8 @@ from executions.interpreter.messages import (
     StartExecution,
     StopExecution,
     TaskFailed,
+    TaskHeartbeat,
+    TaskStarted,
     TaskSubmitted,
     TaskSucceeded,
 )
@@ -159,6 +161,10 @@ class _Session:
             at = self.now + said.after
             command: Command
             match said.kind:
+                case "started":
+                    command = TaskStarted(at, "seed", request.task, said.worker)
+                case "heartbeat":
+                    command = TaskHeartbeat(at, "seed", request.task, at)
                 case "submitted":
                     command = TaskSubmitted(at, "seed", request.task, said.text)
                 case "succeeded":

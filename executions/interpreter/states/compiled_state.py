@@ -162,8 +162,12 @@ class CompiledState:
         """End a branch or iteration that nobody waits for any more."""
         turn.abort(child, previous)
 
-    def task_started(self, turn: Turn, frame: Frame) -> None:
+    def task_started(self, turn: Turn, frame: Frame, worker: str | None = None) -> None:
         """The outside began the attempt."""
+        raise NotImplementedError
+
+    def task_heard(self, turn: Turn, frame: Frame, at: float) -> None:
+        """Who works at the attempt still does."""
         raise NotImplementedError
 
     def task_submitted(self, turn: Turn, frame: Frame, command: TaskSubmitted) -> None:

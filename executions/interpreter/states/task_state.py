@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +13,7 @@ from executions.interpreter.payload import Payload
 from executions.interpreter.retry import RUNTIME, TIMEOUT, Failure
 from executions.interpreter.states.compiled_state import CompiledState
 from executions.interpreter.task_events import TaskEvents
+from executions.interpreter.task_token import TokenSubject, derive_secret, make_task_token
 from studio.asl import json_text
 from studio.asl.definition import ABSENT
 from studio.asl.errors import StatesError
@@ -79,7 +78,7 @@ class CompiledTask(CompiledState):
 
     def run(self, turn: Turn, frame: Frame) -> CompiledState | None:
         """Schedule an attempt."""
-        token = self.make_token(turn, frame) if self.needs_token else None
+        token = self.make_token(turn) if self.needs_token else None
         try:
             kind = QueryBindings if self.is_query else StateBindings
             bindings = kind(turn, frame, token)
@@ -96,17 +95,21 @@ class CompiledTask(CompiledState):
         refusal = None if payload is frame.input else turn.refusal(frame, payload)
         if refusal is not None:
             return turn.fail(frame, self, refusal)
+        if self.resource.arn in turn.missing_activities:
+            return turn.fail_runtime(
+                frame,
+                self,
+                StatesError(RUNTIME, f"The activity {self.resource.arn} does not exist."),
+            )
         region = turn.base.identity.state_machine_arn.split(":")[3]
         task = frame.last_id = turn.record(
             self.events.scheduled_type,
             frame.last_id,
             self.events.scheduled(self.resource, region, payload, timeout, heartbeat, credentials),
         )
-        frame.wait = TaskWait(
-            task,
-            has_timeout=timeout is not None,
-            has_heartbeat=heartbeat is not None,
-            token=token,
+        turn.wait_for_task(
+            frame,
+            TaskWait(task, timeout=timeout, heartbeat=heartbeat, has_token=token is not None),
         )
         turn.effects.append(
             ScheduleTask(
@@ -117,33 +120,58 @@ class CompiledTask(CompiledState):
                 payload.text,
                 timeout,
                 heartbeat,
+                token,
             )
         )
-        if timeout is not None:
-            turn.effects.append(SetTimer(f"timeout:{task}", turn.now + timeout))
-        if heartbeat is not None:
-            turn.effects.append(SetTimer(f"heartbeat:{task}", turn.now + heartbeat))
+        if self.events.starts_by_itself:
+            self.start_timers(turn, frame)
         return None
 
     @staticmethod
-    def make_token(turn: Turn, frame: Frame) -> str:
-        """Give the attempt's ``$$.Task.Token``: as hard to guess as the caller's seed."""
-        text = f"{turn.seed}:{turn.base.identity.execution_arn}:{turn.last_id}:{frame.retry_count}"
-        return base64.b64encode(hashlib.sha512(text.encode()).digest()).decode()
+    def make_token(turn: Turn) -> str:
+        """Give the ``$$.Task.Token`` of the attempt whose …Scheduled event comes next."""
+        subject = TokenSubject(turn.base.identity.execution_arn, turn.last_id + 1)
+        return make_task_token(subject, derive_secret(turn.seed, subject))
+
+    @staticmethod
+    def start_timers(turn: Turn, frame: Frame) -> None:
+        """Let time-out and heartbeat count from now.
+
+        An activity's count from its start, as AWS says: what no worker takes up is ended by the
+        execution's own TimeoutSeconds.
+        """
+        wait = frame.wait
+        assert isinstance(wait, TaskWait)
+        if wait.timed or (wait.timeout is None and wait.heartbeat is None):
+            return
+        wait = frame.wait = replace(wait, timed=True, heard_at=turn.now)
+        if wait.timeout is not None:
+            turn.effects.append(SetTimer(f"timeout:{wait.task}", turn.now + wait.timeout))
+        if wait.heartbeat is not None:
+            turn.effects.append(SetTimer(f"heartbeat:{wait.task}", wait.heartbeat_until))
 
     def timer_fired(self, turn: Turn, frame: Frame) -> CompiledState | None:
         """A Retrier's delay is over."""
-        return self.run(turn, frame)
+        return self
 
-    def task_started(self, turn: Turn, frame: Frame) -> None:
+    def task_started(self, turn: Turn, frame: Frame, worker: str | None = None) -> None:
         """Record it, once."""
         wait = frame.wait
         assert isinstance(wait, TaskWait)
         if not wait.started:
             frame.last_id = turn.record(
-                self.events.started_type, frame.last_id, self.events.started
+                self.events.started_type, frame.last_id, self.events.started(worker)
             )
             frame.wait = replace(wait, started=True)
+            if not self.events.starts_by_itself:
+                self.start_timers(turn, frame)
+
+    def task_heard(self, turn: Turn, frame: Frame, at: float) -> None:
+        """Let the heartbeat count from ``at``. No event tells of it, as at AWS."""
+        wait = frame.wait
+        assert isinstance(wait, TaskWait)
+        wait = frame.wait = replace(wait, heard_at=at)
+        turn.effects.append(SetTimer(f"heartbeat:{wait.task}", wait.heartbeat_until))
 
     def task_submitted(self, turn: Turn, frame: Frame, command: TaskSubmitted) -> None:
         """Record it, once."""
@@ -199,10 +227,12 @@ class CompiledTask(CompiledState):
         turn.effects.append(CancelTask(wait.task))
         if self.events.starts_by_itself:
             self.task_started(turn, frame)
-        other = "heartbeat" if alias is None else "timeout"
-        if wait.has_heartbeat if alias is None else wait.has_timeout:
+        other, seconds = (
+            ("heartbeat", wait.heartbeat) if alias is None else ("timeout", wait.timeout)
+        )
+        if seconds is not None:
             turn.effects.append(CancelTimer(f"{other}:{wait.task}"))
-        frame.wait = None
+        turn.stop_waiting(frame)
         frame.last_id = turn.record(
             self.events.timed_out_type, frame.last_id, self.events.timed_out(TIMEOUT)
         )
@@ -224,7 +254,7 @@ class CompiledTask(CompiledState):
         wait = frame.wait
         assert isinstance(wait, TaskWait)
         turn.cancel_task_timers(wait)
-        frame.wait = None
+        turn.stop_waiting(frame)
 
 
 def _compile_seconds(

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from executions.interpreter.context import QueryBindings
 from executions.interpreter.data_flow import InputFlow, compile_input_flow, compile_output_flow
-from executions.interpreter.frame import TimerWait
-from executions.interpreter.messages import SetTimer
 from executions.interpreter.states.compiled_state import CompiledState
 from studio.asl import json_text
 from studio.asl.definition import ABSENT
@@ -69,9 +67,7 @@ class CompiledWait(CompiledState):
             return turn.fail_runtime(frame, self, error)
         if at <= turn.now:
             return self.timer_fired(turn, frame)
-        timer = f"wait:{frame.entered_id}"
-        frame.wait = TimerWait(timer)
-        turn.effects.append(SetTimer(timer, at))
+        turn.wait_for_timer(frame, f"wait:{frame.entered_id}", at)
         return None
 
     def timer_fired(self, turn: Turn, frame: Frame) -> CompiledState | None:

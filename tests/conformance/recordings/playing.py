@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from executions.interpreter.messages import Command, HistoryEvent
     from tests.conformance.recordings.reading import Event, Recording
 
-_ANSWER = re.compile(r"(?:Task|LambdaFunction)(Started|Submitted|Succeeded|Failed|TimedOut)")
+_ANSWER = re.compile(
+    r"(?:Task|LambdaFunction|Activity)(Started|Submitted|Succeeded|Failed|TimedOut)"
+)
 _ATTEMPT_TIMERS = ("timeout", "heartbeat")
 _OVER_THE_LIMIT = json.dumps("a" * 257 * 1024)
 _MOST_COMMANDS = 500
@@ -137,7 +139,7 @@ class _Player:
             (value for key, value in event.items() if key.endswith("EventDetails")), {}
         )
         if kind == "Started":
-            return TaskStarted(self.now, "seed", task)
+            return TaskStarted(self.now, "seed", task, details.get("workerName"))
         if kind == "Submitted":
             return TaskSubmitted(self.now, "seed", task, _text(details["output"]))
         self.tasks.pop(task, None)

@@ -16,7 +16,6 @@ FOLDER = recordings_folder()
 RECORDINGS = [] if FOLDER is None else read_recordings(FOLDER)
 
 NOT_YET = {
-    "activities": "activities are not built yet: no worker asks for their tasks",
     "express": "Express workflows are not built yet",
     "sfn_api_express": "Express workflows are not built yet",
 }
