@@ -1,7 +1,7 @@
 """ARNs of this installation, made and taken apart in one place.
 
 Shapes as AWS documents them:
-``arn:aws:states:REGION:ACCOUNT:stateMachine:NAME`` and
+``arn:aws:states:REGION:ACCOUNT:stateMachine:NAME``, the same with ``:VERSION`` or ``:ALIAS``, and
 ``arn:aws:states:REGION:ACCOUNT:execution:STATE_MACHINE:EXECUTION``.
 """
 
@@ -38,6 +38,11 @@ def _prefix() -> str:
 def state_machine_arn(name: str) -> str:
     """The ARN of the state machine ``name`` of this installation."""
     return f"{_prefix()}:stateMachine:{name}"
+
+
+def qualified_arn(name: str, qualifier: str) -> str:
+    """The ARN of a version (its number) or an alias (its name) of the state machine ``name``."""
+    return f"{state_machine_arn(name)}:{qualifier}"
 
 
 def execution_arn(state_machine: str, name: str) -> str:

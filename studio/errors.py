@@ -89,6 +89,16 @@ class StateMachineTypeNotSupported(ApiError):
     """State Machine Type is not supported"""
 
 
+class ConflictException(ApiError):
+    """The request conflicts with what is there already."""
+
+    rest_status = 409
+
+
+class ServiceQuotaExceededException(ApiError):
+    """The request would exceed a quota."""
+
+
 class ResourceNotFound(ApiError):
     """Resource not found"""
 

@@ -11,7 +11,8 @@ from executions.errors import ExecutionDoesNotExist
 from executions.models import Execution
 from studio.actions.configurations import encryption_of, logging_of, tracing_of
 from studio.actions.names import state_machine_name
-from studio.actions.state_machines import get_state_machine, is_first_revision
+from studio.actions.state_machines import get_state_machine
+from studio.actions.versions import shown_revision_id
 from studio.asl.variables_read import variable_references
 from studio.aws.page_tokens import next_token, page_size, read_position
 from studio.aws.protocol import Members, Operation
@@ -138,7 +139,6 @@ def describe_state_machine_for_execution(request: Members) -> Members:
     """DescribeStateMachineForExecution: the state machine as it was when the execution began."""
     execution = executions.get_execution(request["executionArn"])
     machine, revision = execution.state_machine, execution.revision
-    first = is_first_revision(machine, revision)
     whole = request.get("includedData") != "METADATA_ONLY"
     return {
         "stateMachineArn": machine.arn,
@@ -149,7 +149,7 @@ def describe_state_machine_for_execution(request: Members) -> Members:
         "loggingConfiguration": logging_of(machine),
         "tracingConfiguration": tracing_of(machine),
         "encryptionConfiguration": encryption_of(machine),
-        "revisionId": None if first else str(revision.revision_id),
+        "revisionId": shown_revision_id(machine, revision),
         "variableReferences": (variable_references(revision.definition) or None) if whole else None,
     }
 

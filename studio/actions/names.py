@@ -53,6 +53,16 @@ def state_machine_name(arn: str) -> str:
     return name
 
 
+def qualified_name(arn: str) -> tuple[str, str | None]:
+    """The name in the ARN of a state machine, and the version or alias after it; None: neither.
+
+    Raises:
+        InvalidArn, StateMachineDoesNotExist: as ``state_machine_name`` does.
+    """
+    name, colon, qualifier = state_machine_name(arn).partition(":")
+    return name, qualifier if colon else None
+
+
 def check_role_arn(arn: str) -> None:
     """Refuse, with InvalidArn, what is no ARN. Which role it names matters to nobody here."""
     check_characters(arn)

@@ -18,6 +18,7 @@ from studio.actions.configurations import (
 )
 from studio.actions.names import check_name, check_role_arn
 from studio.actions.tags import Tags, check_number
+from studio.actions.versions import add_version, lock_state_machine, version_of
 from studio.asl.errors import InvalidDefinition as DefinitionFault
 from studio.asl.parse import parse
 from studio.errors import (
@@ -57,12 +58,15 @@ def create_state_machine(
     tracing_configuration: Configuration | None = None,
     encryption_configuration: Configuration | None = None,
     tags: Tags | None = None,
+    publish: bool = False,
+    version_description: str = "",
     sample_input: str | None = None,
 ) -> StateMachine:
     """Create a state machine, or give the one that was created by this same request before.
 
-    As at AWS a request is the same when name, definition, type and configurations are; the role
-    and the tags are not compared. ``sample_input`` is a JSON text that the page offers, and ours
+    As at AWS a request is the same when name, definition, type and configurations are, and what it
+    publishes; the role and the tags are not compared. With ``publish`` the first revision is
+    version 1 from the beginning. ``sample_input`` is a JSON text that the page offers, and ours
     alone.
 
     Raises:
@@ -98,11 +102,17 @@ def create_state_machine(
             machine.save()
             machine.current = _add_revision(machine, definition, role_arn, machine.created_at)
             machine.save(update_fields=["current"])
+            if publish:
+                add_version(machine, version_description)
     except IntegrityError:
         existing = get_state_machine(name)
         if existing.status == StateMachine.Status.DELETING:
             raise StateMachineDeleting(existing.arn) from None
-        if not _is_same(existing, machine, definition):
+        version = version_of(existing) if publish else None
+        published = version.description if version else None
+        if not _is_same(existing, machine, definition) or (
+            publish and published != version_description
+        ):
             raise StateMachineAlreadyExists(existing.arn) from None
         return existing
     return machine
@@ -117,11 +127,13 @@ def update_state_machine(
     logging_configuration: Configuration | None = None,
     tracing_configuration: Configuration | None = None,
     encryption_configuration: Configuration | None = None,
+    publish: bool = False,
+    version_description: str = "",
 ) -> tuple[StateMachine, datetime]:
     """Change what new executions run; running ones keep the revision they started with.
 
     What is None stays as it is. A definition and role that are the current ones make no new
-    revision.
+    revision. With ``publish`` the revision that is current then gets a version.
 
     Returns:
         The state machine as it is now, and when this update was made.
@@ -148,11 +160,7 @@ def update_state_machine(
         check_definition(definition)
 
     # Locked, so that of two updates at once the later one sees what the earlier one made.
-    locked = StateMachine.objects.select_for_update(no_key=True).filter(pk=machine.pk).first()
-    if locked is None:
-        raise StateMachineDoesNotExist(machine.arn)
-    if locked.status == StateMachine.Status.DELETING:
-        raise StateMachineDeleting(locked.arn)
+    locked = lock_state_machine(machine.name)
     now = timezone.now()
     current = locked.current
     if current is None:
@@ -164,6 +172,8 @@ def update_state_machine(
     if (definition, role_arn) != (current.definition, current.role_arn):
         locked.current = _add_revision(locked, definition, role_arn, now)
     locked.save(update_fields=["current", *given])
+    if publish:
+        add_version(locked, version_description)
     return locked, now
 
 
@@ -193,11 +203,6 @@ def check_definition(definition: str) -> None:
         parse(definition)
     except DefinitionFault as fault:
         raise InvalidDefinition(str(fault), fault.diagnostics) from None
-
-
-def is_first_revision(machine: StateMachine, revision: StateMachineRevision) -> bool:
-    """Whether the revision is the one made with the machine: AWS shows no id for that one."""
-    return revision.created_at == machine.created_at
 
 
 def _add_revision(

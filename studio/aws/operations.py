@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from studio.actions import state_machines
 from studio.actions.configurations import encryption_of, logging_of, tracing_of
-from studio.actions.names import state_machine_name
+from studio.actions.names import qualified_name, state_machine_name
 from studio.actions.tags import read_tags
+from studio.actions.versions import get_version, shown_revision_id, version_of
 from studio.asl.parse import inspect
 from studio.asl.variables_read import variable_references
 from studio.aws.page_tokens import next_token, page_size, read_position
 from studio.aws.protocol import Members, Operation
 from studio.errors import ValidationException
-from studio.models import StateMachine
+from studio.models import StateMachine, StateMachineRevision
 
 MAX_DIAGNOSTICS = 100
 
 
 def create_state_machine(request: Members) -> Members:
     """CreateStateMachine."""
-    _refuse_versions(request)
+    _check_description(request)
+    publish = request.get("publish", False)
     machine = state_machines.create_state_machine(
         name=request["name"],
         definition=request["definition"],
@@ -28,13 +30,20 @@ def create_state_machine(request: Members) -> Members:
         tracing_configuration=request.get("tracingConfiguration"),
         encryption_configuration=request.get("encryptionConfiguration"),
         tags=read_tags(request.get("tags", ())),
+        publish=publish,
+        version_description=request.get("versionDescription", ""),
     )
-    return {"stateMachineArn": machine.arn, "creationDate": machine.created_at}
+    return {
+        "stateMachineArn": machine.arn,
+        "creationDate": machine.created_at,
+        "stateMachineVersionArn": _version_arn(machine) if publish else None,
+    }
 
 
 def update_state_machine(request: Members) -> Members:
     """UpdateStateMachine."""
-    _refuse_versions(request)
+    _check_description(request)
+    publish = request.get("publish", False)
     machine = state_machines.get_state_machine(state_machine_name(request["stateMachineArn"]))
     machine, updated_at = state_machines.update_state_machine(
         machine,
@@ -43,13 +52,35 @@ def update_state_machine(request: Members) -> Members:
         logging_configuration=request.get("loggingConfiguration"),
         tracing_configuration=request.get("tracingConfiguration"),
         encryption_configuration=request.get("encryptionConfiguration"),
+        publish=publish,
+        version_description=request.get("versionDescription", ""),
     )
-    return {"updateDate": updated_at, "revisionId": shown_revision_id(machine)}
+    return {
+        "updateDate": updated_at,
+        "revisionId": _current_revision_id(machine),
+        "stateMachineVersionArn": _version_arn(machine) if publish else None,
+    }
 
 
 def describe_state_machine(request: Members) -> Members:
-    """DescribeStateMachine."""
-    machine = state_machines.get_state_machine(state_machine_name(request["stateMachineArn"]))
+    """DescribeStateMachine: a state machine as it is, or as it was when a version was published."""
+    name, qualifier = qualified_name(request["stateMachineArn"])
+    whole = request.get("includedData") != "METADATA_ONLY"
+    if qualifier is not None:
+        version = get_version(name, qualifier)
+        return {
+            **_describe(version.state_machine, version.revision, whole=whole),
+            "stateMachineArn": version.arn,
+            "creationDate": version.created_at,
+            "description": version.description or None,
+        }
+    machine = state_machines.get_state_machine(name)
+    return _describe(machine, machine.current, whole=whole)
+
+
+def _describe(
+    machine: StateMachine, revision: StateMachineRevision | None, *, whole: bool
+) -> Members:
     answer: Members = {
         "stateMachineArn": machine.arn,
         "name": machine.name,
@@ -59,15 +90,13 @@ def describe_state_machine(request: Members) -> Members:
         "loggingConfiguration": logging_of(machine),
         "tracingConfiguration": tracing_of(machine),
         "encryptionConfiguration": encryption_of(machine),
-        "revisionId": shown_revision_id(machine),
     }
-    if machine.current is not None and request.get("includedData") != "METADATA_ONLY":
-        answer["definition"] = machine.current.definition
-        answer["roleArn"] = machine.current.role_arn
-        answer["variableReferences"] = variable_references(machine.current.definition) or None
-    elif machine.current is not None:
-        answer["definition"] = ""
-        answer["roleArn"] = machine.current.role_arn
+    if revision is not None:
+        answer["revisionId"] = shown_revision_id(machine, revision)
+        answer["definition"] = revision.definition if whole else ""
+        answer["roleArn"] = revision.role_arn
+        if whole:
+            answer["variableReferences"] = variable_references(revision.definition) or None
     return answer
 
 
@@ -117,20 +146,21 @@ def validate_state_machine_definition(request: Members) -> Members:
     }
 
 
-def shown_revision_id(machine: StateMachine) -> str | None:
-    """The current revision's id; None for the one made with the machine, which AWS hides."""
-    if machine.current is None or state_machines.is_first_revision(machine, machine.current):
-        return None
-    return str(machine.current.revision_id)
+def _current_revision_id(machine: StateMachine) -> str | None:
+    return shown_revision_id(machine, machine.current) if machine.current else None
 
 
-def _refuse_versions(request: Members) -> None:
+def _version_arn(machine: StateMachine) -> str | None:
+    """Of the revision just published; None where the version is deleted again already."""
+    version = version_of(machine)
+    return version.arn if version else None
+
+
+def _check_description(request: Members) -> None:
     if request.get("versionDescription") is not None and not request.get("publish"):
         raise ValidationException(
             message="Version description can only be set when publish is true"
         )
-    if request.get("publish"):
-        raise ValidationException(message="Publishing versions is not supported yet.")
 
 
 OPERATIONS: dict[str, Operation] = {

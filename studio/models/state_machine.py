@@ -34,6 +34,7 @@ class StateMachine(models.Model):
     encryption_configuration = models.TextField(blank=True, default="")
     # A JSON text that the page offers when somebody starts an execution by hand.
     sample_input = models.TextField(null=True)
+    last_version_number = models.IntegerField(default=0)
     # Values by keys.
     tags = models.JSONField(default=dict)
     created_at = models.DateTimeField()

@@ -271,7 +271,6 @@ def test_deleting_waits_for_what_runs(sfn: Any) -> None:
 def test_what_is_not_offered_yet_is_refused_and_not_ignored(sfn: Any) -> None:
     extras: list[tuple[dict[str, Any], str]] = [
         ({"versionDescription": "x"}, "Version description can only be set when publish is true"),
-        ({"publish": True}, "Publishing versions is not supported yet."),
     ]
     for extra, message in extras:
         with pytest.raises(ClientError) as error:
