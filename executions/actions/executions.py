@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from functools import partial
+from typing import TYPE_CHECKING
 
-import psycopg
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
@@ -18,7 +18,9 @@ from executions.errors import (
     InvalidExecutionInput,
 )
 from executions.models import Execution
-from executions.runtime import drain, hints, inbox
+from executions.runtime import drain, inbox
+from executions.runtime.connection import transaction as runtime_transaction
+from executions.runtime.turn import NewExecution, take_first_turn
 from studio import arns
 from studio.actions.names import check_characters, check_name, invalid_arn
 from studio.asl import json_text
@@ -28,11 +30,15 @@ from studio.models import StateMachine
 if TYPE_CHECKING:
     from datetime import datetime
 
-# One statement, so that the execution and its first message are there together or not at all, and
-# a start costs one round trip. FOR KEY SHARE keeps the machine's row until this commits.
+# The first statement of the transaction in which the execution also takes its first turn: it is
+# there with its first events, or with its first message, or not at all. FOR KEY SHARE keeps the
+# machine's row until the commit.
 _START = """
 WITH machine AS (
-    SELECT id, current_id, status FROM studio_statemachine WHERE name = %s FOR KEY SHARE
+    SELECT m.id, m.current_id, m.status, m.logging_configuration, r.role_arn
+    FROM studio_statemachine m
+    LEFT JOIN studio_statemachinerevision r ON r.id = m.current_id
+    WHERE m.name = %s FOR KEY SHARE OF m
 ), started AS (
     INSERT INTO executions_execution (
         state_machine_id, revision_id, name, status, input, trace_header,
@@ -41,11 +47,9 @@ WITH machine AS (
     FROM machine WHERE status = 'ACTIVE'
     ON CONFLICT (state_machine_id, name) DO NOTHING
     RETURNING id, started_at
-), message AS (
-    INSERT INTO executions_inboxmessage (execution_id, visible_at, command, key, body)
-    SELECT id, now(), 'StartExecution', '', '' FROM started
 )
-SELECT machine.status, started.id, started.started_at
+SELECT machine.status, started.id, started.started_at, machine.current_id, machine.role_arn,
+       machine.logging_configuration, extract(epoch FROM now())::float8
 FROM machine LEFT JOIN started ON true
 """
 _STOP = """
@@ -92,19 +96,22 @@ def start_execution(
         _check_input(input)
     if "\0" in trace_header:
         raise ValidationException(message="Invalid trace header")
-    connection.ensure_connection()
-    # Below Django's cursor, whose client-side binding would have the statement planned each time.
-    raw = cast("psycopg.Connection[tuple[Any, ...]]", connection.connection)
-    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
+    report = None
+    with connection.wrap_database_errors, runtime_transaction() as cursor:
         cursor.execute(_START, (state_machine, name, input, trace_header), prepare=True)
         row = cursor.fetchone()
-    if row is None:
-        raise StateMachineDoesNotExist(arns.state_machine_arn(state_machine))
-    status, execution_id, started_at = row
+        if row is None:
+            raise StateMachineDoesNotExist(arns.state_machine_arn(state_machine))
+        status, execution_id, started_at, revision, role_arn, logging, now = row
+        if execution_id is not None:
+            new = NewExecution(
+                execution_id, revision, input, state_machine, name, role_arn, logging, now
+            )
+            report = take_first_turn(cursor, new)
     arn = arns.execution_arn(state_machine, name)
-    if execution_id is not None:
-        # At once where no transaction is open, which is the rule.
-        transaction.on_commit(hints.executions_ready)
+    if report is not None:
+        # At once where no transaction is open around this one, which is the rule.
+        transaction.on_commit(partial(drain.tell, report))
         return StartedExecution(arn, name, started_at)
     if status != StateMachine.Status.ACTIVE:
         raise StateMachineDeleting(arns.state_machine_arn(state_machine))

@@ -96,7 +96,11 @@ def advance_now(execution_id: int) -> None:
 
     Waits for a worker that holds it. What this leaves to do is hinted to the workers.
     """
-    report = take_turn(only=[execution_id], wait=True)
+    tell(take_turn(only=[execution_id], wait=True))
+
+
+def tell(report: Report) -> None:
+    """After the commit of a client's turn: watchers hear of it, workers of what is left to do."""
     _tell(report)
     if report.more:
         hints.executions_ready()

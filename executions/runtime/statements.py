@@ -134,9 +134,11 @@ SELECT v.execution_id, coalesce(to_timestamp(v.at), now()), v.command, v.key, v.
 FROM unnest(%b::bigint[], %b::float8[], %b::text[], %b::text[], %b::text[])
   AS v(execution_id, at, command, key, body)
 """
-_CANCEL_TIMERS = """
+_CANCELLABLE = ("FireTimer", "TaskStarted")
+"""What may lose its point. An outcome's row has its task as key, too, and must stay."""
+_CANCEL_TIMERS = f"""
 DELETE FROM executions_inboxmessage i USING unnest(%b::bigint[], %b::text[]) AS v(execution_id, key)
-WHERE i.execution_id = v.execution_id AND i.key = v.key
+WHERE i.execution_id = v.execution_id AND i.key = v.key AND i.command IN {_CANCELLABLE}
 """
 _CANCEL_TASKS = """
 DELETE FROM executions_task t USING unnest(%b::bigint[], %b::int[]) AS v(execution_id, task)
@@ -228,7 +230,11 @@ class Batch:
 
     def cancel_timer(self, execution_id: int, timer: str) -> None:
         """Remove a timer, whether it is set in this turn or was set before."""
-        kept = [p for p in self._put if not (p[0] == execution_id and p[3] == timer)]
+        kept = [
+            put
+            for put in self._put
+            if not (put[0] == execution_id and put[2] in _CANCELLABLE and put[3] == timer)
+        ]
         if len(kept) == len(self._put):
             self._cancelled_timers.append((execution_id, timer))
         self._put = kept

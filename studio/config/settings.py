@@ -216,6 +216,8 @@ EVENT_LOG = os.environ.get("STEPWELL_EVENT_LOG") or str(DATA_DIR / "log" / "exec
 
 TURN_EVENTS = int(os.environ.get("STEPWELL_TURN_EVENTS", "1000"))
 """How many history events one execution may add before its turn is committed."""
+FIRST_TURN_EVENTS = int(os.environ.get("STEPWELL_FIRST_TURN_EVENTS", "100"))
+"""How far StartExecution itself takes an execution; 0: only workers advance any."""
 TURN_EXECUTIONS = int(os.environ.get("STEPWELL_TURN_EXECUTIONS", "32"))
 """How many executions may share one commit."""
 TASK_LEASE_SECONDS = float(os.environ.get("STEPWELL_TASK_LEASE_SECONDS", "10"))

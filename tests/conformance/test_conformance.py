@@ -55,7 +55,7 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
             yield runtime_world
             return
         folder = request.getfixturevalue("tmp_path_factory").mktemp("wire_world")
-        server = start_server("daphne", folder, options=OPTIONS)
+        server = start_server("daphne", folder, options=OPTIONS, first_turn_events=100)
         user = get_user_model().objects.create_user("ada", password="difference engine")
         row, secret = create_access_key(user)
         client = boto3_client(server, Key(row.access_key_id, secret, user, row))

@@ -50,10 +50,13 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
 
-def start_server(kind: str, folder: Path, *, options: str = "") -> Server:
+def start_server(
+    kind: str, folder: Path, *, options: str = "", first_turn_events: int = 0
+) -> Server:
     """Start Daphne or uvicorn on the test database and wait until it answers.
 
-    ``options`` are libpq's, for the server's connections.
+    ``options`` are libpq's, for the server's connections. Unless ``first_turn_events`` says
+    otherwise the test takes every turn itself, so that it sees what is before the first.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -67,6 +70,7 @@ def start_server(kind: str, folder: Path, *, options: str = "") -> Server:
         "DJANGO_SETTINGS_MODULE": "studio.config.settings",
         "STEPWELL_PROCESS": "web",
         "STEPWELL_WEB_CONNECTIONS": "12",
+        "STEPWELL_FIRST_TURN_EVENTS": str(first_turn_events),
         "PORT": "8000",
     }
     application = "studio.config.asgi:application"

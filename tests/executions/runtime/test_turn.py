@@ -180,6 +180,35 @@ def test_a_result_is_accepted_once(
     assert execution.output == '"first"'
 
 
+def test_a_result_beyond_the_budget_waits_for_the_next_turn(
+    make_machine: MakeMachine,
+    start: StartExecution,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: pytest.FixtureRequest,
+) -> None:
+    monkeypatch.setattr(performance, "_durations", performance._Durations())
+    task = {"Type": "Task", "Resource": FUNCTION, "End": True}
+    branches = [{"StartAt": name, "States": {name: task}} for name in ("Left", "Right")]
+    both = {
+        "StartAt": "B",
+        "States": {"B": {"Type": "Parallel", "Branches": branches, "End": True}},
+    }
+    execution = start(make_machine(both))
+    drain.drain_executions()
+    claimed = [performance.claim_tasks("tasks")[0] for _ in range(2)]
+    outcomes = [Outcome(task, task_succeeded(task.task, "1")) for (task,) in claimed]
+    assert all(outcome.started.announced for outcome in outcomes)
+    settings.TURN_EVENTS = 1  # type: ignore[attr-defined]
+
+    turn.take_turn(outcomes=outcomes)
+    assert InboxMessage.objects.filter(command="TaskSucceeded").count() == 1
+    drain.drain_executions()
+
+    execution.refresh_from_db()
+    assert (execution.status, execution.output) == ("SUCCEEDED", "[1,1]")
+    assert check_invariants() == []
+
+
 def test_a_result_with_an_old_fence_is_refused(
     make_machine: MakeMachine, start: StartExecution, answers: Answers
 ) -> None:
@@ -288,10 +317,12 @@ def test_an_execution_that_our_code_cannot_advance_is_set_aside_alone(
     poison, sound = start(machine), start(machine)
     advance = turn._advance
 
-    def fail_for_one(execution: turn._Claimed, now: float, seed: str) -> turn._Advanced:
+    def fail_for_one(
+        execution: turn._Claimed, now: float, seed: str, turn_events: int
+    ) -> turn._Advanced:
         if execution.id == poison.id:
             raise RuntimeError("a bug of ours")
-        return advance(execution, now, seed)
+        return advance(execution, now, seed, turn_events)
 
     monkeypatch.setattr(turn, "_advance", fail_for_one)
     assert turn.take_turn().closed == [sound.id]
@@ -309,8 +340,8 @@ def test_a_batch_that_cannot_be_written_is_tried_one_by_one(
     poison, sound = start(machine), start(machine)
     advance = turn._advance
 
-    def spoil(execution: turn._Claimed, now: float, seed: str) -> turn._Advanced:
-        result = advance(execution, now, seed)
+    def spoil(execution: turn._Claimed, now: float, seed: str, turn_events: int) -> turn._Advanced:
+        result = advance(execution, now, seed, turn_events)
         if execution.id == poison.id:
             # PostgreSQL's text refuses NUL: the statement fails for the whole batch.
             result.execution.id = execution.id
