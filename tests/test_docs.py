@@ -35,6 +35,13 @@ def test_every_rule_has_its_page() -> None:
     assert rules - pages == set()
 
 
+def test_the_index_of_diagnostics_names_every_page() -> None:
+    folder = ROOT / "docs/reference/diagnostics"
+    pages = {page.name for page in folder.glob("[a-z]*.md")}
+    named = re.findall(r"^- \[[^]]+\]\(([a-z-]+\.md)\)", (folder / "README.md").read_text(), re.M)
+    assert sorted(named) == sorted(pages)
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_lead_somewhere(document: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)", document.read_text()):

@@ -25,10 +25,14 @@ class TransitionOutline:
 
 @dataclass(frozen=True, slots=True)
 class StateOutline:
-    """One state. ``fields`` is its JSON object, as written."""
+    """One state. ``fields`` is its JSON object, as written; ``pointer`` its place (RFC 6901).
+
+    ``location`` is for people: where a name holds a slash, only ``pointer`` is without doubt.
+    """
 
     name: str
     location: str
+    pointer: str
     fields: dict[str, Json]
     transitions: tuple[TransitionOutline, ...]
     scopes: tuple[ScopeOutline, ...]
@@ -55,10 +59,14 @@ class ScopeOutline:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A whole document: ``machine`` is its outermost scope."""
+    """A whole document: ``machine`` is its outermost scope.
+
+    ``has_timeout``: whether the machine has a TimeoutSeconds for all its execution.
+    """
 
     machine: ScopeOutline
     query_language: Json
+    has_timeout: bool
 
     def scopes(self) -> Iterator[ScopeOutline]:
         """Give every scope, outermost first, in the order of the text."""
@@ -75,7 +83,11 @@ class Outline:
 
 def outline(document: dict[str, Json]) -> Outline:
     """Outline a document."""
-    return Outline(_outline_scope(document, ""), document.get("QueryLanguage", "JSONPath"))
+    return Outline(
+        _outline_scope(document, "", ""),
+        document.get("QueryLanguage", "JSONPath"),
+        "TimeoutSeconds" in document,
+    )
 
 
 def _scopes(scope: ScopeOutline) -> Iterator[ScopeOutline]:
@@ -92,24 +104,28 @@ def _states(scope: ScopeOutline) -> Iterator[StateOutline]:
             yield from _states(inner)
 
 
-def _outline_scope(value: dict[str, Json], location: str) -> ScopeOutline:
+def _outline_scope(value: dict[str, Json], location: str, pointer: str) -> ScopeOutline:
     start_at = value.get("StartAt")
     members = value.get("States")
     states: dict[str, StateOutline] = {}
     if isinstance(members, dict):
         for name, fields in members.items():
             if isinstance(fields, dict):
-                states[name] = _outline_state(name, fields, f"{location}/States/{name}")
+                escaped = name.replace("~", "~0").replace("/", "~1")
+                states[name] = _outline_state(
+                    name, fields, f"{location}/States/{name}", f"{pointer}/States/{escaped}"
+                )
     return ScopeOutline(location, start_at if isinstance(start_at, str) else None, states)
 
 
-def _outline_state(name: str, fields: dict[str, Json], location: str) -> StateOutline:
+def _outline_state(name: str, fields: dict[str, Json], location: str, pointer: str) -> StateOutline:
     return StateOutline(
         name,
         location,
+        pointer,
         fields,
         tuple(_transitions(fields, location)),
-        tuple(_inner_scopes(fields, location)),
+        tuple(_inner_scopes(fields, location, pointer)),
     )
 
 
@@ -118,20 +134,21 @@ def _transitions(fields: dict[str, Json], location: str) -> Iterator[TransitionO
         if isinstance(target := fields.get(field), str):
             yield TransitionOutline(target, f"{location}/{field}")
     for field in ("Choices", "Catch"):
-        for index, entry in _objects(fields.get(field)):
+        for index, entry in objects(fields.get(field)):
             if isinstance(target := entry.get("Next"), str):
                 yield TransitionOutline(target, f"{location}/{field}[{index}]/Next")
 
 
-def _inner_scopes(fields: dict[str, Json], location: str) -> Iterator[ScopeOutline]:
-    for index, branch in _objects(fields.get("Branches")):
-        yield _outline_scope(branch, f"{location}/Branches[{index}]")
+def _inner_scopes(fields: dict[str, Json], location: str, pointer: str) -> Iterator[ScopeOutline]:
+    for index, branch in objects(fields.get("Branches")):
+        yield _outline_scope(branch, f"{location}/Branches[{index}]", f"{pointer}/Branches/{index}")
     for field in ("ItemProcessor", "Iterator"):
         if isinstance(processor := fields.get(field), dict):
-            yield _outline_scope(processor, f"{location}/{field}")
+            yield _outline_scope(processor, f"{location}/{field}", f"{pointer}/{field}")
 
 
-def _objects(value: Json) -> Iterator[tuple[int, dict[str, Json]]]:
+def objects(value: Json) -> Iterator[tuple[int, dict[str, Json]]]:
+    """Give the objects of an array with their indices; nothing of what is no array."""
     if isinstance(value, list):
         for index, entry in enumerate(value):
             if isinstance(entry, dict):
@@ -144,7 +161,7 @@ def assignments(state: StateOutline) -> Iterator[tuple[str, str]]:
     for field in ("Choices", "Catch"):
         holders += [
             (f"{state.location}/{field}[{index}]", entry)
-            for index, entry in _objects(state.fields.get(field))
+            for index, entry in objects(state.fields.get(field))
         ]
     for location, fields in holders:
         members = fields.get("Assign")
@@ -156,3 +173,15 @@ def assignments(state: StateOutline) -> Iterator[tuple[str, str]]:
 def variables_assigned(scope: ScopeOutline) -> frozenset[str]:
     """Give the names of all variables the states of a scope assign, without inner scopes."""
     return frozenset(name for state in scope.states.values() for _, name in assignments(state))
+
+
+def texts(value: Json, place: str, name: str) -> Iterator[tuple[str, str, str]]:
+    """Give every text with its place and the name of the member that holds it."""
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from texts(each, f"{place}/{key}", key)
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from texts(each, f"{place}[{index}]", name)
+    elif isinstance(value, str):
+        yield place, name, value

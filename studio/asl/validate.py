@@ -1,11 +1,11 @@
-"""What the rules say about a definition."""
+"""What the rules say about a definition: AWS's, and our own advice."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from studio.asl.outline import outline
-from studio.asl.rules import RULES
+from studio.asl.rules import ADVICE, RULES
 
 if TYPE_CHECKING:
     from studio.asl.definition import Json
@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 
 
 def validate(document: dict[str, Json]) -> list[Diagnostic]:
-    """Apply every rule to a document; never raises, whatever the document holds."""
+    """Apply AWS's rules to a document; never raises, whatever the document holds."""
     view = outline(document)
     return [diagnostic for rule in RULES for diagnostic in rule(view)]
+
+
+def advise(document: dict[str, Json]) -> list[Diagnostic]:
+    """Apply our own rules to a document; warnings only, and never raises."""
+    view = outline(document)
+    return [diagnostic for rule in ADVICE for diagnostic in rule(view)]

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from studio.asl import json_text
 from studio.asl.expressions.jsonata import is_query, query_variables
-from studio.asl.outline import outline
+from studio.asl.outline import outline, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from studio.asl.definition import Json
     from studio.asl.outline import Outline, StateOutline
 
 INNER_SCOPES: Final = ("Branches", "ItemProcessor", "Iterator")
@@ -37,7 +36,7 @@ def variables_read(whole: Outline, state: StateOutline) -> Iterator[tuple[str, s
     """Give the place and the name of each variable a state reads, without its inner scopes."""
     fields = {name: each for name, each in state.fields.items() if name not in INNER_SCOPES}
     read = _read_in_path if whole.is_jsonpath(state) else _read_in_query
-    for place, name, text in _texts(fields, state.location, ""):
+    for place, name, text in texts(fields, state.location, ""):
         for variable in dict.fromkeys(read(name, text)):
             yield place, variable
 
@@ -50,15 +49,3 @@ def _read_in_path(name: str, text: str) -> list[str]:
 
 def _read_in_query(name: str, text: str) -> tuple[str, ...]:
     return query_variables(text) if is_query(text) else ()
-
-
-def _texts(value: Json, place: str, name: str) -> Iterator[tuple[str, str, str]]:
-    """Give every text with its place and the name of the member that holds it."""
-    if isinstance(value, dict):
-        for key, each in value.items():
-            yield from _texts(each, f"{place}/{key}", key)
-    elif isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from _texts(each, f"{place}[{index}]", name)
-    elif isinstance(value, str):
-        yield place, name, value

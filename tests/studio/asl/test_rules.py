@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from studio.asl.parse import inspect
-from studio.asl.rules import RULES
-from studio.asl.validate import validate
+from studio.asl.rules import ADVICE, RULES
+from studio.asl.validate import advise, validate
 
 Finding = tuple[str, str, str, str]
 PASS = {"Type": "Pass", "End": True}
@@ -179,10 +179,13 @@ ODD: list[Any] = [None, 1, "x", [], {}, [1], ["x"], {"x": 1}, {"Next": 1}, [{"Ne
     "Default", "Parameters", "Result", "Type", "QueryLanguage", "And", "Error"])  # fmt: skip
 def test_rules_take_any_document(field: str) -> None:
     for odd in ODD:
-        validate({field: odd})
-        validate(machine(A={field: odd}))
-        validate(machine(A={"Type": "Choice", "Choices": [{field: odd}], field: odd}))
-        validate(nested(A={"Type": "Fail", "Retry": [{"ErrorEquals": odd}], field: odd}))
+        for check in (validate, advise):
+            check({field: odd})
+            check(machine(A={field: odd}))
+            check(machine(A={"Type": "Choice", "Choices": [{field: odd}], field: odd}))
+            check(nested(A={"Type": "Fail", "Retry": [{"ErrorEquals": odd}], field: odd}))
+            check(machine(A={**TASK, "Catch": [{field: odd}], field: odd}, B={field: odd}))
+            check(nested(A={"Type": "Map", "ItemProcessor": {"ProcessorConfig": odd}}))
 
 
 PAGES = sorted((Path(__file__).parents[3] / "docs/reference/diagnostics").glob("[a-z]*.md"))
@@ -196,9 +199,12 @@ def test_the_example_of_a_page_is_what_its_rule_finds(page: Path) -> None:
     (example,) = map(json.loads, re.findall(r"```json\n(.*?)```", text, re.DOTALL))
     if "States" not in example:
         example = machine(A=example if "Type" in example else {**TASK, **example})
-    assert (code, message) in [(each.code, each.message) for each in validate(example)]
+    assert (code, message) in [
+        (each.code, each.message) for each in [*validate(example), *advise(example)]
+    ]
 
 
 def test_every_rule_says_what_it_is_about() -> None:
-    assert all(rule.__doc__ for rule in RULES)
-    assert len({rule.__name__ for rule in RULES}) == len(RULES)
+    rules = RULES + ADVICE
+    assert all(rule.__doc__ for rule in rules)
+    assert len({rule.__name__ for rule in rules}) == len(rules)
