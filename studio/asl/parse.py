@@ -15,7 +15,7 @@ from studio.asl.reading.scopes import read_machine
 from studio.asl.validate import validate
 
 if TYPE_CHECKING:
-    from studio.asl.definition import Definition
+    from studio.asl.definition import Definition, Json
 
 SHOWN_SOURCE: Final = 500
 """Characters of the text that a message about broken JSON shows."""
@@ -43,6 +43,12 @@ def inspect(text: str | bytes) -> list[Diagnostic]:
     return sorted(diagnostics, key=lambda diagnostic: diagnostic.severity)
 
 
+def inspect_document(document: Json) -> list[Diagnostic]:
+    """The same for a definition that has been read already, from JSON or YAML."""
+    _, diagnostics = _read_document(document)
+    return sorted(diagnostics, key=lambda diagnostic: diagnostic.severity)
+
+
 def _read(text: str | bytes) -> tuple[Definition | None, list[Diagnostic]]:
     if not text.strip():
         return None, [_error("MISSING_DESCRIPTION", "The definition is empty", "/")]
@@ -50,6 +56,10 @@ def _read(text: str | bytes) -> tuple[Definition | None, list[Diagnostic]]:
         document = json_text.loads(text)
     except json_text.InvalidJson as error:
         return None, [_broken_json(text, error)]
+    return _read_document(document)
+
+
+def _read_document(document: Json) -> tuple[Definition | None, list[Diagnostic]]:
     if not isinstance(document, dict):
         message = f"Expected value of type Object, but found {type_name(document)}"
         return None, [_error(SCHEMA_VALIDATION_FAILED, message, "/")]

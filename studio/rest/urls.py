@@ -4,11 +4,13 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
 from studio.rest import document
+from studio.rest.diagnostics import DiagnosticsView
 from studio.rest.session import SessionView
 
 __all__ = ["document", "urlpatterns"]
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("diagnostics/", DiagnosticsView.as_view(), name="diagnostics"),
     path("session/", SessionView.as_view(), name="session"),
 ]

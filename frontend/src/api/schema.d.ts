@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/diagnostics/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say all there is to say of a definition, with places in its text and fixes. */
+        post: operations["reviewDefinition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/executions/": {
         parameters: {
             query?: never;
@@ -157,6 +174,14 @@ export interface components {
             /** @description Of InvalidDefinition: every finding */
             diagnostics?: components["schemas"]["Diagnostic"][];
         };
+        /** @enum {string} */
+        DefinitionFormat: "JSON" | "YAML";
+        /** @description A definition's text. */
+        DefinitionRequest: {
+            definition: string;
+            /** @default JSON */
+            format: components["schemas"]["DefinitionFormat"];
+        };
         /** @description One finding in a definition, with AWS's four fields. */
         Diagnostic: {
             /** @description ERROR or WARNING */
@@ -231,12 +256,48 @@ export interface components {
             stopDate: string | null;
             lastEventId: number;
         };
+        /** @description A diagnostic with its place in the text and what mends it. */
+        Finding: {
+            /** @description ERROR or WARNING */
+            severity: string;
+            code: string;
+            message: string;
+            /** @description Such as /States/Pay/Next */
+            location: string;
+            /** @description null where the text has no such place */
+            range: components["schemas"]["Range"] | null;
+            fixes: components["schemas"]["Fix"][];
+        };
+        /** @description Every finding: errors, then warnings AWS gives too, then advice of our own. */
+        Findings: {
+            diagnostics: components["schemas"]["Finding"][];
+        };
+        /** @description A change of the document after which the finding is gone. */
+        Fix: {
+            title: string;
+            /** @description RFC 6902, on the definition as a document */
+            operations: {
+                [key: string]: unknown;
+            }[];
+        };
         /** @description An execution as a dot in the list of state machines. */
         LatestExecution: {
             name: string;
             status: components["schemas"]["ExecutionStatus"];
             /** Format: date-time */
             startDate: string;
+        };
+        /** @description A place between two characters. */
+        Position: {
+            /** @description From 1 */
+            line: number;
+            /** @description From 1, in UTF-16 code units */
+            column: number;
+        };
+        /** @description A part of the text, up to but without its end. */
+        Range: {
+            start: components["schemas"]["Position"];
+            end: components["schemas"]["Position"];
         };
         /** @description The signed-in user, and the account and region that ARNs of this installation have. */
         Session: {
@@ -312,6 +373,45 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    reviewDefinition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DefinitionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Findings"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     listExecutions: {
         parameters: {
             query?: {
