@@ -50,6 +50,7 @@ def remove_when_idle(machine: StateMachine) -> bool:
         cursor.execute(_REMOVE_HISTORIES, (locked.pk,))
         cursor.execute(_REMOVE_EXECUTIONS, (locked.pk,))
     StateMachine.objects.filter(pk=locked.pk).update(current=None)
+    locked.aliases.all().delete()
     locked.versions.all().delete()
     locked.revisions.all().delete()
     locked.delete()

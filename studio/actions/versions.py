@@ -31,16 +31,22 @@ def shown_revision_id(machine: StateMachine, revision: StateMachineRevision) -> 
     return None if revision.created_at == machine.created_at else str(revision.revision_id)
 
 
+def version_number(qualifier: str | None) -> int | None:
+    """The version that a qualifier of a state machine's ARN names; None where it names none."""
+    return int(qualifier) if qualifier and _NUMBER.fullmatch(qualifier) else None
+
+
 def get_version(state_machine: str, qualifier: str) -> StateMachineVersion:
     """The version that stands after the state machine's name in an ARN, its revision loaded.
 
     Raises:
         StateMachineDoesNotExist: there is none.
     """
+    found = StateMachineVersion.objects.select_related("state_machine", "revision")
+    number = version_number(qualifier)
     version = None
-    if _NUMBER.fullmatch(qualifier):
-        found = StateMachineVersion.objects.select_related("state_machine", "revision")
-        version = found.filter(state_machine__name=state_machine, number=int(qualifier)).first()
+    if number is not None:
+        version = found.filter(state_machine__name=state_machine, number=number).first()
     if version is None:
         raise StateMachineDoesNotExist(arns.qualified_arn(state_machine, qualifier))
     return version
@@ -82,8 +88,7 @@ def add_version(machine: StateMachine, description: str) -> StateMachineVersion:
         ServiceQuotaExceededException: the state machine has ``MAX_VERSIONS`` already.
         ValidationException: the description cannot be kept.
     """
-    if "\0" in description:
-        raise ValidationException(message="A description cannot contain the character U+0000.")
+    check_description(description)
     revision = machine.current
     if revision is None:
         raise StateMachineDoesNotExist(machine.arn)
@@ -112,13 +117,30 @@ def delete_state_machine_version(arn: str) -> None:
 
     Raises:
         InvalidArn: it is no ARN of a version.
+        ConflictException: an alias stands for it.
     """
     name, qualifier = qualified_name(arn)
-    if qualifier is None or not _NUMBER.fullmatch(qualifier):
+    number = version_number(qualifier)
+    if number is None:
         raise invalid_arn(arn, "stateMachine")
-    # Locked first, as whatever else changes versions does.
-    StateMachine.objects.select_for_update(no_key=True).filter(name=name).first()
-    StateMachineVersion.objects.filter(state_machine__name=name, number=int(qualifier)).delete()
+    # Locked, so that no alias takes the version up meanwhile.
+    machine = StateMachine.objects.select_for_update(no_key=True).filter(name=name).first()
+    if machine is None:
+        return
+    aliases = machine.aliases.filter(version__number=number)
+    aliases |= machine.aliases.filter(second_version__number=number)
+    if aliases:
+        raise ConflictException(
+            message="Version to be deleted must not be referenced by an alias. Current list of "
+            f"aliases referencing this version: [{', '.join(alias.name for alias in aliases)}]"
+        )
+    machine.versions.filter(number=number).delete()
+
+
+def check_description(description: str) -> None:
+    """Refuse a description that PostgreSQL cannot keep, with ValidationException."""
+    if "\0" in description:
+        raise ValidationException(message="A description cannot contain the character U+0000.")
 
 
 def lock_state_machine(name: str) -> StateMachine:

@@ -6,6 +6,7 @@ values that break a constraint are gathered into one ValidationException, in AWS
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -102,6 +103,12 @@ def _read_string(shape: Shape, value: str, path: str, violations: list[str]) -> 
     if allowed and value not in allowed:
         constraint = f"Member must satisfy enum value set: [{', '.join(allowed)}]"
         violations.append(_violation(_shown(shape, value), path, constraint))
+    pattern = shape.metadata.get("pattern")
+    if pattern and not re.fullmatch(pattern.replace(r"\p{ASCII}", r"[\x00-\x7f]"), value):
+        # The message shows the pattern as it stands in JSON.
+        shown = pattern.replace("\\", "\\\\")
+        constraint = f"Member must satisfy regular expression pattern: {shown}"
+        violations.append(_violation(_shown(shape, value), path, constraint))
     # AWS counts definitions and payloads in bytes of UTF-8, and those are the sensitive ones.
     length = len(value.encode()) if shape.metadata.get("sensitive") else len(value)
     _check_bounds(shape, "length", length, value, path, violations)
@@ -136,10 +143,22 @@ def _shown(shape: Shape, value: Any) -> str:
     """How a message repeats a value; "" for what may be a secret."""
     if shape.metadata.get("sensitive"):
         return ""
-    text = str(value)
+    text = _as_java(shape, value)
     if len(text) > SHOWN_CHARACTERS:
         text = text[:SHOWN_CHARACTERS] + "…"
     return f"'{text}'"
+
+
+def _as_java(shape: Shape, value: Any) -> str:
+    """A value as the service's own language prints it."""
+    if isinstance(shape, ListShape):
+        return f"[{', '.join(_as_java(shape.member, item) for item in value)}]"
+    if isinstance(shape, StructureShape) and isinstance(value, dict):
+        members = (
+            f"{name}={_as_java(member, value.get(name))}" for name, member in shape.members.items()
+        )
+        return f"{shape.name}({', '.join(members)})"
+    return "null" if value is None else str(value)
 
 
 def _violation(shown: str, path: str, constraint: str) -> str:

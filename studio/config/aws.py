@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from executions.aws.operations import OPERATIONS as OF_EXECUTIONS
+from studio.aws.aliases import OPERATIONS as OF_ALIASES
 from studio.aws.operations import OPERATIONS as OF_STATE_MACHINES
 from studio.aws.protocol import AwsProtocol
 from studio.aws.tags import OPERATIONS as OF_TAGS
 from studio.aws.versions import OPERATIONS as OF_VERSIONS
 
-application = AwsProtocol({**OF_STATE_MACHINES, **OF_EXECUTIONS, **OF_TAGS, **OF_VERSIONS})
+application = AwsProtocol(
+    {**OF_STATE_MACHINES, **OF_EXECUTIONS, **OF_TAGS, **OF_VERSIONS, **OF_ALIASES}
+)

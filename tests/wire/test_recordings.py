@@ -20,7 +20,6 @@ GROUPS = ("sfn_api", "test_state.")
 
 NOT_YET = {
     "sfn_api_activities": "activities are not built yet",
-    "sfn_api_aliasing": "aliases are not built yet",
     "sfn_api_express": "Express workflows are not built yet",
     "sfn_api_logs/deleted_log_group": "there is no log service here that could lose a group",
     "sfn_api_versioning/describe_state_machine_for_execution": "versions cannot be started yet",
