@@ -17,5 +17,11 @@ class ExecutionAlreadyExists(ApiError):
     rest_status = 409
 
 
+class ExecutionNotRedrivable(ApiError):
+    """Execution ARN invalid for redrive"""
+
+    rest_status = 409
+
+
 class InvalidExecutionInput(ApiError):
     """Invalid State Machine Execution Input"""

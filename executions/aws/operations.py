@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 import orjson
+from django.utils import timezone
 
-from executions.actions import executions, history, state_machines
+from executions.actions import executions, history, redrive, state_machines
 from executions.errors import ExecutionDoesNotExist
 from executions.models import Execution
 from studio.actions.configurations import encryption_of, logging_of, tracing_of
@@ -18,7 +19,6 @@ from studio.aws.page_tokens import next_token, page_size, read_position
 from studio.aws.protocol import Members, Operation
 from studio.errors import ValidationException
 
-_REDRIVABLE = frozenset({"FAILED", "TIMED_OUT", "ABORTED"})
 _EXECUTION_DATA = frozenset({"input", "output", "parameters"})
 
 
@@ -53,13 +53,12 @@ def describe_execution(request: Members) -> Members:
         "traceHeader": execution.trace_header or None,
         "error": execution.error,
         "cause": execution.cause,
-        "redriveCount": 0,
+        "redriveCount": execution.redrive_count,
+        "redriveDate": execution.redriven_at,
     }
-    if execution.status in _REDRIVABLE:
-        answer["redriveStatus"] = "REDRIVABLE"
-    else:
-        answer["redriveStatus"] = "NOT_REDRIVABLE"
-        answer["redriveStatusReason"] = f"Execution is {execution.status} and cannot be redriven"
+    reason = redrive.reason_against(execution, timezone.now())
+    answer["redriveStatus"] = "REDRIVABLE" if reason is None else "NOT_REDRIVABLE"
+    answer["redriveStatusReason"] = reason
     if request.get("includedData") != "METADATA_ONLY":
         answer["input"] = execution.input
         answer["inputDetails"] = {"included": True}
@@ -77,19 +76,29 @@ def list_executions(request: Members) -> Members:
         raise ValidationException(
             message="Must specify exactly one of the following: stateMachineArn, mapRunArn"
         )
+    if "redriveFilter" in request:
+        raise ValidationException(
+            message="RedriveFilter cannot be applied to ListExecutions call with StateMachine ARN"
+        )
     machine = get_state_machine(state_machine_name(request["stateMachineArn"]))
     found = Execution.objects.filter(state_machine=machine).order_by("-id")
     if status := request.get("statusFilter"):
         if status == "PENDING_REDRIVE":
             raise ValidationException(message="PENDING_REDRIVE can only be used with a mapRunArn.")
         found = found.filter(status=status)
-    if request.get("redriveFilter") == "REDRIVEN":
-        found = found.none()
     position = read_position("ListExecutions", request)
     if position is not None:
         found = found.filter(id__lt=position)
     limit = page_size(request)
-    columns = ("id", "name", "status", "started_at", "stopped_at")
+    columns = (
+        "id",
+        "name",
+        "status",
+        "started_at",
+        "stopped_at",
+        "redrive_count",
+        "redriven_at",
+    )
     page = list(found.only(*columns)[: limit + 1])
     answer: Members = {"executions": []}
     for execution in page[:limit]:
@@ -102,7 +111,8 @@ def list_executions(request: Members) -> Members:
                 "status": execution.status,
                 "startDate": execution.started_at,
                 "stopDate": execution.stopped_at,
-                "redriveCount": 0,
+                "redriveCount": execution.redrive_count,
+                "redriveDate": execution.redriven_at,
             }
         )
     if len(page) > limit:

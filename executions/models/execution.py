@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from studio import arns
@@ -12,8 +13,13 @@ from studio.models import StateMachine, StateMachineRevision
 class Execution(models.Model):
     """One execution of a state machine.
 
-    ``snapshot`` is the machine's state (``executions.interpreter.state``) after turn ``version``;
-    it is emptied when the execution closes. Payloads are JSON texts, written once.
+    ``snapshot`` is the machine's state (``executions.interpreter.state``) after turn ``version``.
+    A success empties it; any other end keeps it until ``redrivable_until``, for a redrive to go on
+    with, and ``redrivable_until`` is null where there is nothing to go on with. Payloads are JSON
+    texts, written once.
+
+    ``redrive_count`` and ``redriven_at`` are those of the latest redrive; ``redrive_tokens`` are
+    the client tokens of the latest ones: see ``actions.redrive``.
     """
 
     class Status(models.TextChoices):
@@ -41,6 +47,10 @@ class Execution(models.Model):
     version = models.IntegerField(default=0)
     last_event_id = models.IntegerField(default=0)
     snapshot = models.TextField(blank=True, default="")
+    redrive_count = models.IntegerField(default=0, db_default=0)
+    redriven_at = models.DateTimeField(null=True)
+    redrive_tokens = models.JSONField(null=True)
+    redrivable_until = models.DateTimeField(null=True)
     # Turns in a row that our own code could not finish; see runtime.drain on setting aside.
     failed_turns = models.SmallIntegerField(default=0)
 
@@ -53,6 +63,11 @@ class Execution(models.Model):
         indexes = [
             models.Index(fields=["state_machine", "-id"], name="execution_by_state_machine"),
             models.Index(fields=["state_machine", "status", "-id"], name="execution_by_status"),
+            models.Index(
+                fields=["redrivable_until"],
+                name="execution_redrivable",
+                condition=Q(redrivable_until__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from executions.interpreter import messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Message:
     """A command on its way: ``command`` is its class name, ``key`` the timer or task it is about.
 
     ``body`` is the task's result as JSON text, or a JSON object with error and cause, or a worker's
-    name, or the moment of a sign of life, or "".
+    name, or the moment of a sign of life or of a redrive, or "".
     """
 
     command: str
@@ -53,6 +54,11 @@ def task_failed(task: int, error: str | None, cause: str | None) -> Message:
 def stop_execution(error: str | None, cause: str | None) -> Message:
     """The message for StopExecution."""
     return Message("StopExecution", "", _failure(error, cause))
+
+
+def redrive_execution(redriven_at: datetime) -> Message:
+    """The message for RedriveExecution, asked for at ``redriven_at``."""
+    return Message("RedriveExecution", "", repr(redriven_at.timestamp()))
 
 
 START = Message("StartExecution")
@@ -95,4 +101,5 @@ _READERS: dict[str, Callable[[Message, float, str, str], messages.Command]] = {
     "TaskFailed": _read_failed,
     "FireTimer": lambda m, now, seed, _: messages.FireTimer(now, seed, m.key),
     "StopExecution": _read_stop,
+    "RedriveExecution": lambda m, now, seed, _: messages.RedriveExecution(now, seed, float(m.body)),
 }

@@ -48,6 +48,25 @@ INVARIANTS: dict[str, str] = {
         WHERE e.status <> 'RUNNING' AND l.type <> CASE e.status
             WHEN 'SUCCEEDED' THEN 'ExecutionSucceeded' WHEN 'FAILED' THEN 'ExecutionFailed'
             WHEN 'TIMED_OUT' THEN 'ExecutionTimedOut' ELSE 'ExecutionAborted' END""",
+    "I3 a redrive follows each end of an execution but the last": """
+        SELECT e.id, format('redriven %s times, %s while %s, the history tells of %s and %s ends',
+                            e.redrive_count, e.redriven_at, e.status, h.redriven, h.ended)
+        FROM executions_execution e
+        JOIN LATERAL (SELECT count(*) FILTER (WHERE m[1] = 'Redriven') AS redriven,
+                             count(*) FILTER (WHERE m[1] <> 'Redriven') AS ended
+                      FROM executions_historychunk c, regexp_matches(c.events,
+                        '"type":"Execution(Succeeded|Failed|TimedOut|Aborted|Redriven)"', 'g') m
+                      WHERE c.execution_id = e.id) h ON true
+        WHERE e.redrive_count > 0
+          AND (h.ended <> e.redrive_count + (e.status <> 'RUNNING')::int
+               OR h.redriven <> e.redrive_count - (SELECT count(*) FROM executions_inboxmessage i
+                    WHERE i.execution_id = e.id AND i.command = 'RedriveExecution'))""",
+    "I3 what a redrive would go on with is kept": """
+        SELECT id, format('redrivable until %s, %s, snapshot of %s characters',
+                          redrivable_until, status, length(snapshot))
+        FROM executions_execution
+        WHERE redrivable_until IS NOT NULL
+          AND (status IN ('RUNNING', 'SUCCEEDED') OR snapshot = '')""",
     "I6 a running execution has something to wait for": """
         SELECT e.id, 'RUNNING without a message, a timer or a task'
         FROM executions_execution e

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from executions.interpreter.messages import ScheduleTask
     from executions.runtime.inbox import Message
 
+REDRIVABLE_DAYS = 14
+"""For how long after its end an execution may be redriven: AWS's period."""
+
 _CLAIM = """
 SELECT extract(epoch FROM now()), e.id, e.version, e.revision_id, e.status, e.snapshot,
        CASE WHEN e.version = 0 THEN e.input END, e.failed_turns, m.name, e.name, r.role_arn,
@@ -111,10 +114,13 @@ WITH updated AS (
 UPDATE executions_execution e
 SET version = e.version + 1, snapshot = v.snapshot, last_event_id = v.last_event_id,
     status = v.status, output = v.output, error = v.error, cause = v.cause, failed_turns = 0,
-    stopped_at = CASE WHEN v.status <> 'RUNNING' THEN to_timestamp(%s) END
-FROM unnest(%b::bigint[], %b::int[], %b::text[], %b::int[], %b::text[], %b::text[], %b::text[],
-            %b::text[])
-  AS v(id, version, snapshot, last_event_id, status, output, error, cause)
+    stopped_at = CASE WHEN v.status <> 'RUNNING' THEN v.now END,
+    redrivable_until = CASE WHEN v.status <> 'RUNNING' AND v.snapshot <> ''
+                            THEN v.now + make_interval(days => %s) END
+FROM (SELECT *, to_timestamp(%s) AS now
+      FROM unnest(%b::bigint[], %b::int[], %b::text[], %b::int[], %b::text[], %b::text[],
+                  %b::text[], %b::text[])
+        AS u(id, version, snapshot, last_event_id, status, output, error, cause)) v
 WHERE e.id = v.id AND e.version = v.version
 RETURNING 1)
 SELECT 1 / (count(*) = %s)::int FROM updated
@@ -194,7 +200,10 @@ class Batch:
         error: str | None,
         cause: str | None,
     ) -> None:
-        """Store the machine's state; ``version`` is the one that was read."""
+        """Store the machine's state; ``version`` is the one that was read.
+
+        A closed execution with a ``snapshot`` can be redriven from it.
+        """
         self._executions.append(
             (
                 execution_id,
@@ -275,7 +284,12 @@ class Batch:
         if self._executions:
             psycopg.Cursor(connection).execute(
                 _UPDATE_EXECUTIONS,
-                (self._now, *_columns(self._executions), len(self._executions)),
+                (
+                    REDRIVABLE_DAYS,
+                    self._now,
+                    *_columns(self._executions),
+                    len(self._executions),
+                ),
             )
         writes: list[tuple[str, tuple[Any, ...]]] = []
         if self._history:

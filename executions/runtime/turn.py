@@ -375,7 +375,8 @@ def _advance(execution: _Claimed, now: float, seed: str, turn_events: int) -> _A
         effects += transition.effects
         more = transition.more
         applied += 1
-        if state.status != "RUNNING":
+        # A message from before a redrive, which follows, finds the execution closed: no event.
+        if state.status != "RUNNING" and transition.events:
             break
     return _Advanced(execution, state, events, effects, more, applied)
 
@@ -437,7 +438,8 @@ def _write(
         batch.update_execution(
             execution.id,
             execution.version,
-            encode(state) if running else "",
+            # Frames that an end has left are what a redrive goes on with.
+            encode(state) if running or state.frames else "",
             state.last_event_id,
             state.status,
             state.output,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from executions.aws.operations import OPERATIONS as OF_EXECUTIONS
+from executions.aws.redrive import OPERATIONS as OF_REDRIVES
 from studio.aws.aliases import OPERATIONS as OF_ALIASES
 from studio.aws.operations import OPERATIONS as OF_STATE_MACHINES
 from studio.aws.protocol import AwsProtocol
@@ -10,5 +11,12 @@ from studio.aws.tags import OPERATIONS as OF_TAGS
 from studio.aws.versions import OPERATIONS as OF_VERSIONS
 
 application = AwsProtocol(
-    {**OF_STATE_MACHINES, **OF_EXECUTIONS, **OF_TAGS, **OF_VERSIONS, **OF_ALIASES}
+    {
+        **OF_STATE_MACHINES,
+        **OF_EXECUTIONS,
+        **OF_REDRIVES,
+        **OF_TAGS,
+        **OF_VERSIONS,
+        **OF_ALIASES,
+    }
 )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from executions.actions.executions import get_execution, start_execution, stop_execution
+from executions.actions.redrive import redrive_execution
 from executions.models import Execution, HistoryChunk, InboxMessage
 from executions.runtime import drain
 from executions.runtime.inbox import (
@@ -49,18 +50,20 @@ class Played:
     script: Script
     arn: str = ""
     execution_id: int = 0
+    redrives: list[float] = field(default_factory=list)
     problem: Exception | None = None
 
 
 @dataclass(order=True)
 class Planned:
-    """Something the outside is to say: the answer of a task, or a stop."""
+    """Something the outside is to say: the answer of a task, a redrive, or a stop."""
 
     at: float
     number: int
     played: Played = field(compare=False)
     started: StartedTask | None = field(compare=False, default=None)
     answer: Answer | None = field(compare=False, default=None)
+    is_redrive: bool = field(compare=False, default=False)
 
 
 class RuntimeWorld:
@@ -105,6 +108,10 @@ class RuntimeWorld:
         stop = played.case["stop"]
         stop_execution(get_execution(played.arn), stop.get("error"), stop.get("cause"))
 
+    def redrive(self, played: Played) -> None:
+        """Redrive the case's execution."""
+        redrive_execution(played.arn)
+
     def see(self, played: Played) -> Outcome:
         """Read back what a client could."""
         execution = Execution.objects.get(pk=played.execution_id)
@@ -129,7 +136,12 @@ class RuntimeWorld:
         self._clock = Clock(now)
         try:
             played = [
-                Played(case, f"{MACHINE}-{number:04}", Script(case))
+                Played(
+                    case,
+                    f"{MACHINE}-{number:04}",
+                    Script(case),
+                    redrives=[each.get("after", 0.0) for each in case.get("redrives", ())],
+                )
                 for number, case in enumerate(cases)
             ]
             for _ in self.map(self._start, played):
@@ -171,15 +183,20 @@ class RuntimeWorld:
         played: Played,
         started: StartedTask | None = None,
         answer: Answer | None = None,
+        *,
+        is_redrive: bool = False,
     ) -> None:
         self._count += 1
-        heapq.heappush(self._agenda, Planned(at, self._count, played, started, answer))
+        planned = Planned(at, self._count, played, started, answer, is_redrive)
+        heapq.heappush(self._agenda, planned)
 
     def _until_nothing_happens(self, by_execution: dict[int, Played]) -> None:
         while True:
             drain.drain_executions()
             self._take_up_tasks(by_execution)
             if self._tell_what_is_due():
+                continue
+            if self._plan_redrives(by_execution):
                 continue
             moments = [*next_due(), *(each.at for each in self._agenda[:1])]
             if not moments:
@@ -203,6 +220,23 @@ class RuntimeWorld:
         # Optional, and a matter of time: here a task is begun when its outcome says so.
         InboxMessage.objects.filter(command="TaskStarted").delete()
 
+    def _plan_redrives(self, by_execution: dict[int, Played]) -> bool:
+        """Plan the next redrive of each execution that has ended; whether there was any."""
+        planned = {each.played.execution_id for each in self._agenda if each.is_redrive}
+        waiting = [
+            number
+            for number, played in by_execution.items()
+            if played.redrives and number not in planned
+        ]
+        ended = Execution.objects.filter(pk__in=waiting).exclude(status="RUNNING")
+        numbers = list(ended.values_list("pk", flat=True))
+        for number in numbers:
+            played = by_execution[number]
+            self._agenda = [each for each in self._agenda if each.played is not played]
+            heapq.heapify(self._agenda)
+            self._plan(self.clock.now + played.redrives.pop(0), played, is_redrive=True)
+        return bool(numbers)
+
     def _tell_what_is_due(self) -> bool:
         """Say what is due, one thing for each execution in one turn; whether there was any."""
         told: dict[int, Planned] = {}
@@ -217,7 +251,9 @@ class RuntimeWorld:
             heapq.heappush(self._agenda, planned)
         outcomes = []
         for planned in told.values():
-            if planned.started is None or planned.answer is None:
+            if planned.is_redrive:
+                self.redrive(planned.played)
+            elif planned.started is None or planned.answer is None:
                 self.stop(planned.played)
             elif planned.answer.kind in _LIFE_SIGNS:
                 self._put(planned.started, self._life_sign(planned.started.task, planned.answer))

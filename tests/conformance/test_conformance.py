@@ -23,8 +23,6 @@ from tests.wire.conftest import Key, boto3_client, start_server, stop_server
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ONLY_ON_THE_MACHINE = ("redrives",)
-"""Members of a case that the runtime cannot be asked for yet: those worlds skip such cases."""
 FOLDER = Path(__file__).parent / "cases"
 CASES = [
     pytest.param(case, id=f"{path.stem}: {case['title']}")
@@ -45,7 +43,6 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
         if isinstance(item, pytest.Function)
         and item.name.startswith("test_case[")
         and item.callspec.params["world"] == request.param
-        and is_playable(item.callspec.params["case"])
     ]
     request.getfixturevalue("django_db_setup")
     with request.getfixturevalue("django_db_blocker").unblock(), emptied_tables():
@@ -83,8 +80,6 @@ def emptied_tables() -> Iterator[None]:
 @pytest.mark.django_db  # Asks for the test database; what a World wrote was committed before.
 @pytest.mark.parametrize("case", CASES)
 def test_case(case: Case, world: World) -> None:
-    if not isinstance(world, MachineWorld) and not is_playable(case):
-        pytest.skip(f"only the machine has {' and '.join(ONLY_ON_THE_MACHINE)} yet")
     outcome = world.run(case)
     expected = case["expect"]
     assert outcome.status == expected["status"], (outcome.error, outcome.cause)
@@ -93,11 +88,6 @@ def test_case(case: Case, world: World) -> None:
             assert seen == expected[key], key
     if "events" in expected:
         check_events(outcome.events, expected["events"])
-
-
-def is_playable(case: Case) -> bool:
-    """Whether the durable runtime can do what the case asks for."""
-    return not any(member in case for member in ONLY_ON_THE_MACHINE)
 
 
 def seen_by_key(outcome: Outcome) -> dict[str, Any]:

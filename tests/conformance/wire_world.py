@@ -37,6 +37,9 @@ class WireWorld(RuntimeWorld):
         stop = {key: each for key, each in played.case["stop"].items() if key != "after"}
         self._client.stop_execution(executionArn=played.arn, **stop)
 
+    def redrive(self, played: Played) -> None:
+        self._client.redrive_execution(executionArn=played.arn)
+
     def see(self, played: Played) -> Outcome:
         described = self._client.describe_execution(executionArn=played.arn)
         pages = self._client.get_paginator("get_execution_history").paginate(

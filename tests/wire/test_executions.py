@@ -137,8 +137,13 @@ def test_lists_of_executions(sfn: Any, machine_arn: str) -> None:
 
     assert names() == ["late", "e4", "e3", "e2", "e1", "e0"]
     assert names(statusFilter="RUNNING") == ["late"]
-    assert names(statusFilter="SUCCEEDED", redriveFilter="NOT_REDRIVEN")[0] == "e4"
-    assert names(redriveFilter="REDRIVEN") == []
+    assert names(statusFilter="SUCCEEDED")[0] == "e4"
+    with pytest.raises(ClientError) as error:
+        names(redriveFilter="REDRIVEN")
+    assert refused(error) == (
+        "ValidationException",
+        "RedriveFilter cannot be applied to ListExecutions call with StateMachine ARN",
+    )
     with pytest.raises(ClientError) as error:
         sfn.list_executions()
     assert refused(error)[0] == "ValidationException"
