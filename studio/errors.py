@@ -112,7 +112,16 @@ class TooManyTags(ApiError):
 class InvalidDefinition(ApiError):
     """Invalid State Machine Definition"""
 
-    def __init__(self, subject: str, diagnostics: Sequence[Diagnostic]) -> None:
-        """Make the error from every diagnostic; ``subject`` is all of them as one text."""
-        super().__init__(subject)
+    def __init__(
+        self,
+        subject: str | None = None,
+        diagnostics: Sequence[Diagnostic] = (),
+        *,
+        message: str | None = None,
+    ) -> None:
+        """Make the error from every diagnostic; ``subject`` is all of them as one text.
+
+        ``message`` replaces the class's own words where no place in the definition is to blame.
+        """
+        super().__init__(subject, message=message)
         self.diagnostics = tuple(diagnostics)

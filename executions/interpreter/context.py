@@ -59,9 +59,7 @@ class StateBindings(Bindings):
         """Give the context object, built at the first call."""
         context = self._context
         if context is None:
-            context = self._context = context_object(
-                self._turn, self._frame, self._token, self._iteration
-            )
+            context = self._context = self._turn.context(self._frame, self._token, self._iteration)
         return context
 
 

@@ -8,9 +8,9 @@ fail, retry, catch, begin and end scopes.
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from executions.interpreter.context import StateBindings
+from executions.interpreter.context import StateBindings, context_object
 from executions.interpreter.frame import ChildrenWait, Frame, TaskWait, TimerWait
 from executions.interpreter.history import INPUT_END, OUTPUT_END, error_details, new_event
 from executions.interpreter.messages import (
@@ -160,6 +160,12 @@ class Turn:
     def bindings(self, frame: Frame) -> Bindings:
         """Give what the expressions of the frame's current state may see."""
         return StateBindings(self, frame)
+
+    def context(
+        self, frame: Frame, token: str | None, iteration: tuple[int, Payload] | None
+    ) -> dict[str, Any]:
+        """Give the context object as the frame's current state sees it."""
+        return context_object(self, frame, token, iteration)
 
     def finished_state(self) -> ExecutionState:
         """Give the state this turn has led to."""

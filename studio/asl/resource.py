@@ -15,7 +15,7 @@ Kind = Literal["lambda", "service", "aws-sdk", "activity"]
 EventFamily = Literal["LambdaFunction", "Task", "Activity"]
 Pattern = Literal["", "sync", "sync:2", "waitForTaskToken"]
 
-_ARN = re.compile(r"arn:(aws[\w-]*):([\w-]+):([\w-]*):(\d*):(\S+)", re.ASCII)
+_ARN = re.compile(r"arn:(aws[\w-]*):([\w-]+):([\w-]*):([\w-]*):(\S+)", re.ASCII)
 _FUNCTION = re.compile(r"function:([\w-]+)(?::([\w$-]+))?", re.ASCII)
 _ACTION = re.compile(r"(aws-sdk:)?([\w-]+):([\w-]+)(?:\.(sync|sync:2|waitForTaskToken))?", re.ASCII)
 _ACTIVITY = re.compile(r"activity:([^\s:]{1,80})")

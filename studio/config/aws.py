@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from executions.aws.operations import OPERATIONS as OF_EXECUTIONS
 from executions.aws.redrive import OPERATIONS as OF_REDRIVES
+from executions.aws.test_state import OPERATIONS as OF_TESTS
 from studio.aws.aliases import OPERATIONS as OF_ALIASES
 from studio.aws.operations import OPERATIONS as OF_STATE_MACHINES
 from studio.aws.protocol import AwsProtocol
@@ -14,6 +15,7 @@ application = AwsProtocol(
     {
         **OF_STATE_MACHINES,
         **OF_EXECUTIONS,
+        **OF_TESTS,
         **OF_REDRIVES,
         **OF_TAGS,
         **OF_VERSIONS,

@@ -12,6 +12,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "boolean": bool,
     "integer": int,
     "long": int,
+    "float": float,
     "timestamp": datetime,
 }
 

@@ -149,8 +149,13 @@ def boto3_client(server: Server, key: Key, *, parameter_validation: bool = False
         region_name="us-east-1",
         aws_access_key_id=key.id,
         aws_secret_access_key=key.secret,
-        # What the client would refuse by itself must reach the server.
-        config=Config(parameter_validation=parameter_validation, retries={"total_max_attempts": 1}),
+        config=Config(
+            # What the client would refuse by itself must reach the server.
+            parameter_validation=parameter_validation,
+            retries={"total_max_attempts": 1},
+            # Some operations have a host of their own at AWS: "sync-127.0.0.1" is nobody's name.
+            inject_host_prefix=False,
+        ),
     )
     client.meta.events.register("after-call.stepfunctions", check_answer)
     return client

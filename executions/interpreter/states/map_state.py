@@ -121,12 +121,12 @@ class CompiledMap(CompiledParent):
         try:
             concurrency = self.concurrency
             if self.max_concurrency_path is not None:
-                concurrency = self.concurrency_from_path(turn.bindings(frame))
+                concurrency = _at_once(self.concurrency_from_path(turn.bindings(frame)))
             if self.max_concurrency_query is not None:
-                limit = _queried_limit(self.max_concurrency_query, QueryBindings(turn, frame))
+                limit = queried_limit(self.max_concurrency_query, QueryBindings(turn, frame))
                 concurrency = _at_once(int(limit))
             for query in self.tolerated_queries:
-                _queried_limit(query, QueryBindings(turn, frame))
+                queried_limit(query, QueryBindings(turn, frame))
             items = self.items_of(turn, frame)
         except StatesError as error:
             return turn.fail_runtime(frame, self, error)
@@ -136,7 +136,7 @@ class CompiledMap(CompiledParent):
         )
         try:
             for field, path, number in self.tolerated:
-                _check_tolerated(field, path.text, path.get(turn.bindings(frame)), number)
+                check_tolerated(field, path.text, path.get(turn.bindings(frame)), number)
             if self.is_distributed:
                 raise StatesError(
                     RUNTIME, "A Map in DISTRIBUTED mode is not supported by this version."
@@ -255,7 +255,7 @@ class CompiledMap(CompiledParent):
         turn.abort(child, previous)
 
     def concurrency_from_path(self, bindings: Bindings) -> int:
-        """Give what MaxConcurrencyPath points to. Raises StatesError."""
+        """Give what MaxConcurrencyPath points to; 0 says as many as may be. Raises StatesError."""
         path = self.max_concurrency_path
         assert path is not None
         value = path.get(bindings)
@@ -265,10 +265,10 @@ class CompiledMap(CompiledParent):
             raise _not_a_number("MaxConcurrencyPath", path.text, value, int)
         if value < 0:
             raise StatesError(RUNTIME, "MaxConcurrency cannot be negative.")
-        return _at_once(value)
+        return value
 
 
-def _queried_limit(query: Query, bindings: Bindings) -> float:
+def queried_limit(query: Query, bindings: Bindings) -> float:
     """Give what MaxConcurrency or a Tolerated… field evaluates to. Raises StatesError."""
     value: float = query.evaluate_as(bindings, "number")
     percentage = query.field.endswith("Percentage")
@@ -284,7 +284,7 @@ def _at_once(limit: int) -> int:
     return min(limit or INLINE_CONCURRENCY, INLINE_CONCURRENCY)
 
 
-def _check_tolerated(field: str, path: str, value: Json, number: type[Any]) -> None:
+def check_tolerated(field: str, path: str, value: Json, number: type[Any]) -> None:
     """Raise StatesError where a Tolerated…Path points to what is no such number."""
     allowed = int if number is int else (int, float)
     if isinstance(value, bool) or not isinstance(value, allowed):

@@ -18,7 +18,8 @@ _PLACEHOLDER = re.compile(
     r"|ssm_nonexistent_arn|state_machine_alias_base_name|state_machine_alias_name|log_group_name"
     r"|111111111111"
 )
-_TIMES = frozenset({"timestamp", "date", "datetime", "creation-date"})
+_TIMES = frozenset({"timestamp", "date", "datetime", "creation-date", "start-date"})
+_ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?")
 _ADDED_SINCE = frozenset({"encryptionConfiguration"})
 """Members that AWS answers with since some recordings were made."""
 
@@ -49,6 +50,8 @@ def _same(recorded: Any, seen: Any, names: Names) -> bool:
     if isinstance(recorded, str):
         if isinstance(seen, datetime):
             return recorded in _TIMES
+        if recorded in _TIMES and isinstance(seen, str):
+            return _ISO_TIME.fullmatch(seen) is not None
         return isinstance(seen, str) and _same_text(recorded, seen, names)
     return type(recorded) is type(seen) and bool(recorded == seen)
 
