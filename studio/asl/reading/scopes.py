@@ -5,6 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from studio.asl.definition import ABSENT, Definition, MapState, ParallelState, Scope
+from studio.asl.reading.distributed_map import (
+    read_item_batcher,
+    read_item_reader,
+    read_label,
+    read_result_writer,
+)
 from studio.asl.reading.error_handling import read_catch, read_retry
 from studio.asl.reading.fields import Fields, below, type_name
 from studio.asl.reading.query_language import (
@@ -152,10 +158,10 @@ def _read_map(
         tolerated_failure_percentage_path=fields.reference_path(
             "ToleratedFailurePercentagePath", roots="data"
         ),
-        item_reader=_read_object(fields, "ItemReader", language),
-        item_batcher=_read_object(fields, "ItemBatcher", language),
-        result_writer=_read_object(fields, "ResultWriter", language),
-        label=fields.text("Label"),
+        item_reader=read_item_reader(fields, language),
+        item_batcher=read_item_batcher(fields, language),
+        result_writer=read_result_writer(fields, language),
+        label=read_label(fields),
         result_selector=read_template(fields, "ResultSelector", language),
         result_path=ABSENT if is_jsonata(language) else fields.result_path(),
         retry=read_retry(fields),
@@ -218,9 +224,3 @@ def _read_percentage(fields: Fields, language: QueryLanguage) -> Json | Absent:
         return fields.query(name)
     percentage = fields.number(name, 0.0, MAX_PERCENTAGE)
     return ABSENT if percentage is None else percentage
-
-
-def _read_object(fields: Fields, name: str, language: QueryLanguage) -> Json | Absent:
-    if fields.object(name) is None:
-        return ABSENT
-    return fields.query(name) if is_jsonata(language) else fields.json(name)

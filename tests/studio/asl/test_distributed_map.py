@@ -1,0 +1,118 @@
+"""The fields of a distributed Map: what is taken, what is refused and where."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from studio.asl.parse import inspect
+
+GET = "arn:aws:states:::s3:getObject"
+PUT = "arn:aws:states:::s3:putObject"
+WHERE = {"Bucket": "b", "Key.$": "$.key"}
+QUERIED = {"Bucket": "b", "Key": "{% $states.input.key %}"}
+
+
+def found(language: str, **fields: Any) -> list[tuple[str, str]]:
+    processor = {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"},
+        "StartAt": "I",
+        "States": {"I": {"Type": "Pass", "End": True}},
+    }
+    state = {"Type": "Map", "ItemProcessor": processor, "End": True, **fields}
+    definition = {"QueryLanguage": language, "StartAt": "M", "States": {"M": state}}
+    return [
+        (each.location.removeprefix("/States/M"), each.message)
+        for each in inspect(json.dumps(definition))
+    ]
+
+
+def reader(**config: Any) -> dict[str, Any]:
+    return {"ItemReader": {"Resource": GET, "Parameters": WHERE, "ReaderConfig": config}}
+
+
+TAKEN: list[tuple[str, dict[str, Any]]] = [
+    ("JSONPath", reader(InputType="JSON", MaxItems=100_000_000)),
+    ("JSONPath", reader(InputType="CSV", CSVHeaderLocation="FIRST_ROW", MaxItemsPath="$.n")),
+    ("JSONPath", reader(InputType="CSV", CSVHeaderLocation="GIVEN", CSVHeaders=["a", "a"],
+                        CSVDelimiter="TAB", MaxItemsPath="$n")),
+    ("JSONPath", reader(InputType="MANIFEST", ManifestType="S3_INVENTORY")),
+    ("JSONPath", reader(Transformation="LOAD_AND_FLATTEN", InputType="PARQUET")),
+    ("JSONPath", {"ItemReader": {"Resource": "arn:aws:states:::s3:listObjectsV2",
+                                 "Parameters": {"Bucket": "b"}}}),
+    ("JSONata", {"ItemReader": {"Resource": GET, "Arguments": QUERIED,
+                                "ReaderConfig": {"InputType": "JSONL", "MaxItems": "{% $n %}"}}}),
+    ("JSONPath", {"ItemBatcher": {"MaxItemsPerBatch": 10, "BatchInput": {"a.$": "$.a"}}}),
+    ("JSONPath", {"ItemBatcher": {"MaxItemsPerBatchPath": "$.n", "MaxInputBytesPerBatch": 262144}}),
+    ("JSONata", {"ItemBatcher": {"MaxItemsPerBatch": "{% 1 + 1 %}", "BatchInput": "{% {} %}"}}),
+    ("JSONPath", {"ResultWriter": {"Resource": PUT, "Parameters": {"Bucket": "b"}}}),
+    ("JSONPath", {"ResultWriter": {"WriterConfig": {
+        "Transformation": "COMPACT", "OutputType": "JSONL"}}}),
+    ("JSONata", {"ResultWriter": {"Resource": PUT, "Arguments": QUERIED, "WriterConfig": {}}}),
+    ("JSONPath", {"Label": "Resize-images_2"}),
+    ("JSONPath", {"ToleratedFailureCount": 3, "ToleratedFailurePercentage": 99.5}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "fields"), TAKEN)
+def test_taken(language: str, fields: dict[str, Any]) -> None:
+    assert [each for each in found(language, **fields) if "'$n'" not in each[1]] == []
+
+
+CONFIG = "/ItemReader/ReaderConfig"
+REFUSED: list[tuple[str, dict[str, Any], tuple[str, str]]] = [
+    ("JSONPath", {"ItemReader": []},
+     ("/ItemReader", "Expected value of type Object, but found Array")),
+    ("JSONPath", {"ItemReader": {"Parameters": {}}},
+     ("/ItemReader", "These fields are required: [Resource]")),
+    ("JSONPath", {"ItemReader": {"Resource": GET, "Arguments": {}}},
+     ("/ItemReader", "Field 'Arguments' is not supported")),
+    ("JSONata", {"ItemReader": {"Resource": GET, "Parameters": {}}},
+     ("/ItemReader", "Field 'Parameters' is not supported")),
+    ("JSONPath", {"ItemReader": {"Resource": GET, "Parameters": {"Key.$": "key"}}},
+     ("/ItemReader/Parameters", ("The value for the field 'Key.$' must be a valid JSONPath or a "
+      "valid intrinsic function call"))),
+    ("JSONPath", reader(InputType="XML"),
+     (f"{CONFIG}/InputType", "Value must be one of [CSV, JSON, JSONL, PARQUET, MANIFEST]")),
+    ("JSONPath", reader(InputType="CSV"),
+     (CONFIG, "These fields are required: [CSVHeaderLocation]")),
+    ("JSONPath", reader(InputType="CSV", CSVHeaderLocation="GIVEN"),
+     (CONFIG, "These fields are required: [CSVHeaders]")),
+    ("JSONPath", reader(CSVHeaderLocation="GIVEN", CSVHeaders=["a", 1]),
+     (f"{CONFIG}/CSVHeaders[1]", "Expected value of type String")),
+    ("JSONPath", reader(CSVDelimiter=";"),
+     (f"{CONFIG}/CSVDelimiter", "Value must be one of [COMMA, PIPE, SEMICOLON, SPACE, TAB]")),
+    ("JSONPath", reader(MaxItems=0), (f"{CONFIG}/MaxItems", "Minimum value is 1")),
+    ("JSONPath", reader(MaxItems=100_000_001),
+     (f"{CONFIG}/MaxItems", "Maximum value is 100000000")),
+    ("JSONPath", reader(MaxItems=1, MaxItemsPath="$.n"),
+     (CONFIG, "There should only be one of the following fields: [MaxItems, MaxItemsPath]")),
+    ("JSONPath", reader(MaxItemsPath="$.n[*]"),
+     (f"{CONFIG}/MaxItemsPath", "Value is not a Reference Path")),
+    ("JSONPath", reader(Headers=True), (CONFIG, "Field 'Headers' is not supported")),
+    ("JSONPath", {"ItemBatcher": {"BatchInput": {}}},
+     ("/ItemBatcher", ("One of these fields is required: [MaxItemsPerBatch, MaxItemsPerBatchPath, "
+      "MaxInputBytesPerBatch, MaxInputBytesPerBatchPath]"))),
+    ("JSONPath", {"ItemBatcher": {"MaxInputBytesPerBatch": 262145}},
+     ("/ItemBatcher/MaxInputBytesPerBatch", "Maximum value is 262144")),
+    ("JSONPath", {"ItemBatcher": {"MaxItemsPerBatch": 2, "BatchInput": "x"}},
+     ("/ItemBatcher/BatchInput", "Expected value of type Object, but found String")),
+    ("JSONPath", {"ResultWriter": {}},
+     ("/ResultWriter", "These fields are required: [Resource, Parameters]")),
+    ("JSONata", {"ResultWriter": {"Resource": PUT}},
+     ("/ResultWriter", "These fields are required: [Arguments]")),
+    ("JSONPath", {"ResultWriter": {"WriterConfig": {"OutputType": "CSV"}}},
+     ("/ResultWriter/WriterConfig/OutputType", "Value must be one of [JSON, JSONL]")),
+    ("JSONPath", {"Label": "x" * 41},
+     ("/Label", "A label must have 1 to 40 characters, not 41")),
+    ("JSONPath", {"Label": "two words"}, ("/Label", "A label must not contain ' '")),
+    ("JSONPath", {"ToleratedFailurePercentage": 101},
+     ("/ToleratedFailurePercentage", "Maximum value is 100.0")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "fields", "expected"), REFUSED)
+def test_refused(language: str, fields: dict[str, Any], expected: tuple[str, str]) -> None:
+    assert found(language, **fields) == [expected]
