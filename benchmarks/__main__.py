@@ -1,12 +1,18 @@
-"""``python -m benchmarks``: every figure, or those named (``machine``, ``durable``)."""
+"""``python -m benchmarks``: every figure, or those named (``machine``, ``rivals``…)."""
 
 from __future__ import annotations
 
 import sys
 
 from benchmarks import durable, machine, rivals
+from benchmarks.rivals import machine_rival
 
-SUITES = {"machine": machine.main, "durable": durable.main, "rivals": rivals.main}
+SUITES = {
+    "machine": machine.main,
+    "machine-rivals": machine_rival.main,
+    "durable": durable.main,
+    "rivals": rivals.main,
+}
 
 for name in sys.argv[1:] or SUITES:
     print(f"-- {name}")
