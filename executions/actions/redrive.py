@@ -17,6 +17,7 @@ from executions.actions.executions import get_execution
 from executions.errors import ExecutionDoesNotExist, ExecutionNotRedrivable
 from executions.models import Execution, InboxMessage
 from executions.runtime import hints, inbox
+from executions.runtime.statements import REDRIVABLE_DAYS
 from studio.models import StateMachine
 
 if TYPE_CHECKING:
@@ -106,11 +107,11 @@ def reason_against(execution: Execution, now: datetime) -> str | None:
         return "Execution history event limit exceeded"
     if now >= execution.started_at + MAX_AGE:
         return "Execution has exceeded the max execution time"
+    if now >= execution.stopped_at + timedelta(days=REDRIVABLE_DAYS):
+        return "Execution redrivable period exceeded"
     if execution.redrivable_until is None:
         # Ended by a release that kept nothing to go on with.
         return "Execution was started before the launch of RedriveExecution"
-    if now >= execution.redrivable_until:
-        return "Execution redrivable period exceeded"
     return None
 
 

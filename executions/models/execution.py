@@ -64,6 +64,11 @@ class Execution(models.Model):
             models.Index(fields=["state_machine", "-id"], name="execution_by_state_machine"),
             models.Index(fields=["state_machine", "status", "-id"], name="execution_by_status"),
             models.Index(
+                fields=["stopped_at"],
+                name="execution_stopped",
+                condition=Q(stopped_at__isnull=False),
+            ),
+            models.Index(
                 fields=["redrivable_until"],
                 name="execution_redrivable",
                 condition=Q(redrivable_until__isnull=False),

@@ -224,6 +224,8 @@ TASK_LEASE_SECONDS = float(os.environ.get("STEPWELL_TASK_LEASE_SECONDS", "10"))
 """For how long a worker that says nothing is believed to be alive."""
 POLL_SECONDS = float(os.environ.get("STEPWELL_POLL_SECONDS", "0.5"))
 """How often a worker looks for what a lost hint did not tell it."""
+RETENTION_DAYS = int(os.environ.get("STEPWELL_RETENTION_DAYS", "90"))
+"""After how many days an execution that has ended is removed; 0 keeps all."""
 
 MAX_DEFINITION_BYTES = 1024 * 1024
 MAX_INPUT_BYTES = 256 * 1024

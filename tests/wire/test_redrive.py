@@ -167,7 +167,7 @@ def test_a_message_from_before_the_end_does_not_keep_a_redrive_from_happening(sf
 
 
 REASONS: list[tuple[dict[str, Any], str]] = [
-    ({"redrivable_until": timedelta(days=-1)}, "Execution redrivable period exceeded"),
+    ({"stopped_at": timedelta(days=-14)}, "Execution redrivable period exceeded"),
     ({"started_at": timedelta(days=-366)}, "Execution has exceeded the max execution time"),
     ({"last_event_id": 24_999}, "Execution history event limit exceeded"),
     (
