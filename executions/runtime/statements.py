@@ -65,7 +65,7 @@ WHERE id IN (SELECT execution_id FROM failed)
 ACCEPT_OUTCOMES = """
 DELETE FROM executions_task t USING unnest(%b::bigint[], %b::bigint[]) AS o(id, fence)
 WHERE t.id = o.id AND t.fence = o.fence AND t.status = 'STARTED'
-RETURNING t.id, t.execution_id
+RETURNING t.id, t.fence
 """
 QUEUED_TASKS = """
 SELECT id, resource FROM executions_task

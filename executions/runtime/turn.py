@@ -293,12 +293,17 @@ def _send_outcomes(cursor: Cursor, outcomes: Sequence[Outcome]) -> Cursor | None
 
 
 def _accepted(accepting: Cursor | None, outcomes: Sequence[Outcome]) -> dict[int, list[Message]]:
-    """The messages of the outcomes whose fence still held, by execution."""
+    """The messages of the outcomes whose fence still held, by execution, in the order given.
+
+    PostgreSQL promises no order of the rows that a DELETE returns.
+    """
     accepted: dict[int, list[Message]] = defaultdict(list)
-    if accepting is not None:
-        by_task = {o.started.id: o.message for o in outcomes}
-        for task_id, execution_id in accepting.fetchall():
-            accepted[execution_id].append(by_task[task_id])
+    held = set() if accepting is None else set(accepting.fetchall())
+    for outcome in outcomes:
+        started = outcome.started
+        if (started.id, started.fence) in held:
+            held.remove((started.id, started.fence))  # One outcome a task, the first of several.
+            accepted[started.execution_id].append(outcome.message)
     return accepted
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PASS = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:f"
-TASK = {
+TASK: dict[str, Any] = {
     "StartAt": "T",
     "States": {"T": {"Type": "Task", "Resource": FUNCTION, "TimeoutSeconds": 60, "End": True}},
 }
@@ -207,6 +208,30 @@ def test_a_result_beyond_the_budget_waits_for_the_next_turn(
     execution.refresh_from_db()
     assert (execution.status, execution.output) == ("SUCCEEDED", "[1,1]")
     assert check_invariants() == []
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 1, 0, 2), (2, 3, 0, 1)])
+def test_siblings_that_end_together_end_in_the_order_given(
+    make_machine: MakeMachine,
+    start: StartExecution,
+    monkeypatch: pytest.MonkeyPatch,
+    order: tuple[int, ...],
+) -> None:
+    monkeypatch.setattr(performance, "_durations", performance._Durations())
+    task = TASK["States"]["T"]
+    siblings = [{"StartAt": f"T{n}", "States": {f"T{n}": task}} for n in sorted(order)]
+    parallel = {"P": {"Type": "Parallel", "Branches": siblings, "End": True}}
+    execution = start(make_machine({"StartAt": "P", "States": parallel}))
+    drain.drain_executions()
+    tasks = [performance.claim_tasks("tasks")[0][0] for _ in order]
+    ordered = [tasks[number] for number in order]
+    outcomes = [Outcome(task, task_succeeded(task.task, f'"{task.task}"')) for task in ordered]
+
+    turn.take_turn(outcomes=[*outcomes, Outcome(ordered[0], task_succeeded(0, '"twice"'))])
+
+    succeeded = [each for each in history(execution) if each["type"] == "LambdaFunctionSucceeded"]
+    outputs = [each["lambdaFunctionSucceededEventDetails"]["output"] for each in succeeded]
+    assert outputs == [f'"{task.task}"' for task in ordered]
 
 
 def test_a_result_with_an_old_fence_is_refused(
