@@ -142,3 +142,48 @@ def test_every_locked_package_has_hashes_and_no_address(name: str) -> None:
     assert "://" not in text
     assert "--index-url" not in text
     assert "--find-links" not in text
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project whose ``npm run build`` copies ``frontend/source`` and then ends as that says."""
+    frontend = tmp_path / "frontend"
+    (frontend / "node_modules").mkdir(parents=True)
+    for name in ("package.json", "package-lock.json"):
+        (frontend / name).write_text("{}")
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    # npm run build -- --outDir FOLDER --emptyOutDir
+    build = 'mkdir -p "$5" && cp source "$5/main.js" && grep -q good source'
+    for name, script in {"node": "echo v20.19.0", "npm": build}.items():
+        (programs / name).write_text(f"#!/bin/sh\n{script}\n")
+        (programs / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(install, "PROJECT", tmp_path)
+    monkeypatch.setattr(install, "FRONTEND", frontend)
+    monkeypatch.setattr(install, "BUNDLE", tmp_path / "static" / "app")
+    monkeypatch.setattr(install, "frontend_packages", lambda: None)
+    return tmp_path
+
+
+def test_a_bundle_that_does_not_build_leaves_the_former_one(project: Path) -> None:
+    source, built = project / "frontend" / "source", project / "static" / "app" / "main.js"
+    source.write_text("good")
+    install.bundle()
+    assert built.read_text() == "good"
+
+    source.write_text("broken")
+    with pytest.raises(Failure, match="does not build"):
+        install.bundle()
+    assert built.read_text() == "good"
+    assert [path.name for path in (project / "static").iterdir()] == ["app"]
+
+    source.write_text("good again")
+    (project / "static" / "app.making").mkdir()  # What a kill left.
+    install.bundle()
+    assert built.read_text() == "good again"
+    source.with_name("other").touch()
+    source.unlink()
+    with pytest.raises(Failure):
+        install.bundle()
+    assert built.read_text() == "good again"

@@ -94,6 +94,8 @@ def frontend_packages() -> None:
 def bundle() -> None:
     """``npm run build`` where a source has changed since the last one.
 
+    It is built beside its place and put there when complete: what was there serves until then.
+
     Raises:
         Failure: Node is missing or too old, or the sources do not build.
     """
@@ -103,19 +105,28 @@ def bundle() -> None:
         return
     frontend_packages()
     require_node()
+    making = BUNDLE.with_name(f"{BUNDLE.name}.making")
+    former = BUNDLE.with_name(f"{BUNDLE.name}.former")
+    for left_over in (making, former):
+        shutil.rmtree(left_over, ignore_errors=True)
     try:
         with Step("Front end: building") as step:
-            code, output = _run(["npm", "run", "build"], step, FRONTEND)
+            elsewhere = ["--", "--outDir", str(making), "--emptyOutDir"]
+            code, output = _run(["npm", "run", "build", *elsewhere], step, FRONTEND)
             if code != 0:
                 raise Failure(
                     "The front end does not build.",
                     "Mend what it names above; `cd frontend && npm run build` repeats it.",
                     tail(output, 25),
                 )
+        (making / stamp.name).write_text(current)
     except BaseException:
-        shutil.rmtree(BUNDLE, ignore_errors=True)
+        shutil.rmtree(making, ignore_errors=True)
         raise
-    stamp.write_text(current)
+    if BUNDLE.exists():
+        BUNDLE.rename(former)
+    making.rename(BUNDLE)
+    shutil.rmtree(former, ignore_errors=True)
 
 
 def chromium() -> None:
