@@ -21,7 +21,6 @@ import pytest
 from executions.integration import Failed, Succeeded
 from tests.executions.integrations.conftest import Perform
 
-
 SLOW = 3
 """Seconds that the function named slow takes."""
 
