@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from executions.runtime import drain
+from executions.runtime import drain, hints
+from executions.runtime.express import rows
 
 
 @shared_task(name="executions.tasks.drain_executions")
@@ -17,3 +18,10 @@ def drain_executions(queue: str) -> None:
 def drain_tasks(queue: str) -> None:
     """Perform tasks that wait on ``queue``."""
     drain.drain_tasks(queue)
+
+
+@shared_task(name="executions.tasks.run_express")
+def run_express(queue: str) -> None:
+    """Run Express executions that wait."""
+    hints.taken_up(hints.EXPRESS)
+    rows.nudge()

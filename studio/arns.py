@@ -1,8 +1,9 @@
 """ARNs of this installation, made and taken apart in one place.
 
 Shapes as AWS documents them:
-``arn:aws:states:REGION:ACCOUNT:stateMachine:NAME``, the same with ``:VERSION`` or ``:ALIAS``, and
-``arn:aws:states:REGION:ACCOUNT:execution:STATE_MACHINE:EXECUTION``.
+``arn:aws:states:REGION:ACCOUNT:stateMachine:NAME``, the same with ``:VERSION`` or ``:ALIAS``,
+``arn:aws:states:REGION:ACCOUNT:execution:STATE_MACHINE:EXECUTION`` and
+``arn:aws:states:REGION:ACCOUNT:express:STATE_MACHINE:EXECUTION:RUN``.
 """
 
 from __future__ import annotations
@@ -48,6 +49,14 @@ def qualified_arn(name: str, qualifier: str) -> str:
 def execution_arn(state_machine: str, name: str) -> str:
     """The ARN of the execution ``name`` of ``state_machine``."""
     return f"{_prefix()}:execution:{state_machine}:{name}"
+
+
+def express_execution_arn(state_machine: str, name: str, run: str) -> str:
+    """The ARN of an execution of an Express state machine.
+
+    A name may be used again there, so ``run``, a UUID, tells the executions apart.
+    """
+    return f"{_prefix()}:express:{state_machine}:{name}:{run}"
 
 
 def parse_state_machine_arn(arn: str) -> str:

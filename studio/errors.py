@@ -109,6 +109,10 @@ class TooManyTags(ApiError):
     """You've exceeded the number of tags allowed for a resource."""
 
 
+NOT_OF_THIS_TYPE = "This operation is not supported by this type of state machine"
+"""What a StateMachineTypeNotSupported says of an operation."""
+
+
 class InvalidDefinition(ApiError):
     """Invalid State Machine Definition"""
 

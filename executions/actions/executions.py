@@ -18,7 +18,7 @@ from executions.errors import (
     InvalidExecutionInput,
 )
 from executions.models import Execution
-from executions.runtime import drain, inbox
+from executions.runtime import drain, hints, inbox
 from executions.runtime.connection import transaction as runtime_transaction
 from executions.runtime.turn import NewExecution, take_first_turn
 from studio import arns
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 # machine's row until the commit.
 _START = """
 WITH machine AS (
-    SELECT m.id, m.current_id, m.status, m.logging_configuration, r.role_arn
+    SELECT m.id, m.current_id, m.status, m.type, m.logging_configuration, r.role_arn
     FROM studio_statemachine m
     LEFT JOIN studio_statemachinerevision r ON r.id = m.current_id
     WHERE m.name = %s FOR KEY SHARE OF m
@@ -44,13 +44,19 @@ WITH machine AS (
         state_machine_id, revision_id, name, status, input, trace_header,
         started_at, version, last_event_id, snapshot, failed_turns)
     SELECT id, current_id, %s, 'RUNNING', %s, %s, now(), 0, 0, '', 0
-    FROM machine WHERE status = 'ACTIVE'
+    FROM machine WHERE status = 'ACTIVE' AND type = 'STANDARD'
     ON CONFLICT (state_machine_id, name) DO NOTHING
     RETURNING id, started_at
+), express AS (
+    INSERT INTO executions_expressexecution (
+        state_machine_id, revision_id, name, run, input, started_at, attempt, lease_until)
+    SELECT id, current_id, %s, %s::uuid, %s, now(), 0, now()
+    FROM machine WHERE status = 'ACTIVE' AND type = 'EXPRESS'
+    RETURNING started_at
 )
-SELECT machine.status, started.id, started.started_at, machine.current_id, machine.role_arn,
-       machine.logging_configuration, extract(epoch FROM now())::float8
-FROM machine LEFT JOIN started ON true
+SELECT machine.status, express.started_at, started.id, started.started_at, machine.current_id,
+       machine.role_arn, machine.logging_configuration, extract(epoch FROM now())::float8
+FROM machine LEFT JOIN started ON true LEFT JOIN express ON true
 """
 _STOP = """
 INSERT INTO executions_inboxmessage (execution_id, visible_at, command, key, body)
@@ -78,7 +84,8 @@ def start_execution(
 
     Once this returns the execution survives whatever happens. As at AWS, the same name and input
     again give the execution that is running already; ``input`` is JSON text, ``{}`` where it is
-    not given, and ``name`` is made up where it is not given.
+    not given, and ``name`` is made up where it is not given. Of an Express state machine every
+    start is another execution, whatever its name.
 
     Raises:
         ExecutionAlreadyExists: the name belongs to another execution, or to one that has ended.
@@ -93,21 +100,28 @@ def start_execution(
     if input is None:
         input = "{}"  # noqa: A001
     else:
-        _check_input(input)
+        check_input(input)
     if "\0" in trace_header:
         raise ValidationException(message="Invalid trace header")
+    run = str(uuid.uuid4())
     report = None
     with connection.wrap_database_errors, runtime_transaction() as cursor:
-        cursor.execute(_START, (state_machine, name, input, trace_header), prepare=True)
+        cursor.execute(
+            _START, (state_machine, name, input, trace_header, name, run, input), prepare=True
+        )
         row = cursor.fetchone()
         if row is None:
             raise StateMachineDoesNotExist(arns.state_machine_arn(state_machine))
-        status, execution_id, started_at, revision, role_arn, logging, now = row
+        status, express_started_at, execution_id, started_at, revision, role_arn, logging, now = row
         if execution_id is not None:
             new = NewExecution(
                 execution_id, revision, input, state_machine, name, role_arn, logging, now
             )
             report = take_first_turn(cursor, new)
+    if express_started_at is not None:
+        transaction.on_commit(hints.express_started)
+        arn = arns.express_execution_arn(state_machine, name, run)
+        return StartedExecution(arn, name, express_started_at)
     arn = arns.execution_arn(state_machine, name)
     if report is not None:
         # At once where no transaction is open around this one, which is the rule.
@@ -171,7 +185,8 @@ def get_execution_by_name(
     return execution
 
 
-def _check_input(text: str) -> None:
+def check_input(text: str) -> None:
+    """Refuse what is no input: too large (ValidationException), no JSON (InvalidExecutionInput)."""
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > settings.MAX_INPUT_BYTES:
         raise ValidationException(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import connection, transaction
 
-from executions.models import Execution
+from executions.models import Execution, ExpressExecution
 from studio.actions.state_machines import delete_state_machine as stop_starting
 from studio.models import StateMachine
 
@@ -44,7 +44,7 @@ def remove_when_idle(machine: StateMachine) -> bool:
     if locked is None:
         return False
     running = Execution.objects.filter(state_machine=locked, status=Execution.Status.RUNNING)
-    if running.exists():
+    if running.exists() or ExpressExecution.objects.filter(state_machine=locked).exists():
         return False
     with connection.cursor() as cursor:
         cursor.execute(_REMOVE_HISTORIES, (locked.pk,))

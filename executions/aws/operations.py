@@ -17,7 +17,8 @@ from studio.actions.versions import shown_revision_id
 from studio.asl.variables_read import variable_references
 from studio.aws.page_tokens import next_token, page_size, read_position
 from studio.aws.protocol import Members, Operation
-from studio.errors import ValidationException
+from studio.errors import NOT_OF_THIS_TYPE, StateMachineTypeNotSupported, ValidationException
+from studio.models import StateMachine
 
 _EXECUTION_DATA = frozenset({"input", "output", "parameters"})
 
@@ -81,6 +82,8 @@ def list_executions(request: Members) -> Members:
             message="RedriveFilter cannot be applied to ListExecutions call with StateMachine ARN"
         )
     machine = get_state_machine(state_machine_name(request["stateMachineArn"]))
+    if machine.type == StateMachine.Type.EXPRESS:
+        raise StateMachineTypeNotSupported(message=NOT_OF_THIS_TYPE)
     found = Execution.objects.filter(state_machine=machine).order_by("-id")
     if status := request.get("statusFilter"):
         if status == "PENDING_REDRIVE":

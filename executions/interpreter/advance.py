@@ -65,11 +65,15 @@ def advance(
     turn = _APPLY[type(command)](program, state, command)
     if turn is None:
         return Transition(state, [], [], more=bool(state.runnable))
-    turn.limit = min(state.last_event_id + budget, EVENT_LIMIT)
+    turn.limit = state.last_event_id + budget
     turn.missing_activities = missing_activities
-    _run(turn)
-    if turn.last_id >= EVENT_LIMIT and (turn.last_id > EVENT_LIMIT or turn.status == "RUNNING"):
-        _fail_for_length(turn)
+    if program.is_express:
+        _run(turn)
+    else:
+        turn.limit = min(turn.limit, EVENT_LIMIT)
+        _run(turn)
+        if turn.last_id >= EVENT_LIMIT and (turn.last_id > EVENT_LIMIT or turn.status == "RUNNING"):
+            _fail_for_length(turn)
     return Transition(turn.finished_state(), turn.events, turn.effects, bool(turn.runnable))
 
 

@@ -6,7 +6,7 @@ threads, and is cheap to cache by revision.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from executions.interpreter.states.choice_state import CompiledChoice
 from executions.interpreter.states.fail_state import CompiledFail
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from studio.asl.definition import Definition, Scope, State
 
 
+EXPRESS_SECONDS: Final = 300
+"""How long an Express execution may take, whatever its definition allows."""
+
+
 class CompiledScope:
     """The machine, a branch or an item processor.
 
@@ -49,13 +53,19 @@ class CompiledScope:
 class Program:
     """A compiled Definition. ``scopes[0]`` is the machine itself.
 
-    ``activities`` are the ARNs of the activities its Tasks name.
+    ``activities`` are the ARNs of the activities its Tasks name. ``is_express``: five minutes at
+    most, and a history without a limit, for nobody keeps it.
     """
 
-    __slots__ = ("activities", "scopes", "timeout_seconds")
+    __slots__ = ("activities", "is_express", "scopes", "timeout_seconds")
 
-    def __init__(self, definition: Definition) -> None:
+    def __init__(self, definition: Definition, *, is_express: bool = False) -> None:
+        self.is_express = is_express
         self.timeout_seconds = definition.timeout_seconds
+        if is_express:
+            self.timeout_seconds = min(
+                definition.timeout_seconds or EXPRESS_SECONDS, EXPRESS_SECONDS
+            )
         self.scopes: list[CompiledScope] = []
         self._compile_scope(definition)
         self.activities = frozenset(
@@ -95,6 +105,6 @@ class Program:
                 return CompiledMap(state, self._compile_scope(processor))
 
 
-def compile_program(definition: Definition) -> Program:
+def compile_program(definition: Definition, *, is_express: bool = False) -> Program:
     """Compile a definition. It must come from ``studio.asl.parse``, which refuses what is wrong."""
-    return Program(definition)
+    return Program(definition, is_express=is_express)

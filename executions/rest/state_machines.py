@@ -20,6 +20,7 @@ from executions.rest.serializers import (
     StateMachinesQuerySerializer,
 )
 from studio.actions.state_machines import get_state_machine
+from studio.errors import StateMachineTypeNotSupported
 from studio.models import StateMachine
 from studio.rest.errors import ERRORS, NOT_FOUND, ApiErrorSerializer
 from studio.rest.parsers import StrictJsonParser, validated
@@ -95,6 +96,11 @@ class StateMachineExecutionsView(APIView):
     def post(self, request: Request, name: str) -> Response:
         """Start an execution."""
         given = validated(StartExecutionSerializer(data=request.data))
+        if get_state_machine(name).type == StateMachine.Type.EXPRESS:
+            raise StateMachineTypeNotSupported(
+                message="An Express execution keeps no history that a page could show. Start it "
+                "with StartSyncExecution or StartExecution of the API."
+            )
         started = executions.start_execution(name, input=given["input"], name=given.get("name"))
         execution = executions.get_execution_by_name(name, started.name)
         return Response(ExecutionSerializer(execution).data, status=201)

@@ -18,6 +18,8 @@ from celery import current_app
 from django.conf import settings
 
 MARK_MILLISECONDS = 500
+EXPRESS = "express"
+"""What hints of Express executions are marked as: they travel on the queue of tasks."""
 BROKEN_SECONDS = 1.0
 """After a broker that did not answer, for how long nobody tries again; the pollers carry on."""
 
@@ -40,18 +42,23 @@ def tasks_queued(queue: str = "tasks") -> None:
     _send("executions.tasks.drain_tasks", queue)
 
 
+def express_started() -> None:
+    """An Express execution waits for a worker."""
+    _send("executions.tasks.run_express", "tasks", EXPRESS)
+
+
 def taken_up(queue: str) -> None:
     """The hint for ``queue`` has arrived: the next one may be sent. Call before looking."""
     with contextlib.suppress(redis.RedisError):
         _valkey().delete(f"stepwell:hint:{queue}")
 
 
-def _send(task: str, queue: str) -> None:
+def _send(task: str, queue: str, mark: str = "") -> None:
     global _broken_until  # noqa: PLW0603 - one breaker a process
     if time.monotonic() < _broken_until:
         return
     try:
-        if _valkey().set(f"stepwell:hint:{queue}", "1", nx=True, px=MARK_MILLISECONDS):
+        if _valkey().set(f"stepwell:hint:{mark or queue}", "1", nx=True, px=MARK_MILLISECONDS):
             current_app.send_task(task, kwargs={"queue": queue}, queue=queue)
     except Exception as error:  # noqa: BLE001 - whatever the broker's client raises
         _broken_until = time.monotonic() + BROKEN_SECONDS

@@ -13,7 +13,7 @@ from executions.integration import Failed, Succeeded, TaskRequest
 from executions.integrations.registry import integration_for
 from executions.runtime import statements
 from executions.runtime.connection import transaction
-from executions.runtime.inbox import task_failed, task_succeeded
+from executions.runtime.inbox import Message, task_failed, task_succeeded
 from executions.runtime.outcomes import Outcome, StartedTask
 from studio import arns
 
@@ -122,15 +122,23 @@ def perform(started: StartedTask) -> Outcome:
         deadline=started.deadline,
         idempotency_key=f"{started.execution_id}:{started.task}",
     )
+    return Outcome(started, attempt(request))
+
+
+def attempt(request: TaskRequest) -> Message:
+    """Perform one attempt and give the message that tells how it ended.
+
+    Never raises: a bug of ours becomes States.Runtime, with its text.
+    """
     began = time.perf_counter()
     try:
-        outcome = integration_for(started.resource).perform(request)
+        outcome = integration_for(request.resource).perform(request)
     except Exception as error:  # noqa: BLE001 - logged, and told to the workflow
-        _log.exception("integration for %s failed", started.resource)
+        _log.exception("integration for %s failed", request.resource)
         outcome = Failed("States.Runtime", f"Stepwell could not perform the task: {error!r}")
-    _durations.record(started.resource, time.perf_counter() - began)
+    _durations.record(request.resource, time.perf_counter() - began)
     match outcome:
         case Succeeded(output):
-            return Outcome(started, task_succeeded(started.task, output))
+            return task_succeeded(request.task, output)
         case Failed(error_name, cause):
-            return Outcome(started, task_failed(started.task, error_name, cause))
+            return task_failed(request.task, error_name, cause)

@@ -17,6 +17,7 @@ from django.conf import settings
 
 from executions.runtime import drain, event_log, leases, statements
 from executions.runtime.connection import forget_broken_connection, transaction
+from executions.runtime.express import rows
 
 CHORE_SECONDS = 10.0
 """How often each process does the chores it was given; each finds little to do, or nothing."""
@@ -67,6 +68,8 @@ class _Poller:
             executions_wait, tasks_wait, next_timer = cursor.fetchall()[0]
         leases.expire_leases()
         self._deliver_log()
+        if self._queues:
+            rows.nudge()
         if time.monotonic() > self._next_chores:
             self._next_chores = time.monotonic() + CHORE_SECONDS
             for chore in self._chores:

@@ -20,6 +20,7 @@ from studio.actions.names import check_name, check_role_arn
 from studio.actions.tags import Tags, check_number
 from studio.actions.versions import add_version, lock_state_machine, version_of
 from studio.asl.errors import InvalidDefinition as DefinitionFault
+from studio.asl.express import express_diagnostics
 from studio.asl.parse import parse
 from studio.errors import (
     InvalidDefinition,
@@ -78,14 +79,14 @@ def create_state_machine(
     """
     check_name(name)
     check_role_arn(role_arn)
-    if type != StateMachine.Type.STANDARD:
+    if type not in StateMachine.Type.values:
         raise StateMachineTypeNotSupported(
-            message=f"State Machine Type is not supported: {type}. Use STANDARD."
+            message=f"State Machine Type is not supported: {type}. Use STANDARD or EXPRESS."
         )
     check_logging(logging_configuration or {})
     if encryption_configuration:
         check_encryption(encryption_configuration)
-    check_definition(definition)
+    check_definition(definition, type)
     check_number(arns.state_machine_arn(name), tags or {})
     machine = StateMachine(
         name=name,
@@ -157,7 +158,7 @@ def update_state_machine(
     if encryption_configuration:
         check_encryption(encryption_configuration)
     if definition is not None:
-        check_definition(definition)
+        check_definition(definition, machine.type)
 
     # Locked, so that of two updates at once the later one sees what the earlier one made.
     locked = lock_state_machine(machine.name)
@@ -190,8 +191,10 @@ def delete_state_machine(name: str) -> StateMachine | None:
     return machine
 
 
-def check_definition(definition: str) -> None:
-    """Refuse what cannot be run, with InvalidDefinition and every diagnostic."""
+def check_definition(definition: str, type: str) -> None:  # noqa: A002 - AWS's name
+    """Refuse what a state machine of this type cannot run, with InvalidDefinition and every
+    diagnostic.
+    """
     size = len(definition.encode("utf-8", "surrogatepass"))
     if size > settings.MAX_DEFINITION_BYTES:
         raise ValidationException(
@@ -200,7 +203,9 @@ def check_definition(definition: str) -> None:
             f"{settings.MAX_DEFINITION_BYTES}"
         )
     try:
-        parse(definition)
+        parsed = parse(definition)
+        if type == StateMachine.Type.EXPRESS and (faults := express_diagnostics(parsed)):
+            raise DefinitionFault(faults)
     except DefinitionFault as fault:
         raise InvalidDefinition(str(fault), fault.diagnostics) from None
 

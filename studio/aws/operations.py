@@ -7,7 +7,8 @@ from studio.actions.configurations import encryption_of, logging_of, tracing_of
 from studio.actions.names import qualified_name, state_machine_name
 from studio.actions.tags import read_tags
 from studio.actions.versions import get_version, shown_revision_id, version_of
-from studio.asl.parse import inspect
+from studio.asl.express import express_diagnostics
+from studio.asl.parse import inspect, parse
 from studio.asl.variables_read import variable_references
 from studio.aws.page_tokens import next_token, page_size, read_position
 from studio.aws.protocol import Members, Operation
@@ -128,6 +129,10 @@ def validate_state_machine_definition(request: Members) -> Members:
     """ValidateStateMachineDefinition."""
     limit = request.get("maxResults") or MAX_DIAGNOSTICS
     diagnostics = inspect(request["definition"])
+    if request.get("type") == StateMachine.Type.EXPRESS and not any(
+        diagnostic.severity == "ERROR" for diagnostic in diagnostics
+    ):
+        diagnostics = [*express_diagnostics(parse(request["definition"])), *diagnostics]
     failed = any(diagnostic.severity == "ERROR" for diagnostic in diagnostics)
     if request.get("severity", "ERROR") == "ERROR":
         diagnostics = [d for d in diagnostics if d.severity == "ERROR"]

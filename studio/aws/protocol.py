@@ -8,10 +8,12 @@ so that neither PostgreSQL nor a large definition holds up the event loop.
 from __future__ import annotations
 
 import asyncio
+import inspect
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -40,7 +42,11 @@ if TYPE_CHECKING:
     Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 Members = dict[str, Any]
-Operation = Callable[[Members], Members] | Callable[[Members], bytes]
+Operation = (
+    Callable[[Members], Members]
+    | Callable[[Members], bytes]
+    | Callable[[Members], Coroutine[Any, Any, Members]]
+)
 
 CONTENT_TYPE = b"application/x-amz-json-1.0"
 MAX_BODY_BYTES = 4 * 1024 * 1024
@@ -70,6 +76,8 @@ class AwsProtocol:
 
     An operation gets the request's members and gives the answer's, which are written by the
     model; or, where it has that already, the answer's JSON text as bytes. It raises ApiError.
+    One that takes long gives a coroutine of the answer's members, which runs on the event loop, so
+    that it needs neither a thread nor a connection while it waits.
     """
 
     def __init__(self, operations: Mapping[str, Operation]) -> None:
@@ -84,7 +92,10 @@ class AwsProtocol:
             body = await _read_body(receive)
             if body is None:
                 return
-            status, content, extra = await self._answer_on_thread(scope, body, request_id)
+            answer = await self._answer_on_thread(scope, body, request_id)
+            if isinstance(answer, _Later):
+                answer = await self._answer_later(answer, request_id)
+            status, content, extra = answer
         except ApiError as error:
             status, content, extra = _as_http(error)
         headers = [
@@ -102,7 +113,7 @@ class AwsProtocol:
 
     async def _answer_on_thread(
         self, scope: Mapping[str, Any], body: bytes, request_id: str
-    ) -> _Http:
+    ) -> _Http | _Later:
         if self._under_way >= THREADS + MAX_WAITING:
             raise ThrottlingException
         self._under_way += 1
@@ -113,9 +124,20 @@ class AwsProtocol:
         finally:
             self._under_way -= 1
 
-    def _answer(self, scope: Mapping[str, Any], body: bytes, request_id: str) -> _Http:
+    async def _answer_later(self, later: _Later, request_id: str) -> _Http:
         try:
-            return 200, self._perform(scope, body), ()
+            members = await later.members
+            return 200, orjson.dumps(write_answer(later.output_shape, members)), ()
+        except ApiError as error:
+            return _as_http(error)
+        except Exception:  # noqa: BLE001 - a fault of ours: it is logged, the client told
+            _log.exception("request %s failed by a fault of ours", request_id)
+            return _as_http(InternalFailure())
+
+    def _answer(self, scope: Mapping[str, Any], body: bytes, request_id: str) -> _Http | _Later:
+        try:
+            answer = self._perform(scope, body)
+            return answer if isinstance(answer, _Later) else (200, answer, ())
         except ApiError as error:
             return _as_http(error)
         except _DATABASE_AWAY as error:
@@ -128,7 +150,7 @@ class AwsProtocol:
             # Back to the pool: a thread that waits for its next request needs none.
             connection.close()
 
-    def _perform(self, scope: Mapping[str, Any], body: bytes) -> bytes:
+    def _perform(self, scope: Mapping[str, Any], body: bytes) -> bytes | _Later:
         headers = _join_headers(scope["headers"])
         name = headers.get("x-amz-target", "").removeprefix(TARGET_PREFIX)
         model = operation_model(name)
@@ -147,7 +169,17 @@ class AwsProtocol:
         answer = operation(read_request(model.input_shape, value))
         if isinstance(answer, bytes):
             return answer
+        if inspect.iscoroutine(answer):
+            return _Later(answer, model.output_shape)
         return orjson.dumps(write_answer(model.output_shape, answer))
+
+
+@dataclass(frozen=True, slots=True)
+class _Later:
+    """An answer that is still to come, on the event loop."""
+
+    members: Coroutine[Any, Any, Members]
+    output_shape: Any
 
 
 _Http = tuple[int, bytes, "Iterable[tuple[bytes, bytes]]"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from executions.aws.express import OPERATIONS as OF_EXPRESS
 from executions.aws.operations import OPERATIONS as OF_EXECUTIONS
 from executions.aws.redrive import OPERATIONS as OF_REDRIVES
 from executions.aws.test_state import OPERATIONS as OF_TESTS
@@ -17,6 +18,7 @@ application = AwsProtocol(
         **OF_EXECUTIONS,
         **OF_TESTS,
         **OF_REDRIVES,
+        **OF_EXPRESS,
         **OF_TAGS,
         **OF_VERSIONS,
         **OF_ALIASES,

@@ -148,6 +148,7 @@ CELERY_TASK_DEFAULT_QUEUE = "turns"
 CELERY_TASK_ROUTES = {
     "executions.tasks.drain_executions": {"queue": "turns"},
     "executions.tasks.drain_tasks": {"queue": "tasks"},
+    "executions.tasks.run_express": {"queue": "tasks"},
 }
 
 REST_FRAMEWORK = {
@@ -226,6 +227,11 @@ POLL_SECONDS = float(os.environ.get("STEPWELL_POLL_SECONDS", "0.5"))
 """How often a worker looks for what a lost hint did not tell it."""
 RETENTION_DAYS = int(os.environ.get("STEPWELL_RETENTION_DAYS", "90"))
 """After how many days an execution that has ended is removed; 0 keeps all."""
+
+EXPRESS_PROCESSES = int(os.environ.get("STEPWELL_EXPRESS_PROCESSES", "2"))
+"""How many processes of its own the web server may have for StartSyncExecution."""
+EXPRESS_EXECUTIONS = int(os.environ.get("STEPWELL_EXPRESS_EXECUTIONS", "64"))
+"""How many Express executions one process may run at once."""
 
 MAX_DEFINITION_BYTES = 1024 * 1024
 MAX_INPUT_BYTES = 256 * 1024

@@ -276,6 +276,4 @@ def test_what_is_not_offered_yet_is_refused_and_not_ignored(sfn: Any) -> None:
         with pytest.raises(ClientError) as error:
             sfn.create_state_machine(name="m", definition=DEFINITION, roleArn=ROLE, **extra)
         assert refused(error) == ("ValidationException", message)
-    with pytest.raises(sfn.exceptions.StateMachineTypeNotSupported):
-        sfn.create_state_machine(name="m", definition=DEFINITION, roleArn=ROLE, type="EXPRESS")
     assert not StateMachine.objects.exists()

@@ -15,19 +15,11 @@ from tests.conformance.recordings.reading import Recording, read_recordings, rec
 FOLDER = recordings_folder()
 RECORDINGS = [] if FOLDER is None else read_recordings(FOLDER)
 
-NOT_YET = {
-    "express": "Express workflows are not built yet",
-    "sfn_api_express": "Express workflows are not built yet",
-}
-"""Groups whose histories need what is not built yet."""
-
 NO_HISTORY = "no history: it records what the API answers, which tests/wire/test_recordings.py asks"
 DISTRIBUTED = "a Map in DISTRIBUTED mode is not built yet"
 
 
 def reason_to_wait(recording: Recording) -> str | None:
-    if recording.group in NOT_YET:
-        return NOT_YET[recording.group]
     if not (recording.executions() or recording.outcomes() or recording.refusal()):
         return NO_HISTORY
     if any('"DISTRIBUTED"' in execution.definition for execution in recording.executions()):

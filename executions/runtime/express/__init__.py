@@ -1,0 +1,1 @@
+"""Executions of Express state machines: run in memory, by the same machine as all others."""
