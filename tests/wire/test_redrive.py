@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -237,3 +238,24 @@ def test_the_invariants_notice_a_lost_redrive(sfn: Any) -> None:
     InboxMessage.objects.all().delete()
     found = {violation.invariant for violation in check_invariants()}
     assert "I3 a redrive follows each end of an execution but the last" in found
+
+
+def test_many_redrives_at_once_are_one(sfn: Any) -> None:
+    arn = failed(sfn)
+
+    def redrive(token: str) -> Any:
+        try:
+            return sfn.redrive_execution(executionArn=arn, clientToken=token)["redriveDate"]
+        except sfn.exceptions.ExecutionNotRedrivable:
+            return None
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(redrive, ["A", "B", "A", "B", "A", "B", "A", "B"]))
+    # One token has won, and each of its four calls says the same.
+    told = [answer for answer in answers if answer is not None]
+    assert len(told) == 4
+    assert len(set(told)) == 1
+    assert Execution.objects.get(name="one").redrive_count == 1
+    assert InboxMessage.objects.count() == 1
+    drain.drain_executions()
+    assert check_invariants() == []
