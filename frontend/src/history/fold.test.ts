@@ -298,3 +298,69 @@ describe('two items of a Map at work when one fails', () => {
     ]);
   });
 });
+
+describe('a redrive', () => {
+  type Said = [type: string, previousEventId: number, details?: Partial<HistoryEvent>];
+  const history = (...said: Said[]): HistoryEvent[] =>
+    said.map(([type, previousEventId, details], index) => ({
+      id: index + 1,
+      previousEventId,
+      type,
+      timestamp: index,
+      ...details,
+    }));
+  const entered = (name: string) => ({ stateEnteredEventDetails: { name } });
+  const exited = (name: string) => ({ stateExitedEventDetails: { name, output: '1' } });
+  const told = history(
+    ['ExecutionStarted', 0],
+    ['ParallelStateEntered', 0, entered('Both')],
+    ['ParallelStateStarted', 2],
+    ['TaskStateEntered', 3, entered('Fine')],
+    ['LambdaFunctionScheduled', 4],
+    ['LambdaFunctionSucceeded', 5],
+    ['TaskStateExited', 6, exited('Fine')],
+    ['TaskStateEntered', 3, entered('Bad')],
+    ['LambdaFunctionScheduled', 8],
+    ['LambdaFunctionFailed', 9, { lambdaFunctionFailedEventDetails: { error: 'Boom' } }],
+    ['ParallelStateFailed', 10],
+    ['ExecutionFailed', 11, { executionFailedEventDetails: { error: 'Boom' } }],
+    ['ExecutionRedriven', 12],
+    ['LambdaFunctionScheduled', 8],
+    ['LambdaFunctionSucceeded', 14],
+    ['TaskStateExited', 15, exited('Bad')],
+    ['ParallelStateSucceeded', 16],
+    ['ParallelStateExited', 17, exited('Both')],
+    ['ExecutionSucceeded', 18, { executionSucceededEventDetails: { output: '1' } }],
+  );
+  const statuses = (count: number) => {
+    const model = foldEvents(told.slice(0, count));
+    return [model.status, ...model.visits.map(({ status }) => status)];
+  };
+
+  it('opens what had not been left, and nothing else', () => {
+    expect(statuses(12)).toEqual(['FAILED', 'FAILED', 'SUCCEEDED', 'FAILED']);
+    expect(statuses(13)).toEqual(['RUNNING', 'RUNNING', 'SUCCEEDED', 'RUNNING']);
+    const model = foldEvents(told.slice(0, 13));
+    expect([model.error, model.endedAt, failureOf(model)]).toEqual([null, null, null]);
+  });
+
+  it('ends like any other execution', () => {
+    expect(statuses(19)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
+    const model = foldEvents(told);
+    expect(model.visits.map(({ attempts }) => attempts.length)).toEqual([1, 1, 2]);
+  });
+
+  it('fails again in a Fail state', () => {
+    const model = foldEvents(
+      history(
+        ['ExecutionStarted', 0],
+        ['FailStateEntered', 0, entered('No')],
+        ['ExecutionFailed', 2, { executionFailedEventDetails: { error: 'Own' } }],
+        ['ExecutionRedriven', 3],
+        ['ExecutionFailed', 4, { executionFailedEventDetails: { error: 'Own' } }],
+      ),
+    );
+    expect([model.status, model.error]).toEqual(['FAILED', 'Own']);
+    expect(model.visits.map(({ status }) => status)).toEqual(['FAILED']);
+  });
+});

@@ -324,6 +324,44 @@ function end(draft: Draft, event: HistoryEvent, phase: string) {
   if (frame) frame.status = model.status === 'FAILED' ? 'FAILED' : frame.status;
 }
 
+/**
+ * ExecutionRedriven: what had not been left goes on, without being entered again. A Fail state is
+ * over at once: the failure that follows comes from it.
+ */
+function redrive(draft: Draft, event: HistoryEvent) {
+  let fail = -1;
+  const reopen = (index: number) => {
+    const frame = draft.frame(index);
+    const last = frame?.visits.at(-1);
+    if (!frame || frame.status === 'SUCCEEDED') return;
+    frame.status = 'RUNNING';
+    frame.endedAt = null;
+    const visit = last === undefined ? undefined : draft.visit(last);
+    if (last === undefined || !visit || isOpen(visit)) return;
+    if (visit.status === 'SUCCEEDED' || visit.status === 'CAUGHT') return;
+    if (visit.type === 'Fail') {
+      fail = last;
+      return;
+    }
+    visit.status = 'RUNNING';
+    visit.exitedAt = visit.error = visit.cause = null;
+    if (visit.type !== 'Parallel' && visit.type !== 'Map') return;
+    replaceLast(visit, {
+      status: 'RUNNING',
+      endedAt: null,
+      endedBy: null,
+      error: null,
+      cause: null,
+    });
+    visit.frames.forEach(reopen);
+  };
+  reopen(0);
+  const { model } = draft;
+  model.status = 'RUNNING';
+  model.endedAt = model.error = model.cause = null;
+  draft.record(event.id, model.visits[fail]?.frame ?? 0, fail);
+}
+
 function begin(draft: Draft, event: HistoryEvent) {
   const { model } = draft;
   model.startedAt = event.timestamp;
@@ -373,6 +411,7 @@ function apply(draft: Draft, event: HistoryEvent) {
   else if (type === 'MapStateFailed') endInside(draft, event, 'Map', true);
   else if (type === 'ParallelStateFailed') endInside(draft, event, 'Parallel', true);
   else if (type === 'ExecutionStarted') begin(draft, event);
+  else if (type === 'ExecutionRedriven') redrive(draft, event);
   else if (/^Execution(Succeeded|Failed|Aborted|TimedOut)$/.test(type)) {
     end(draft, event, type.slice(9));
   } else follow(draft, event);
