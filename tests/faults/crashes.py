@@ -1,0 +1,198 @@
+"""A worker in this process that dies, or loses its database's answer, at one chosen commit."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+import zlib
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import psycopg
+from django.db import connection
+
+from executions.integration import Failed, Succeeded, TaskOutcome, TaskRequest
+from executions.models import Execution, InboxMessage, Task
+from executions.runtime import connection as database
+from executions.runtime import drain, leases, performance, turn
+from executions.runtime.snapshots import Snapshots
+from tests.conformance.clock import Clock, next_due
+from tests.conftest import history
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pytest
+
+    from studio.models import StateMachine
+
+Fault = Literal["before", "after", "answer lost"]
+FAULTS: tuple[Fault, ...] = ("before", "after", "answer lost")
+"""Dies with the commit undone; dies with it done; lives on with it done, told that it failed."""
+
+LOST = "Lambda.ServiceException"
+BEGIN = 1_700_000_000.0
+
+
+class Died(BaseException):
+    """The process is gone: nothing of the product catches this."""
+
+
+class TooLong(BaseException):
+    """The execution commits more often than is worth trying."""
+
+
+class Commits:
+    """Counts the commits that write, and strikes at one of them."""
+
+    def __init__(self, at: int = 0, fault: Fault = "before", longest: int = 10**6) -> None:
+        self.count = 0
+        self._at, self._fault, self._longest = at, fault, longest
+
+    @contextmanager
+    def transaction(self) -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
+        """What the runtime gets in place of its own."""
+        struck = False
+        with database.transaction() as cursor:
+            yield cursor
+            cursor.execute("SELECT pg_current_xact_id_if_assigned()")
+            row = cursor.fetchone()
+            if row is not None and row[0] is not None:
+                self.count += 1
+                struck = self.count == self._at
+                if self.count > self._longest:
+                    raise TooLong
+            if struck and self._fault == "before":
+                raise Died
+        if struck and self._fault == "after":
+            raise Died
+        if struck:
+            raise psycopg.OperationalError("the answer to the commit was lost")
+
+
+@dataclass
+class Outside:
+    """The world outside: answers by what it is asked, and never the same attempt twice."""
+
+    lost_error = LOST
+    lost: frozenset[int] = frozenset()
+    """The tasks whose attempts fail as those of a dead worker do."""
+    asked: list[str] = field(default_factory=list)
+
+    def perform(self, request: TaskRequest) -> TaskOutcome:
+        """Give the same answer to the same question."""
+        self.asked.append(request.idempotency_key)
+        if request.task in self.lost:
+            return Failed(
+                LOST,
+                f"The worker that performed {request.state_name!r} was lost before it could "
+                "report; whether the call took effect is not known.",
+            )
+        question = f"{request.state_name} {request.attempt} {request.parameters}"
+        match zlib.crc32(question.encode()) % 4:
+            case 0:
+                return Failed("Boom", question)
+            case 1:
+                return Succeeded('{"a":{"b":2},"b":1,"items":[1,2]}')
+            case number:
+                return Succeeded(json.dumps(number))
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What became of an execution, without the times: a dead worker costs some."""
+
+    status: str
+    output: str | None
+    error: str | None
+    cause: str | None
+    events: list[dict[str, Any]]
+    commits: int
+    lost: frozenset[int]
+
+
+def run(
+    monkeypatch: pytest.MonkeyPatch,
+    clock: Clock,
+    machine: StateMachine,
+    value: str,
+    commits: Commits,
+    lost: frozenset[int] = frozenset(),
+) -> Ran:
+    """Run an execution to its end on the durable runtime, with one worker and its successors."""
+    outside = Outside(lost)
+    with monkeypatch.context() as patch:
+        for module in (turn, drain, performance, leases):
+            patch.setattr(module, "transaction", commits.transaction)
+        for module in (performance, leases):
+            patch.setattr(module, "integration_for", lambda _: outside)
+        # Every task is begun by itself, in the order in which they were asked for.
+        patch.setattr(performance._durations, "expected", lambda _: None)
+        patch.setattr(time, "sleep", lambda _: None)
+        # The thread that prolongs leases, and new connections, would read the machine's clock.
+        patch.setattr(leases, "held", lambda _: nullcontext())
+        patch.setattr(drain, "forget_broken_connection", lambda: None)
+        clock.turn(BEGIN)
+        assert machine.current is not None
+        execution = Execution.objects.create(
+            state_machine=machine, revision=machine.current, name=uuid.uuid4().hex, input=value
+        )
+        InboxMessage.objects.create(
+            execution_id=execution.id, visible_at=execution.started_at, command="StartExecution"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE executions_execution SET started_at = now()")
+            cursor.execute("UPDATE executions_inboxmessage SET visible_at = now()")
+        try:
+            given_up = _work(patch, clock, execution)
+        finally:
+            InboxMessage.objects.all().delete()
+            Task.objects.all().delete()
+    execution.refresh_from_db()
+    assert len(set(outside.asked)) == len(outside.asked), "an attempt was performed twice"
+    events = [{k: v for k, v in e.items() if k != "timestamp"} for e in history(execution)]
+    text = json.dumps(events).replace(execution.name, "NAME")
+    return Ran(
+        execution.status,
+        (execution.output or "").replace(execution.name, "NAME"),
+        execution.error,
+        (execution.cause or "").replace(execution.name, "NAME"),
+        json.loads(text),
+        commits.count,
+        given_up,
+    )
+
+
+def _work(patch: pytest.MonkeyPatch, clock: Clock, execution: Execution) -> frozenset[int]:
+    """Do what the workers and the poller do; the tasks that were lost on the way."""
+    given_up: set[int] = set()
+    while True:
+        try:
+            moved = drain.drain_executions() + drain.drain_tasks()
+        except (Died, psycopg.OperationalError) as interruption:
+            if isinstance(interruption, Died):
+                patch.setattr(turn, "_snapshots", Snapshots())
+            # Whatever it had begun and not reported is in nobody's hands; its lease runs out.
+            begun = Task.objects.filter(status="STARTED")
+            given_up.update(begun.values_list("task", flat=True))
+            with connection.cursor() as cursor:
+                cursor.execute("UPDATE executions_task SET lease_until = now() - interval '1 s'")
+            _expire()
+            continue
+        if moved:
+            continue
+        execution.refresh_from_db()
+        due = list(next_due())
+        if execution.status != "RUNNING" or not due:
+            return frozenset(given_up)
+        clock.turn(due[0])
+
+
+def _expire() -> None:
+    """Look for leases as the poller does: again when the commit's answer did not come."""
+    try:
+        leases.expire_leases()
+    except (Died, psycopg.OperationalError):
+        leases.expire_leases()
