@@ -46,6 +46,11 @@ def qualified_arn(name: str, qualifier: str) -> str:
     return f"{state_machine_arn(name)}:{qualifier}"
 
 
+def optional_qualified_arn(name: str, qualifier: str | int | None) -> str | None:
+    """As ``qualified_arn``; None where there is no version or alias."""
+    return None if qualifier is None else qualified_arn(name, str(qualifier))
+
+
 def execution_arn(state_machine: str, name: str) -> str:
     """The ARN of the execution ``name`` of ``state_machine``."""
     return f"{_prefix()}:execution:{state_machine}:{name}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +24,7 @@ from executions.runtime.connection import transaction as runtime_transaction
 from executions.runtime.turn import NewExecution, take_first_turn
 from studio import arns
 from studio.actions.names import check_characters, check_name, invalid_arn
+from studio.actions.versions import version_number
 from studio.asl import json_text
 from studio.errors import StateMachineDeleting, StateMachineDoesNotExist, ValidationException
 from studio.models import StateMachine
@@ -35,29 +37,52 @@ if TYPE_CHECKING:
 # machine's row until the commit.
 _START = """
 WITH machine AS (
-    SELECT m.id, m.current_id, m.status, m.type, m.logging_configuration, r.role_arn
-    FROM studio_statemachine m
-    LEFT JOIN studio_statemachinerevision r ON r.id = m.current_id
-    WHERE m.name = %s FOR KEY SHARE OF m
+    SELECT m.id, r.id AS revision_id, m.status, m.type, m.logging_configuration, r.role_arn,
+           {number} AS number, {alias} AS alias
+    FROM studio_statemachine m {joins}
+    WHERE m.name = %(machine)s FOR KEY SHARE OF m
 ), started AS (
     INSERT INTO executions_execution (
-        state_machine_id, revision_id, name, status, input, trace_header,
-        started_at, version, last_event_id, snapshot, failed_turns)
-    SELECT id, current_id, %s, 'RUNNING', %s, %s, now(), 0, 0, '', 0
+        state_machine_id, revision_id, state_machine_version, state_machine_alias, name, status,
+        input, trace_header, started_at, version, last_event_id, snapshot, failed_turns)
+    SELECT id, revision_id, number, alias, %(name)s, 'RUNNING',
+           %(input)s, %(trace_header)s, now(), 0, 0, '', 0
     FROM machine WHERE status = 'ACTIVE' AND type = 'STANDARD'
     ON CONFLICT (state_machine_id, name) DO NOTHING
     RETURNING id, started_at
 ), express AS (
     INSERT INTO executions_expressexecution (
         state_machine_id, revision_id, name, run, input, started_at, attempt, lease_until)
-    SELECT id, current_id, %s, %s::uuid, %s, now(), 0, now()
+    SELECT id, revision_id, %(name)s, %(run)s::uuid, %(input)s, now(), 0, now()
     FROM machine WHERE status = 'ACTIVE' AND type = 'EXPRESS'
     RETURNING started_at
 )
-SELECT machine.status, express.started_at, started.id, started.started_at, machine.current_id,
-       machine.role_arn, machine.logging_configuration, extract(epoch FROM now())::float8
+SELECT machine.status, express.started_at, started.id, started.started_at, machine.revision_id,
+       machine.role_arn, machine.logging_configuration, extract(epoch FROM now())::float8,
+       machine.number, machine.alias
 FROM machine LEFT JOIN started ON true LEFT JOIN express ON true
 """
+_START_CURRENT = _START.format(
+    number="NULL::int",
+    alias="NULL::text",
+    joins="LEFT JOIN studio_statemachinerevision r ON r.id = m.current_id",
+)
+_START_VERSION = _START.format(
+    number="v.number",
+    alias="NULL::text",
+    joins="""
+    JOIN studio_statemachineversion v ON v.state_machine_id = m.id AND v.number = %(number)s
+    JOIN studio_statemachinerevision r ON r.id = v.revision_id""",
+)
+_START_ALIAS = _START.format(
+    number="v.number",
+    alias="a.name",
+    joins="""
+    JOIN studio_statemachinealias a ON a.state_machine_id = m.id AND a.name = %(alias)s
+    JOIN studio_statemachineversion v ON v.id =
+        CASE WHEN %(draw)s < a.weight THEN a.version_id ELSE a.second_version_id END
+    JOIN studio_statemachinerevision r ON r.id = v.revision_id""",
+)
 _STOP = """
 INSERT INTO executions_inboxmessage (execution_id, visible_at, command, key, body)
 SELECT id, now(), %s, %s, %s FROM executions_execution WHERE id = %s AND status = 'RUNNING'
@@ -79,8 +104,13 @@ def start_execution(
     input: str | None = None,  # noqa: A002 - AWS's name
     name: str | None = None,
     trace_header: str = "",
+    qualifier: str | None = None,
 ) -> StartedExecution:
     """Start an execution of the state machine with this name; it runs on the workers.
+
+    ``qualifier`` is the number of a version or the name of an alias, as after the name in an ARN;
+    without it the current revision runs. Of the two versions an alias may stand for, one is drawn
+    by weight, and the execution stays with it.
 
     Once this returns the execution survives whatever happens. As at AWS, the same name and input
     again give the execution that is running already; ``input`` is JSON text, ``{}`` where it is
@@ -106,16 +136,39 @@ def start_execution(
     run = str(uuid.uuid4())
     report = None
     with connection.wrap_database_errors, runtime_transaction() as cursor:
-        cursor.execute(
-            _START, (state_machine, name, input, trace_header, name, run, input), prepare=True
-        )
+        statement = _START_CURRENT
+        values: dict[str, str | int] = {
+            "machine": state_machine,
+            "name": name,
+            "input": input,
+            "trace_header": trace_header,
+            "run": run,
+        }
+        if (number := version_number(qualifier)) is not None:
+            statement = _START_VERSION
+            values["number"] = number
+        elif qualifier is not None:
+            statement = _START_ALIAS
+            values |= {"alias": qualifier, "draw": secrets.randbelow(100)}
+        cursor.execute(statement, values, prepare=True)
         row = cursor.fetchone()
         if row is None:
-            raise StateMachineDoesNotExist(arns.state_machine_arn(state_machine))
-        status, express_started_at, execution_id, started_at, revision, role_arn, logging, now = row
+            wanted = arns.optional_qualified_arn(state_machine, qualifier)
+            raise StateMachineDoesNotExist(wanted or arns.state_machine_arn(state_machine))
+        status, express_started_at, execution_id, started_at, *rest = row
+        revision, role_arn, logging, now, number, alias = rest
         if execution_id is not None:
             new = NewExecution(
-                execution_id, revision, input, state_machine, name, role_arn, logging, now
+                execution_id,
+                revision,
+                input,
+                state_machine,
+                name,
+                role_arn,
+                logging,
+                now,
+                number,
+                alias,
             )
             report = take_first_turn(cursor, new)
     if express_started_at is not None:

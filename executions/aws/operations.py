@@ -10,10 +10,11 @@ from django.utils import timezone
 from executions.actions import executions, history, redrive, state_machines
 from executions.errors import ExecutionDoesNotExist
 from executions.models import Execution
+from studio.actions.aliases import check_qualifier
 from studio.actions.configurations import encryption_of, logging_of, tracing_of
-from studio.actions.names import state_machine_name
+from studio.actions.names import qualified_name, state_machine_name
 from studio.actions.state_machines import get_state_machine
-from studio.actions.versions import shown_revision_id
+from studio.actions.versions import shown_revision_id, version_number
 from studio.asl.variables_read import variable_references
 from studio.aws.page_tokens import next_token, page_size, read_position
 from studio.aws.protocol import Members, Operation
@@ -25,8 +26,10 @@ _EXECUTION_DATA = frozenset({"input", "output", "parameters"})
 
 def start_execution(request: Members) -> Members:
     """StartExecution."""
+    name, qualifier = qualified_name(request["stateMachineArn"])
     started = executions.start_execution(
-        state_machine_name(request["stateMachineArn"]),
+        name,
+        qualifier=qualifier,
         input=request.get("input"),
         name=request.get("name"),
         trace_header=request.get("traceHeader", ""),
@@ -47,6 +50,8 @@ def describe_execution(request: Members) -> Members:
     answer: Members = {
         "executionArn": execution.arn,
         "stateMachineArn": execution.state_machine.arn,
+        "stateMachineVersionArn": execution.state_machine_version_arn,
+        "stateMachineAliasArn": execution.state_machine_alias_arn,
         "name": execution.name,
         "status": execution.status,
         "startDate": execution.started_at,
@@ -70,7 +75,7 @@ def describe_execution(request: Members) -> Members:
 
 
 def list_executions(request: Members) -> Members:
-    """ListExecutions, the latest first."""
+    """ListExecutions, the latest first; of a version or an alias, what was started by it."""
     if "mapRunArn" in request:
         raise ValidationException(message="Map Runs are not supported yet.")
     if "stateMachineArn" not in request:
@@ -81,10 +86,19 @@ def list_executions(request: Members) -> Members:
         raise ValidationException(
             message="RedriveFilter cannot be applied to ListExecutions call with StateMachine ARN"
         )
-    machine = get_state_machine(state_machine_name(request["stateMachineArn"]))
+    name, qualifier = qualified_name(request["stateMachineArn"])
+    machine = get_state_machine(name)
     if machine.type == StateMachine.Type.EXPRESS:
         raise StateMachineTypeNotSupported(message=NOT_OF_THIS_TYPE)
     found = Execution.objects.filter(state_machine=machine).order_by("-id")
+    if qualifier is not None:
+        check_qualifier(machine, qualifier)
+        number = version_number(qualifier)
+        found = (
+            found.filter(state_machine_alias=qualifier)
+            if number is None
+            else found.filter(state_machine_version=number)
+        )
     if status := request.get("statusFilter"):
         if status == "PENDING_REDRIVE":
             raise ValidationException(message="PENDING_REDRIVE can only be used with a mapRunArn.")
@@ -101,6 +115,8 @@ def list_executions(request: Members) -> Members:
         "stopped_at",
         "redrive_count",
         "redriven_at",
+        "state_machine_version",
+        "state_machine_alias",
     )
     page = list(found.only(*columns)[: limit + 1])
     answer: Members = {"executions": []}
@@ -110,6 +126,8 @@ def list_executions(request: Members) -> Members:
             {
                 "executionArn": execution.arn,
                 "stateMachineArn": machine.arn,
+                "stateMachineVersionArn": execution.state_machine_version_arn,
+                "stateMachineAliasArn": execution.state_machine_alias_arn,
                 "name": execution.name,
                 "status": execution.status,
                 "startDate": execution.started_at,

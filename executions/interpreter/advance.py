@@ -127,12 +127,14 @@ def _start(program: Program, state: ExecutionState, command: StartExecution) -> 
     turn.started_at = turn.now
     # The text the caller sent is shown twice, verbatim; from then on payloads are compact.
     turn.input = raw.compact
-    turn.record(
-        "ExecutionStarted",
-        0,
-        f'"executionStartedEventDetails":{{"input":{raw.quoted},"inputDetails":'
-        f'{{"truncated":false}},"roleArn":{quote(state.identity.role_arn)}}}',
-    )
+    identity = state.identity
+    details = f'"input":{raw.quoted},"inputDetails":{{"truncated":false}}'
+    details += f',"roleArn":{quote(identity.role_arn)}'
+    if identity.state_machine_alias_arn is not None:
+        details += f',"stateMachineAliasArn":{quote(identity.state_machine_alias_arn)}'
+    if identity.state_machine_version_arn is not None:
+        details += f',"stateMachineVersionArn":{quote(identity.state_machine_version_arn)}'
+    turn.record("ExecutionStarted", 0, f'"executionStartedEventDetails":{{{details}}}')
     if program.timeout_seconds is not None:
         turn.effects.append(SetTimer("execution", turn.now + program.timeout_seconds))
     turn.add_frame(None, program.scopes[0], 0, turn.input, 0, recorded=raw)

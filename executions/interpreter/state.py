@@ -27,13 +27,17 @@ Status = Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who an execution is: what ``$$.Execution`` and ``$$.StateMachine`` say of it."""
+    """Who an execution is: what ``$$.Execution`` and ``$$.StateMachine`` say of it, and which
+    version and alias it was started by, if any.
+    """
 
     execution_arn: str
     execution_name: str
     role_arn: str
     state_machine_arn: str
     state_machine_name: str
+    state_machine_version_arn: str | None = None
+    state_machine_alias_arn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +168,18 @@ def decode(text: str) -> ExecutionState:
 
 
 def _identity_to_json(identity: Identity) -> dict[str, str]:
-    return {
+    document = {
         "execution_arn": identity.execution_arn,
         "execution_name": identity.execution_name,
         "role_arn": identity.role_arn,
         "state_machine_arn": identity.state_machine_arn,
         "state_machine_name": identity.state_machine_name,
     }
+    if identity.state_machine_version_arn is not None:
+        document["state_machine_version_arn"] = identity.state_machine_version_arn
+    if identity.state_machine_alias_arn is not None:
+        document["state_machine_alias_arn"] = identity.state_machine_alias_arn
+    return document
 
 
 def _frame_to_json(frame: Frame, refer: Any, refer_to_variables: Any) -> dict[str, Any]:

@@ -35,6 +35,9 @@ class Execution(models.Model):
         StateMachine, on_delete=models.CASCADE, related_name="executions"
     )
     revision = models.ForeignKey(StateMachineRevision, on_delete=models.PROTECT, related_name="+")
+    # What the execution was started by, kept by value: it may be deleted long before.
+    state_machine_version = models.IntegerField(null=True)
+    state_machine_alias = models.CharField(max_length=80, null=True)
     name = models.CharField(max_length=80)
     status = models.CharField(max_length=9, choices=Status, default=Status.RUNNING)
     input = models.TextField()
@@ -82,3 +85,13 @@ class Execution(models.Model):
     def arn(self) -> str:
         """The execution's ARN; needs ``state_machine`` loaded."""
         return arns.execution_arn(self.state_machine.name, self.name)
+
+    @property
+    def state_machine_version_arn(self) -> str | None:
+        """The ARN of the version that was started; needs ``state_machine`` loaded."""
+        return arns.optional_qualified_arn(self.state_machine.name, self.state_machine_version)
+
+    @property
+    def state_machine_alias_arn(self) -> str | None:
+        """The ARN of the alias that was started; needs ``state_machine`` loaded."""
+        return arns.optional_qualified_arn(self.state_machine.name, self.state_machine_alias)

@@ -24,7 +24,7 @@ REDRIVABLE_DAYS = 14
 _CLAIM = """
 SELECT extract(epoch FROM now()), e.id, e.version, e.revision_id, e.status, e.snapshot,
        CASE WHEN e.version = 0 THEN e.input END, e.failed_turns, m.name, e.name, r.role_arn,
-       m.logging_configuration
+       m.logging_configuration, e.state_machine_version, e.state_machine_alias
 """
 _JOINS = """
 JOIN studio_statemachine m ON m.id = e.state_machine_id

@@ -88,6 +88,8 @@ class _Claimed:
     name: str
     role_arn: str
     logging_configuration: str
+    state_machine_version: int | None
+    state_machine_alias: str | None
     messages: list[Message] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
 
@@ -145,6 +147,8 @@ class NewExecution:
     role_arn: str
     logging_configuration: str
     now: float
+    state_machine_version: int | None = None
+    state_machine_alias: str | None = None
 
 
 def take_first_turn(cursor: Cursor, new: NewExecution) -> Report:
@@ -166,6 +170,8 @@ def take_first_turn(cursor: Cursor, new: NewExecution) -> Report:
         name=new.name,
         role_arn=new.role_arn,
         logging_configuration=new.logging_configuration,
+        state_machine_version=new.state_machine_version,
+        state_machine_alias=new.state_machine_alias,
     )
     execution.messages.append(START)
     try:
@@ -395,6 +401,12 @@ def _begin(execution: _Claimed) -> ExecutionState:
             role_arn=execution.role_arn,
             state_machine_arn=arns.state_machine_arn(execution.machine_name),
             state_machine_name=execution.machine_name,
+            state_machine_version_arn=arns.optional_qualified_arn(
+                execution.machine_name, execution.state_machine_version
+            ),
+            state_machine_alias_arn=arns.optional_qualified_arn(
+                execution.machine_name, execution.state_machine_alias
+            ),
         ),
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from studio import arns
 from studio.actions.names import invalid_arn, qualified_name
 from studio.actions.versions import check_description, lock_state_machine, version_number
 from studio.errors import (
@@ -34,6 +35,18 @@ Route = tuple[str, int]
 def not_found() -> ResourceNotFound:
     """AWS's error about an alias, or a version that an alias names, which does not exist."""
     return ResourceNotFound(message="Request references a resource that does not exist.")
+
+
+def check_qualifier(machine: StateMachine, qualifier: str) -> None:
+    """Refuse, with StateMachineDoesNotExist, what is neither a version nor an alias."""
+    number = version_number(qualifier)
+    found: QuerySet[StateMachineVersion] | QuerySet[StateMachineAlias]
+    if number is None:
+        found = machine.aliases.filter(name=qualifier)
+    else:
+        found = machine.versions.filter(number=number)
+    if not found.exists():
+        raise StateMachineDoesNotExist(arns.qualified_arn(machine.name, qualifier))
 
 
 def get_alias(arn: str) -> StateMachineAlias:
