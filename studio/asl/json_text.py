@@ -67,6 +67,8 @@ def loads(text: str | bytes, *, max_depth: int = MAX_DEPTH) -> Json:
         _refuse_fault(source, max_depth)
         # No fault: orjson refuses integers beyond the largest double, of 309 digits and more.
         return _loads_long_integers(source)
+    if len(data) < len(_MANY_DIGITS) and len(data) <= max_depth:
+        return value  # Too short for what follows, as what expressions give often is.
     if data.count(b"[") + data.count(b"{") > max_depth and _depth_exceeds(data, max_depth):
         _refuse_fault(source, max_depth)
     return _loads_long_integers(source) if _has_long_integer(data) else value

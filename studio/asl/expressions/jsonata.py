@@ -94,7 +94,7 @@ class Query:
                 return value
         environment = compiled.environment(bindings)
         try:
-            text = _run(compiled.expression, environment, bindings)
+            text = compiled.run(environment, bindings)
         except JlensError as error:
             raise self.failure(f"threw an error during evaluation{_said(error)}") from None
         except FunctionFailure as error:
@@ -211,12 +211,15 @@ class _Compiled:
     """What is known of an expression, whatever field it stands in. Shared by equal texts.
 
     ``steps`` is a plain path's way, or None. ``states`` says which members of ``$states`` are
-    read: a tree of names, or True for all of it.
+    read: a tree of names, or True for all of it; ``members`` is the same of those that exist,
+    each with its own tree. ``draws`` tells whether the engine itself may ask for chance.
     """
 
     __slots__ = (
+        "draws",
         "expression",
         "functions",
+        "members",
         "reads_all",
         "states",
         "steps",
@@ -228,6 +231,7 @@ class _Compiled:
     def __init__(self, text: str) -> None:
         self.text = text
         self.expression = Expression(text)
+        self.draws = "shuffle" in text
         for name, function in PURE_FUNCTIONS.items():
             if name in text:
                 self.expression.register_function(name, function)
@@ -238,6 +242,10 @@ class _Compiled:
         found: dict[str, Any] = reads["bindings"]
         self.reads_all = "everyBinding" in reads
         self.states: Any = True if self.reads_all else found.get("states", {})
+        trees: dict[str, Any] = (
+            self.states if isinstance(self.states, dict) else dict.fromkeys(_STATES, True)
+        )
+        self.members = tuple((name, trees[name]) for name in _STATES if name in trees)
         self.variables = tuple(name for name in found if name not in ("states", WITHDRAWN))
         top = reads.get("input")
         self.top_names = tuple(top) if isinstance(top, dict) else ()
@@ -281,31 +289,33 @@ class _Compiled:
             for name in self.variables:
                 if name in known:
                     environment[name] = known[name]
-        states = self.states
         members: dict[str, Any] = {}
-        for name in _STATES:
-            tree = True if states is True else states.get(name)
-            if tree is not None:
-                value = _state_member(bindings, name)
-                if value is not _MISSING:
-                    members[name] = _cut(value, tree)
+        for name, tree in self.members:
+            value = _state_member(bindings, name)
+            if value is not _MISSING:
+                members[name] = _cut(value, tree)
         environment["states"] = members
         for name in self.functions:
             if name not in environment:
                 environment[name] = DRAWING_FUNCTIONS[name](bindings.randomness)
         return environment
 
+    def run(self, environment: dict[str, Any], bindings: Bindings) -> str | None:
+        """Give the value as JSON text; None where there is none, or none that JSON has."""
+        seed = int.from_bytes(bindings.randomness.draw()[:6]) if self.draws else 0
+        return _evaluate(self.expression, environment, bindings.now, seed)
+
     def kind(self, environment: dict[str, Any], bindings: Bindings) -> str | None:
         """Ask the engine for the type of what has no JSON, as JSON text."""
         try:
-            return _run(Expression(f"$type(({self.text}))"), environment, bindings)
+            return _evaluate(Expression(f"$type(({self.text}))"), environment, bindings.now, 0)
         except JlensError:
             return None
 
 
-def _run(expression: Expression, environment: dict[str, Any], bindings: Bindings) -> str | None:
-    draws = "shuffle" in expression.source
-    seed = int.from_bytes(bindings.randomness.draw()[:6]) if draws else 0
+def _evaluate(
+    expression: Expression, environment: dict[str, Any], now: float, seed: int
+) -> str | None:
     # The one of the engine's calls that lets other threads run meanwhile.
     return expression.evaluate_json(
         None,
@@ -316,7 +326,7 @@ def _run(expression: Expression, environment: dict[str, Any], bindings: Bindings
         max_string_length=MAX_TEXT,
         max_array_length=MAX_ARRAY,
         max_result_size=MAX_RESULT,
-        now=round(bindings.now * 1000),
+        now=round(now * 1000),
         seed=seed,
     )
 

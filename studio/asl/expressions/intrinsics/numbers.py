@@ -29,12 +29,14 @@ def math_random(arguments: list[Json], randomness: Randomness) -> Json:
 
 def math_add(arguments: list[Json], _: Randomness) -> Json:
     """Add two integers."""
-    first, second = (_in_range(value, "States.MathAdd") for value in arguments)
-    return _in_range(first + second, "States.MathAdd")
+    first, second = arguments
+    total = _in_range(first, "States.MathAdd") + _in_range(second, "States.MathAdd")
+    return _in_range(total, "States.MathAdd")
 
 
 def _in_range(value: Json, function: str) -> int:
-    number = to_integer(value, function)
+    # The usual number is an integer already; loops call this three times a turn.
+    number = value if type(value) is int else to_integer(value, function)
     if not SMALLEST <= number <= LARGEST:
         raise IntrinsicFailure(f"{function} works with integers from {SMALLEST} to {LARGEST}")
     return number
