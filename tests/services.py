@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -31,7 +30,6 @@ def use_services_of_this_run() -> None:
 
     def stop() -> None:
         if os.getpid() == process:
-            services.stop()
-            shutil.rmtree(data, ignore_errors=True)
+            services.destroy()
 
     atexit.register(stop)

@@ -17,7 +17,9 @@ import pytest
 import redis
 
 from studio.config.embedded.failures import Failure
+from studio.config.embedded.ports import free_port
 from studio.config.embedded.services import Services, start_services
+from studio.config.embedded.stack import Stack
 
 from .conftest import Events
 from .test_supervisor import eventually, lives
@@ -52,7 +54,7 @@ def start(events: Events, made: Path) -> Iterator[Start]:
         return services
 
     yield begin
-    for services in running:
+    for services in reversed(running):  # The last on a folder may be running.
         services.destroy()
 
 
@@ -241,3 +243,34 @@ def test_a_folder_that_cannot_be_made_says_so() -> None:
         start_services(Path(file.name) / "var", environment=NOTHING_SET)
     assert "cannot be written" in caught.value.what
     assert "STEPWELL_DATA=" in caught.value.next_step
+
+
+def test_what_a_start_that_failed_left_can_be_removed(
+    open_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (open_folder / "closed").mkdir(mode=0o700)
+    stack = Stack(
+        open_folder / "closed" / "var", free_port(), durable=False, environment=NOTHING_SET
+    )
+    homes: list[Path] = []
+
+    def fail(services: Services) -> None:
+        homes.append((services.folder.root / "postgres").resolve())
+        raise Failure("The database could not be brought up to date.", "Try again.")
+
+    monkeypatch.setattr(stack, "_prepare", fail)
+    with pytest.raises(Failure, match="brought up to date"):
+        stack.start()
+    assert (homes[0] / "data").exists()
+    stack.destroy()
+    assert not homes[0].exists()
+    assert not stack.data.exists()
+    stack.destroy()
+
+
+def test_a_folder_that_somebody_runs_on_is_not_removed(open_folder: Path, start: Start) -> None:
+    services = start(open_folder / "var")
+    other = Stack(open_folder / "var", free_port(), durable=False, environment=NOTHING_SET)
+    with pytest.raises(Failure, match="already runs"):
+        other.destroy()
+    assert ask(services, "SELECT 1") == 1

@@ -40,8 +40,8 @@ def running_stack(data: Path) -> Iterator[Stack]:
     ]
     environment["STEPWELL_FUNCTIONS"] = os.pathsep.join(map(str, folders))
     stack = Stack(data, free_port(), durable=False, environment=environment)
-    stack.start()
     try:
+        stack.start()
         yield stack
     finally:
         stack.destroy()

@@ -48,11 +48,11 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
     }
     environment["STEPWELL_TASK_LEASE_SECONDS"] = "4"
     running = Stack(tmp_path / "var", free_port(), environment=environment)
-    running.start()
     try:
+        running.start()
         yield running
     finally:
-        running.stop()
+        running.destroy()
 
 
 def client_of(stack: Stack) -> Any:

@@ -43,10 +43,7 @@ class Services:
     def destroy(self) -> None:
         """Stop, and remove the data folder with everything in it."""
         self.stop()
-        home = self.folder.root / "postgres"
-        if home.is_symlink():
-            shutil.rmtree(home.resolve(), ignore_errors=True)
-        shutil.rmtree(self.folder.root, ignore_errors=True)
+        destroy_folder(self.folder.root)
 
     def stop(self) -> None:
         """End everything, users before services, and give the folder up. May be called twice."""
@@ -55,6 +52,26 @@ class Services:
         self.supervisor.stop([users])
         self.folder.remove_socket_folder()
         self.folder.close()
+
+
+def destroy_folder(root: Path) -> None:
+    """Remove a data folder, with a database that lives elsewhere. Harmless where there is none.
+
+    Raises:
+        Failure: somebody runs on it; nothing was removed.
+    """
+    if not root.exists():
+        return
+    folder = DataFolder(root)
+    folder.open("removing it")
+    try:
+        folder.remove_socket_folder()
+        home = root / "postgres"
+        if home.is_symlink():
+            shutil.rmtree(home.resolve(), ignore_errors=True)
+        shutil.rmtree(root, ignore_errors=True)
+    finally:
+        folder.close()
 
 
 def start_services(

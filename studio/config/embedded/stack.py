@@ -18,7 +18,7 @@ from .failures import Failure
 from .ports import HOST, require_free
 from .processes import MARK, die_with_parent, log_tail, rotate
 from .roles import PROJECT, application, engine_environment
-from .services import Services, log_event, start_services
+from .services import Services, destroy_folder, log_event, start_services
 from .supervisor import Report
 
 
@@ -130,11 +130,13 @@ class Stack:
             self._services = None
 
     def destroy(self) -> None:
-        """Stop, and remove the data folder with everything in it."""
-        services = self._services
+        """Stop, and remove the data folder with everything in it, also of a start that failed.
+
+        Raises:
+            Failure: another installation runs on the folder; nothing was removed.
+        """
         self.stop()
-        if services is not None:
-            services.destroy()
+        destroy_folder(self.data)
 
     def kill_now(self) -> None:
         """Kill everything; ``stop``, perhaps in progress, then has nothing left to wait for."""
