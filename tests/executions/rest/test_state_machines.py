@@ -25,7 +25,8 @@ def create(name: str, **extra: Any) -> None:
     )
 
 
-def test_a_row_of_the_list(api: APIClient) -> None:
+def test_a_row_of_the_list(api: APIClient, settings: Any) -> None:
+    settings.FIRST_TURN_EVENTS = 0
     create("orders", Comment="Takes orders")
     api.post(f"{ALL}orders/executions/", {"input": "{}", "name": "one"}, format="json")
     drain.drain_executions()
@@ -90,7 +91,8 @@ def test_one_state_machine(api: APIClient) -> None:
     assert (missing.status_code, missing.json()["code"]) == (404, "StateMachineDoesNotExist")
 
 
-def test_starting(api: APIClient) -> None:
+def test_starting(api: APIClient, settings: Any) -> None:
+    settings.FIRST_TURN_EVENTS = 0
     create("orders")
     answer = api.post(f"{ALL}orders/executions/", {"input": ' {"a":  1}'}, format="json")
     assert answer.status_code == 201
