@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from executions.actions.state_test_contexts import read_context, read_variables
+from executions.actions.state_test_fields import check_fields
 from executions.errors import InvalidExecutionInput
 from executions.integration import Failed, Succeeded, TaskRequest
 from executions.integrations.registry import integration_for
@@ -61,6 +62,7 @@ class StateTest:
     mock_result: str | None = None
     mock_error: str | None = None
     mock_cause: str | None = None
+    field_validation_mode: str = "STRICT"
     has_mock: bool = False
     has_error_output: bool = False
     retrier_retry_count: int = 0
@@ -222,6 +224,8 @@ def _read_mock(test: StateTest, state: State) -> Mock | None:
             message="Mocked result must contain the same number of items as number of Parallel "
             "branches."
         )
+    if isinstance(state, TaskState):
+        check_fields(parse_resource(state.resource), result, test.field_validation_mode)
     return Mock(test.mock_result)
 
 

@@ -22,6 +22,7 @@ def test_state(request: Members) -> Members:
             reveal_secrets=request.get("revealSecrets", False),
             has_mock="mock" in request,
             mock_result=mock.get("result"),
+            field_validation_mode=mock.get("fieldValidationMode", "STRICT"),
             has_error_output="errorOutput" in mock,
             mock_error=error.get("error"),
             mock_cause=error.get("cause"),

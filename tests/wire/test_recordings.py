@@ -23,7 +23,6 @@ NOT_YET = {
     "express/catch": "its Lambda function is not here",
     "express/retry": "its Lambda function is not here",
     "sfn_api_logs/deleted_log_group": "there is no log service here that could lose a group",
-    "test_state.field_validation_mode": "mocks are not held against their service's model yet",
     "test_state.test_state_scenarios/base_lambda_service_task": "the server has no such function",
 }
 """What cannot come out right yet: beginnings of ``group/name``, each with the reason."""

@@ -247,3 +247,32 @@ def test_what_cannot_be_tested(
     with pytest.raises(kind) as raised:
         run(definition, **members)
     assert message in raised.value.message
+
+
+SEND = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": True}
+
+
+@pytest.mark.parametrize(
+    ("mode", "value", "problem"),
+    [
+        ("STRICT", {"MessageId": 5}, "Field 'MessageId' must be a string"),
+        ("STRICT", {"Md5OfMessageBody": 5}, "Field 'Md5OfMessageBody' must be a string"),
+        ("STRICT", {"MD5OfMessageBody": 5}, None),
+        ("PRESENT", {"MessageId": []}, "Field 'MessageId' must be a string"),
+        ("NONE", {"MessageId": 5}, None),
+    ],
+)
+def test_a_mock_fits_its_service(mode: str, value: Any, problem: str | None) -> None:
+    if problem is None:
+        assert run(SEND, field_validation_mode=mode, **result(value))["status"] == "SUCCEEDED"
+        return
+    with pytest.raises(ValidationException) as raised:
+        run(SEND, field_validation_mode=mode, **result(value))
+    assert raised.value.message == f"Mock result schema validation error: {problem}"
+
+
+def test_required_members_are_asked_for_in_strict_mode_only() -> None:
+    start = {**SEND, "Resource": "arn:aws:states:::states:startExecution"}
+    with pytest.raises(ValidationException, match="Required field 'ExecutionArn' is missing"):
+        run(start, **result({}))
+    assert run(start, field_validation_mode="PRESENT", **result({}))["status"] == "SUCCEEDED"

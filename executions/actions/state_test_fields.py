@@ -1,0 +1,148 @@
+"""A mocked result of a service, held against that service's model as botocore has it.
+
+Messages are AWS's, as recorded. Members are named as Step Functions shows them: Pascal case, as in
+the AWS SDK for Java (``MD5OfMessageBody`` becomes ``Md5OfMessageBody``).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import DataNotFoundError, UnknownServiceError
+from botocore.loaders import Loader
+from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
+
+from studio.errors import ValidationException
+
+if TYPE_CHECKING:
+    from studio.asl.definition import Json
+    from studio.asl.resource import Resource
+
+_FOLDERS: Final = {
+    "applicationdiscoveryservice": "discovery",
+    "cloudwatchlogs": "logs",
+    "cognitoidentityprovider": "cognito-idp",
+    "configservice": "config",
+    "costandusagereportservice": "cur",
+    "costexplorer": "ce",
+    "databasemigrationservice": "dms",
+    "directoryservice": "ds",
+    "directoryservicedata": "ds-data",
+    "elasticloadbalancing": "elb",
+    "elasticloadbalancingv2": "elbv2",
+    "elasticsearchservice": "es",
+    "eventbridge": "events",
+    "iotdataplane": "iot-data",
+    "iotjobsdataplane": "iot-jobs-data",
+    "lexmodelbuildingservice": "lex-models",
+    "lexmodelsv2": "lexv2-models",
+    "lexruntimeservice": "lex-runtime",
+    "lexruntimev2": "lexv2-runtime",
+    "marketplaceentitlementservice": "marketplace-entitlement",
+    "marketplacemetering": "meteringmarketplace",
+    "migrationhub": "mgh",
+    "pinpointsmsvoice": "sms-voice",
+    "serverlessapplicationrepository": "serverlessrepo",
+    "sfn": "stepfunctions",
+    "simpledb": "sdb",
+    "states": "stepfunctions",
+}
+"""Services whose name in a Resource is not the name of botocore's folder without its dashes."""
+_POLLED: Final = {
+    "batch:submitJob": "DescribeJobs",
+    "glue:startJobRun": "GetJobRun",
+    "states:startExecution": "DescribeExecution",
+}
+"""What ``.sync`` answers with: the answer of the call that asks for the end. Others are not held
+against anything."""
+_KINDS: Final[dict[str, tuple[str, type | tuple[type, ...]]]] = {
+    "list": ("an array", list),
+    "structure": ("an object", dict),
+    "map": ("an object", dict),
+    "boolean": ("a boolean", bool),
+    "integer": ("a number", (int, float)),
+    "long": ("a number", (int, float)),
+    "float": ("a number", (int, float)),
+    "double": ("a number", (int, float)),
+}
+_WORD: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+
+
+def check_fields(resource: Resource, result: Json, mode: str) -> None:
+    """Refuse a ``result`` that the service would not answer with, with ValidationException.
+
+    ``mode`` STRICT asks for required members, too; PRESENT looks at the members that are there,
+    NONE at nothing. Members that the model does not know pass.
+    """
+    operation = None if mode == "NONE" else _operation(resource)
+    if operation is None or operation.output_shape is None or not isinstance(result, dict):
+        return
+    _check_members(operation.output_shape, result, strict=mode == "STRICT")
+
+
+def _operation(resource: Resource) -> OperationModel | None:
+    if resource.event_family != "Task" or resource.pattern == "waitForTaskToken":
+        return None
+    model = _model(_FOLDERS.get(resource.service, resource.service))
+    name = resource.action[:1].upper() + resource.action[1:]
+    if resource.pattern:
+        name = _POLLED.get(f"{resource.service}:{resource.action}", "")
+    if model is None or name not in model.operation_names:
+        return None
+    return model.operation_model(name)
+
+
+@lru_cache(maxsize=32)
+def _model(name: str) -> ServiceModel | None:
+    loader = Loader()
+    for folder in loader.list_available_services("service-2"):
+        if folder == name or folder.replace("-", "") == name:
+            try:
+                return ServiceModel(loader.load_service_model(folder, "service-2"), folder)
+            except (DataNotFoundError, UnknownServiceError):
+                return None
+    return None
+
+
+def _check_members(shape: StructureShape, value: dict[str, Any], *, strict: bool) -> None:
+    for name, member in shape.members.items():
+        shown = _shown(name)
+        if shown in value:
+            _check(member, value[shown], shown, strict=strict)
+        elif strict and name in shape.required_members:
+            _refuse(f"Required field '{shown}' is missing")
+
+
+def _check(shape: Shape, value: Any, name: str, *, strict: bool) -> None:
+    kind, types = _KINDS.get(shape.type_name, ("a string", str))
+    if not isinstance(value, types) or (isinstance(value, bool) and types is not bool):
+        _refuse(f"Field '{name}' must be {kind}")
+    least, most = shape.metadata.get("min"), shape.metadata.get("max")
+    if isinstance(value, int | float):
+        if least is not None and value < least:
+            _refuse(f"Field '{name}' is less than the minimum value")
+        if most is not None and value > most:
+            _refuse(f"Field '{name}' exceeds the maximum value")
+    elif least is not None and len(value) < least:
+        _refuse(f"Field '{name}' is smaller than the minimum length")
+    allowed = shape.metadata.get("enum")
+    if allowed and value not in allowed:
+        _refuse(f"Field '{name}' is not an expected value")
+    if isinstance(shape, StructureShape):
+        _check_members(shape, value, strict=strict)
+    elif isinstance(shape, ListShape):
+        for item in value:
+            _check(shape.member, item, name, strict=strict)
+    elif isinstance(shape, MapShape):
+        for each in value.values():
+            _check(shape.value, each, name, strict=strict)
+
+
+def _shown(name: str) -> str:
+    return "".join(word.capitalize() for word in _WORD.findall(name))
+
+
+def _refuse(problem: str) -> None:
+    raise ValidationException(message=f"Mock result schema validation error: {problem}")
