@@ -25,3 +25,13 @@ class ExecutionNotRedrivable(ApiError):
 
 class InvalidExecutionInput(ApiError):
     """Invalid State Machine Execution Input"""
+
+
+class InvalidOutput(ApiError):
+    """Invalid Output"""
+
+
+class TaskTimedOut(ApiError):
+    """Task Timed Out"""
+
+    rest_status = 410

@@ -44,7 +44,14 @@ class Failed:
     cause: str
 
 
-TaskOutcome = Succeeded | Failed
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The call's answer as JSON text; the attempt's own outcome comes later, with its token."""
+
+    output: str
+
+
+TaskOutcome = Succeeded | Failed | Submitted
 
 
 class Integration(Protocol):

@@ -13,7 +13,7 @@ from email.utils import formatdate
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from executions.integration import Failed, Succeeded, TaskOutcome, TaskRequest
+from executions.integration import Failed, Submitted, Succeeded, TaskOutcome, TaskRequest
 from executions.integrations.functions.service import (
     FunctionService,
     Invocation,
@@ -98,6 +98,18 @@ class LambdaInvoke:
         if response.error_type is not None:
             return Failed(response.error_type, _compact(response.payload)[:LONGEST_CAUSE])
         return Succeeded(_envelope(response))
+
+
+class LambdaInvokeForToken(LambdaInvoke):
+    """``lambda:invoke.waitForTaskToken``: the answer says only that the function was called.
+
+    A function that fails fails the attempt: nobody may have got the token.
+    """
+
+    def perform(self, request: TaskRequest) -> TaskOutcome:
+        """Invoke the function; the Task goes on when the token comes back."""
+        outcome = super().perform(request)
+        return Submitted(outcome.output) if isinstance(outcome, Succeeded) else outcome
 
 
 def _problem_with(parameters: Any) -> str | None:

@@ -16,5 +16,6 @@ class NotAvailable:
         return Failed(
             "States.TaskFailed",
             f"This installation cannot call '{request.resource}' yet. It calls Lambda functions: "
-            "arn:aws:lambda:REGION:ACCOUNT:function:NAME and arn:aws:states:::lambda:invoke.",
+            "arn:aws:lambda:REGION:ACCOUNT:function:NAME, arn:aws:states:::lambda:invoke and "
+            "arn:aws:states:::lambda:invoke.waitForTaskToken.",
         )

@@ -13,6 +13,9 @@ from studio.asl.resource import parse_resource
 REGISTRY: Final[dict[str, str]] = {
     "lambda": "executions.integrations.lambda_function.LambdaFunction",
     "service:lambda:invoke": "executions.integrations.lambda_function.LambdaInvoke",
+    "service:lambda:invoke.waitForTaskToken": (
+        "executions.integrations.lambda_function.LambdaInvokeForToken"
+    ),
 }
 """From a Resource's kind, or for an action of a service ``kind:service:action[.pattern]``, to the
 class that performs it. Classes are imported when first needed and made without arguments."""

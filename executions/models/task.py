@@ -10,15 +10,21 @@ class Task(models.Model):
     """One attempt of one Task state, from its …Scheduled event until its outcome is accepted.
 
     ``task`` is that event's id. The row goes when an outcome is accepted, by compare-and-set on
-    (id, fence, status): a late or doubled outcome finds no row. ``fence`` grows each time a
-    worker takes the row.
+    (id, fence, status) or by the hash of its token: a late or doubled outcome finds no row.
+    ``fence`` grows each time a worker takes the row. ``token_hash`` is SHA-256 of what
+    ``$$.Task.Token`` said, for an attempt that a callback may end. ``heartbeat_at`` is the latest
+    sign of life, ``heartbeat_seconds`` how soon the next must follow.
     """
 
     class Status(models.TextChoices):
-        """QUEUED: nobody has begun. STARTED: committed just before the outside call."""
+        """QUEUED: nobody has begun. STARTED: committed just before the outside call.
+
+        SUBMITTED: that call has been answered, and what it began will report with its token.
+        """
 
         QUEUED = "QUEUED"
         STARTED = "STARTED"
+        SUBMITTED = "SUBMITTED"
 
     id = models.BigAutoField(primary_key=True)
     execution_id = models.BigIntegerField()
@@ -29,14 +35,20 @@ class Task(models.Model):
     parameters = models.TextField()
     deadline = models.DateTimeField(null=True)
     queue = models.CharField(max_length=80, default="tasks")
-    status = models.CharField(max_length=8, choices=Status, default=Status.QUEUED)
+    status = models.CharField(max_length=9, choices=Status, default=Status.QUEUED)
     fence = models.BigIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
+    token_hash = models.BinaryField(null=True)
+    heartbeat_seconds = models.FloatField(null=True)
+    heartbeat_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["execution_id", "task"], name="task_per_execution")
+            models.UniqueConstraint(fields=["execution_id", "task"], name="task_per_execution"),
+            models.UniqueConstraint(
+                fields=["token_hash"], name="task_by_token", condition=Q(token_hash__isnull=False)
+            ),
         ]
         indexes = [
             models.Index(fields=["queue", "id"], name="task_queued", condition=Q(status="QUEUED")),

@@ -46,6 +46,11 @@ def task_succeeded(task: int, output: str) -> Message:
     return Message("TaskSucceeded", str(task), output)
 
 
+def task_submitted(task: int, output: str) -> Message:
+    """The message for the answer of a call whose outcome comes later."""
+    return Message("TaskSubmitted", str(task), output)
+
+
 def task_failed(task: int, error: str | None, cause: str | None) -> Message:
     """The message for an attempt's failure."""
     return Message("TaskFailed", str(task), _failure(error, cause))

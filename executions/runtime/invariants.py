@@ -90,6 +90,10 @@ INVARIANTS: dict[str, str] = {
         SELECT execution_id, format('task %s is STARTED with fence %s', task, fence)
         FROM executions_task
         WHERE status = 'STARTED' AND (fence < 1 OR lease_until IS NULL)""",
+    "I15 a submitted task waits for its token, and no worker holds it": """
+        SELECT execution_id, format('task %s is SUBMITTED without a token, or leased', task)
+        FROM executions_task
+        WHERE status = 'SUBMITTED' AND (token_hash IS NULL OR lease_until IS NOT NULL)""",
 }
 
 

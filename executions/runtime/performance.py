@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from executions.integration import Failed, Succeeded, TaskRequest
+from executions.integration import Failed, Submitted, Succeeded, TaskRequest
 from executions.integrations.registry import integration_for
 from executions.runtime import statements
 from executions.runtime.connection import transaction
-from executions.runtime.inbox import Message, task_failed, task_succeeded
+from executions.runtime.inbox import (
+    Message,
+    task_failed,
+    task_submitted,
+    task_succeeded,
+)
 from executions.runtime.outcomes import Outcome, StartedTask
 from studio import arns
 
@@ -140,5 +145,7 @@ def attempt(request: TaskRequest) -> Message:
     match outcome:
         case Succeeded(output):
             return task_succeeded(request.task, output)
+        case Submitted(output):
+            return task_submitted(request.task, output)
         case Failed(error_name, cause):
             return task_failed(request.task, error_name, cause)

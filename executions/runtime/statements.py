@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from django.conf import settings
 
+from executions.interpreter.task_token import hash_of_token
 from executions.runtime.outcomes import StartedTask
 
 if TYPE_CHECKING:
@@ -66,6 +67,20 @@ ACCEPT_OUTCOMES = """
 DELETE FROM executions_task t USING unnest(%b::bigint[], %b::bigint[]) AS o(id, fence)
 WHERE t.id = o.id AND t.fence = o.fence AND t.status = 'STARTED'
 RETURNING t.id, t.fence
+"""
+# From here on no worker holds the attempt: it is its token's.
+ACCEPT_SUBMISSIONS = """
+UPDATE executions_task t SET status = 'SUBMITTED', lease_until = NULL
+FROM unnest(%b::bigint[], %b::bigint[]) AS o(id, fence)
+WHERE t.id = o.id AND t.fence = o.fence AND t.status = 'STARTED'
+RETURNING t.id, t.fence
+"""
+# In order, so that two turns never wait for each other.
+LOCK_ATTEMPTS = """
+SELECT t.execution_id, t.task, extract(epoch FROM t.heartbeat_at)::float8
+FROM executions_task t JOIN unnest(%b::bigint[], %b::int[]) AS v(execution_id, task)
+  ON t.execution_id = v.execution_id AND t.task = v.task
+ORDER BY t.id FOR UPDATE OF t
 """
 QUEUED_TASKS = """
 SELECT id, resource FROM executions_task
@@ -153,14 +168,18 @@ WHERE t.execution_id = v.execution_id AND t.task = v.task
 _SCHEDULE_TASKS = f"""
 WITH t AS (
 INSERT INTO executions_task (execution_id, task, attempt, state_name, resource, parameters,
-                             deadline, queue, status, fence, lease_until, created_at)
+                             deadline, queue, status, fence, lease_until, created_at,
+                             token_hash, heartbeat_seconds, heartbeat_at)
 SELECT v.execution_id, v.task, v.attempt, v.state_name, v.resource, v.parameters,
        to_timestamp(v.deadline), 'tasks', CASE WHEN v.kept THEN 'STARTED' ELSE 'QUEUED' END,
        CASE WHEN v.kept THEN 1 ELSE 0 END,
-       CASE WHEN v.kept THEN now() + make_interval(secs => %s) END, now()
+       CASE WHEN v.kept THEN now() + make_interval(secs => %s) END, now(),
+       v.token_hash, v.heartbeat_seconds,
+       CASE WHEN v.heartbeat_seconds IS NOT NULL THEN date_trunc('milliseconds', now()) END
 FROM unnest(%b::bigint[], %b::int[], %b::int[], %b::text[], %b::text[], %b::text[], %b::float8[],
-            %b::bool[])
-  AS v(execution_id, task, attempt, state_name, resource, parameters, deadline, kept)
+            %b::bool[], %b::bytea[], %b::float8[])
+  AS v(execution_id, task, attempt, state_name, resource, parameters, deadline, kept, token_hash,
+       heartbeat_seconds)
 RETURNING *)
 SELECT {_STARTED_COLUMNS}, m.name, e.name
 FROM t JOIN executions_execution e ON e.id = t.execution_id
@@ -261,6 +280,8 @@ class Batch:
                 effect.parameters,
                 deadline,
                 kept,
+                None if effect.token is None else hash_of_token(effect.token),
+                effect.heartbeat_seconds,
             )
         )
         self.has_queued_tasks |= not kept

@@ -38,6 +38,7 @@ from executions.interpreter.state import ExecutionState, Identity, decode, encod
 from executions.runtime import statements
 from executions.runtime.connection import DATABASE_AWAY, transaction
 from executions.runtime.event_log import log_of
+from executions.runtime.expiry import Attempts, lock_expiring_attempts, settle
 from executions.runtime.inbox import CONTINUE, START, Message, to_command
 from executions.runtime.programs import is_brief, program_of_revision
 from executions.runtime.snapshots import Snapshots
@@ -75,7 +76,10 @@ class Report:
 
 @dataclass(slots=True)
 class _Claimed:
-    """An execution's row, locked by this transaction, and what is due for it."""
+    """An execution's row, locked by this transaction, and what is due for it.
+
+    ``attempts`` are those that a due time-out finds alive.
+    """
 
     id: int
     version: int
@@ -92,6 +96,7 @@ class _Claimed:
     state_machine_alias: str | None
     messages: list[Message] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
+    attempts: Attempts = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -219,6 +224,7 @@ def _take(
                 _put(cursor, execution_id, messages)
                 report.more = True
 
+        attempts = lock_expiring_attempts(cursor, {e.id: e.messages for e in claimed.values()})
         advanced: list[_Advanced] = []
         events = 0
         seed = os.urandom(16).hex()
@@ -229,6 +235,7 @@ def _take(
                 _put_unstored(cursor, execution)
                 report.more = True
                 continue
+            execution.attempts = attempts
             try:
                 result = _advance(execution, now, seed, settings.TURN_EVENTS)
             except Exception:  # noqa: BLE001 - set aside, the others go on
@@ -289,22 +296,28 @@ def _one_by_one(
     return total
 
 
-def _send_outcomes(cursor: Cursor, outcomes: Sequence[Outcome]) -> Cursor | None:
-    if not outcomes:
-        return None
-    return psycopg.Cursor(cursor.connection).execute(
-        statements.ACCEPT_OUTCOMES,
-        ([o.started.id for o in outcomes], [o.started.fence for o in outcomes]),
-    )
+def _send_outcomes(cursor: Cursor, outcomes: Sequence[Outcome]) -> list[Cursor]:
+    submissions = [o for o in outcomes if o.message.command == "TaskSubmitted"]
+    ends = [o for o in outcomes if o.message.command != "TaskSubmitted"]
+    return [
+        psycopg.Cursor(cursor.connection).execute(
+            statement, ([o.started.id for o in some], [o.started.fence for o in some])
+        )
+        for statement, some in (
+            (statements.ACCEPT_OUTCOMES, ends),
+            (statements.ACCEPT_SUBMISSIONS, submissions),
+        )
+        if some
+    ]
 
 
-def _accepted(accepting: Cursor | None, outcomes: Sequence[Outcome]) -> dict[int, list[Message]]:
+def _accepted(accepting: list[Cursor], outcomes: Sequence[Outcome]) -> dict[int, list[Message]]:
     """The messages of the outcomes whose fence still held, by execution, in the order given.
 
     PostgreSQL promises no order of the rows that a DELETE returns.
     """
     accepted: dict[int, list[Message]] = defaultdict(list)
-    held = set() if accepting is None else set(accepting.fetchall())
+    held = {row for each in accepting for row in each.fetchall()}
     for outcome in outcomes:
         started = outcome.started
         if (started.id, started.fence) in held:
@@ -379,15 +392,17 @@ def _advance(execution: _Claimed, now: float, seed: str, turn_events: int) -> _A
             break
         # One draw of randomness a turn; no two commands of any execution share a seed.
         own_seed = f"{seed}:{execution.id}:{number}"
-        command = to_command(message, now, own_seed, execution.input or "")
-        transition = advance(program, state, command, budget)
-        state = transition.state
-        events += transition.events
-        effects += transition.effects
-        more = transition.more
+        before = len(events)
+        for told in settle(execution.id, message, execution.attempts):
+            command = to_command(told, now, own_seed, execution.input or "")
+            transition = advance(program, state, command, budget)
+            state = transition.state
+            events += transition.events
+            effects += transition.effects
+            more = transition.more
         applied += 1
         # A message from before a redrive, which follows, finds the execution closed: no event.
-        if state.status != "RUNNING" and transition.events:
+        if state.status != "RUNNING" and len(events) > before:
             break
     return _Advanced(execution, state, events, effects, more, applied)
 

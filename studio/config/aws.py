@@ -5,6 +5,7 @@ from __future__ import annotations
 from executions.aws.express import OPERATIONS as OF_EXPRESS
 from executions.aws.operations import OPERATIONS as OF_EXECUTIONS
 from executions.aws.redrive import OPERATIONS as OF_REDRIVES
+from executions.aws.task_tokens import OPERATIONS as OF_TASK_TOKENS
 from executions.aws.test_state import OPERATIONS as OF_TESTS
 from studio.aws.aliases import OPERATIONS as OF_ALIASES
 from studio.aws.operations import OPERATIONS as OF_STATE_MACHINES
@@ -16,6 +17,7 @@ application = AwsProtocol(
     {
         **OF_STATE_MACHINES,
         **OF_EXECUTIONS,
+        **OF_TASK_TOKENS,
         **OF_TESTS,
         **OF_REDRIVES,
         **OF_EXPRESS,

@@ -24,7 +24,7 @@ def test_every_entry_can_be_made(path: str) -> None:
     "resource",
     [
         "arn:aws:states:::dynamodb:putItem",
-        "arn:aws:states:::lambda:invoke.waitForTaskToken",
+        "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
         "arn:aws:states:::aws-sdk:s3:listBuckets",
         "arn:aws:states:us-east-1:123456789012:activity:wait",
         "nonsense",
