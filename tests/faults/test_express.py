@@ -1,0 +1,95 @@
+"""Express executions and the death of what runs them: begun again, or FAILED and never repeated."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import boto3
+import psutil
+import pytest
+from botocore.config import Config
+
+from studio.config.embedded.stack import Stack
+from tests.faults.test_killed_workers import kill_all_workers, stack
+
+__all__ = ["stack"]
+
+pytestmark = pytest.mark.faults
+
+GROUP = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/vendedlogs/states/naps:*"
+LOG = "log/executions/aws/vendedlogs/states/naps.jsonl"
+
+
+def client_of(stack: Stack) -> Any:
+    account = stack.first_account
+    assert account is not None
+    return boto3.client(
+        "stepfunctions",
+        endpoint_url=stack.url,
+        region_name="us-east-1",
+        aws_access_key_id=account.access_key_id,
+        aws_secret_access_key=account.secret_access_key,
+        config=Config(inject_host_prefix=False, retries={"max_attempts": 3}),
+    )
+
+
+def create_naps(client: Any) -> str:
+    nap = {"Type": "Wait", "Seconds": 5, "End": True}
+    answer = client.create_state_machine(
+        name="naps",
+        definition=json.dumps({"StartAt": "Nap", "States": {"Nap": nap}}),
+        roleArn="arn:aws:iam::123456789012:role/tests",
+        type="EXPRESS",
+        loggingConfiguration={
+            "level": "ALL",
+            "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": GROUP}}],
+        },
+    )
+    return str(answer["stateMachineArn"])
+
+
+def wait_for_log(stack: Stack, kind: str, seconds: float = 60) -> list[str]:
+    """The types of all log events once one of this kind is there."""
+    file = stack.data / LOG
+    until = time.monotonic() + seconds
+    while True:
+        lines = file.read_text().splitlines() if file.exists() else []
+        types = [json.loads(line)["type"] for line in lines]
+        if kind in types:
+            return types
+        assert time.monotonic() < until, types
+        time.sleep(0.05)
+
+
+def test_a_lost_worker_s_execution_is_run_again_from_its_beginning(stack: Stack) -> None:
+    client = client_of(stack)
+    client.start_execution(stateMachineArn=create_naps(client))
+    wait_for_log(stack, "ExecutionStarted")
+    kill_all_workers(stack)
+    assert wait_for_log(stack, "ExecutionSucceeded") == [
+        "ExecutionStarted",
+        "WaitStateEntered",
+        "ExecutionStarted",
+        "WaitStateEntered",
+        "WaitStateExited",
+        "ExecutionSucceeded",
+    ]
+
+
+def test_a_lost_process_s_execution_has_failed_and_is_not_repeated(stack: Stack) -> None:
+    client = client_of(stack)
+    arn = create_naps(client)
+    with ThreadPoolExecutor(1) as caller:
+        answer = caller.submit(client.start_sync_execution, stateMachineArn=arn)
+        wait_for_log(stack, "ExecutionStarted")
+        for child in psutil.Process(stack.processes["web"]).children():
+            os.kill(child.pid, signal.SIGKILL)
+    assert (answer.result()["status"], answer.result()["error"]) == ("FAILED", "States.Runtime")
+    again = client.start_sync_execution(stateMachineArn=arn)
+    assert again["status"] == "SUCCEEDED"
+    assert wait_for_log(stack, "ExecutionSucceeded").count("ExecutionStarted") == 2
