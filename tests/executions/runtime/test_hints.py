@@ -89,6 +89,8 @@ def test_the_poller_has_tasks_performed_without_a_broker(
 ) -> None:
     monkeypatch.setattr(performance, "integration_for", lambda _: Answers(Succeeded("1")))
     monkeypatch.setattr(poller, "RESCUERS", 1)
+    # Serving Express executions is a thread of its own, with a connection of its own.
+    monkeypatch.setattr(poller.rows, "nudge", lambda: None)
     execution = start(make_machine(TASK))
     looking = poller._Poller(("tasks",))
 
