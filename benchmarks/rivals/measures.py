@@ -8,6 +8,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks.client import Client
 
@@ -68,52 +69,39 @@ def median_milliseconds(service: Service, definition: str, count: int) -> float:
 
 def starts_per_second(service: Service, definition: str, count: int, clients: int) -> float:
     """StartExecution answered a second."""
-    machine = service.create(definition)
-    share = count // clients
-    gate = threading.Barrier(clients + 1)
-
-    def start() -> None:
-        client = service.client()
-        gate.wait()
-        for _ in range(share):
-            _start(client, machine)
-
-    threads = [threading.Thread(target=start) for _ in range(clients)]
-    for thread in threads:
-        thread.start()
-    gate.wait()
-    began = time.perf_counter()
-    for thread in threads:
-        thread.join()
-    return share * clients / (time.perf_counter() - began)
+    return _per_second(service, definition, count, clients, _start)
 
 
 def executions_per_second(service: Service, definition: str, count: int, clients: int) -> float:
     """Executions ended well a second: each client starts its next when it has seen the last end."""
+    return _per_second(service, definition, count, clients, run_one)
+
+
+def _per_second(
+    service: Service,
+    definition: str,
+    count: int,
+    clients: int,
+    call: Callable[[Client, str], object],
+) -> float:
+    """How often a second ``clients`` at once get ``call`` done; raises what any of them met."""
     machine = service.create(definition)
     share = count // clients
-    failures: list[BaseException] = []
     gate = threading.Barrier(clients + 1)
 
-    def run() -> None:
+    def work() -> None:
         client = service.client()
         gate.wait()
-        try:
-            for _ in range(share):
-                run_one(client, machine)
-        except RuntimeError as failure:
-            failures.append(failure)
+        for _ in range(share):
+            call(client, machine)
 
-    threads = [threading.Thread(target=run) for _ in range(clients)]
-    for thread in threads:
-        thread.start()
-    gate.wait()
-    began = time.perf_counter()
-    for thread in threads:
-        thread.join()
-    if failures:
-        raise failures[0]
-    return share * clients / (time.perf_counter() - began)
+    with ThreadPoolExecutor(clients) as threads:
+        working = [threads.submit(work) for _ in range(clients)]
+        gate.wait()
+        began = time.perf_counter()
+        for each in working:
+            each.result()
+        return share * clients / (time.perf_counter() - began)
 
 
 def events_per_second(service: Service, definition: str, text: str, seconds: float) -> float:
