@@ -21,7 +21,7 @@ from executions.errors import (
 from executions.models import Execution
 from executions.runtime import drain, hints, inbox
 from executions.runtime.connection import transaction as runtime_transaction
-from executions.runtime.turn import NewExecution, take_first_turn
+from executions.runtime.first_turn import NewExecution, take_first_turn
 from studio import arns
 from studio.actions.names import check_characters, check_name, invalid_arn
 from studio.actions.versions import version_number

@@ -41,3 +41,8 @@ class Snapshots:
         """Drop the state of an execution that has closed."""
         with self._lock:
             self._entries.pop(execution_id, None)
+
+    def clear(self) -> None:
+        """Drop every state, as a process that ends does."""
+        with self._lock:
+            self._entries.clear()

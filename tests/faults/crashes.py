@@ -17,7 +17,7 @@ from executions.integration import Failed, Succeeded, TaskOutcome, TaskRequest
 from executions.models import Execution, InboxMessage, Task
 from executions.runtime import connection as database
 from executions.runtime import drain, leases, performance, turn
-from executions.runtime.snapshots import Snapshots
+from executions.runtime.claimed import kept_states
 from tests.conformance.clock import Clock, next_due
 from tests.conftest import history
 
@@ -146,7 +146,7 @@ def run(
             cursor.execute("UPDATE executions_execution SET started_at = now()")
             cursor.execute("UPDATE executions_inboxmessage SET visible_at = now()")
         try:
-            given_up = _work(patch, clock, execution)
+            given_up = _work(clock, execution)
         finally:
             InboxMessage.objects.all().delete()
             Task.objects.all().delete()
@@ -165,7 +165,7 @@ def run(
     )
 
 
-def _work(patch: pytest.MonkeyPatch, clock: Clock, execution: Execution) -> frozenset[int]:
+def _work(clock: Clock, execution: Execution) -> frozenset[int]:
     """Do what the workers and the poller do; the tasks that were lost on the way."""
     given_up: set[int] = set()
     while True:
@@ -173,7 +173,7 @@ def _work(patch: pytest.MonkeyPatch, clock: Clock, execution: Execution) -> froz
             moved = drain.drain_executions() + drain.drain_tasks()
         except (Died, psycopg.OperationalError) as interruption:
             if isinstance(interruption, Died):
-                patch.setattr(turn, "_snapshots", Snapshots())
+                kept_states.clear()
             # Whatever it had begun and not reported is in nobody's hands; its lease runs out.
             begun = Task.objects.filter(status="STARTED")
             given_up.update(begun.values_list("task", flat=True))

@@ -10,7 +10,7 @@ from django.db import connection
 
 from executions.actions.executions import StartedExecution, get_execution, start_execution
 from executions.models import Execution, InboxMessage
-from executions.runtime import drain, turn
+from executions.runtime import drain, first_turn
 from executions.runtime.invariants import check_invariants
 from tests.conftest import MakeMachine, event_types
 
@@ -92,7 +92,7 @@ def test_what_our_code_cannot_begin_is_left_to_the_workers(
         raise RuntimeError("a bug of ours")
 
     with monkeypatch.context() as broken:
-        broken.setattr(turn, "_advance", fail)
+        broken.setattr(first_turn, "advance_claimed", fail)
         started = start_execution(make_machine(PASS).name)
 
     assert get_execution(started.arn).status == "RUNNING"
@@ -113,7 +113,7 @@ def test_a_start_that_is_cut_off_before_its_commit_leaves_nothing(
 
     machine = make_machine(PASS)
     with monkeypatch.context() as broken:
-        broken.setattr(turn, "_write", die)
+        broken.setattr(first_turn, "write", die)
         with pytest.raises(Killed):
             start_execution(machine.name, name="one")
 

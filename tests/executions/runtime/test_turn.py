@@ -13,6 +13,7 @@ from executions.integration import Failed, Succeeded, TaskOutcome, TaskRequest
 from executions.interpreter.messages import ScheduleTask
 from executions.models import Execution, HistoryChunk, InboxMessage, Task
 from executions.runtime import drain, performance, turn
+from executions.runtime.claimed import Advanced, Claimed
 from executions.runtime.inbox import stop_execution, task_succeeded
 from executions.runtime.invariants import check_invariants
 from executions.runtime.outcomes import Outcome
@@ -340,16 +341,14 @@ def test_an_execution_that_our_code_cannot_advance_is_set_aside_alone(
 ) -> None:
     machine = make_machine(PASS)
     poison, sound = start(machine), start(machine)
-    advance = turn._advance
+    advance = turn.advance_claimed
 
-    def fail_for_one(
-        execution: turn._Claimed, now: float, seed: str, turn_events: int
-    ) -> turn._Advanced:
+    def fail_for_one(execution: Claimed, now: float, seed: str, turn_events: int) -> Advanced:
         if execution.id == poison.id:
             raise RuntimeError("a bug of ours")
         return advance(execution, now, seed, turn_events)
 
-    monkeypatch.setattr(turn, "_advance", fail_for_one)
+    monkeypatch.setattr(turn, "advance_claimed", fail_for_one)
     assert turn.take_turn().closed == [sound.id]
 
     poison.refresh_from_db()
@@ -363,9 +362,9 @@ def test_a_batch_that_cannot_be_written_is_tried_one_by_one(
 ) -> None:
     machine = make_machine(PASS)
     poison, sound = start(machine), start(machine)
-    advance = turn._advance
+    advance = turn.advance_claimed
 
-    def spoil(execution: turn._Claimed, now: float, seed: str, turn_events: int) -> turn._Advanced:
+    def spoil(execution: Claimed, now: float, seed: str, turn_events: int) -> Advanced:
         result = advance(execution, now, seed, turn_events)
         if execution.id == poison.id:
             # PostgreSQL's text refuses NUL: the statement fails for the whole batch.
@@ -373,7 +372,7 @@ def test_a_batch_that_cannot_be_written_is_tried_one_by_one(
             result.events.append(result.events[-1]._replace(details='"\0":""'))
         return result
 
-    monkeypatch.setattr(turn, "_advance", spoil)
+    monkeypatch.setattr(turn, "advance_claimed", spoil)
 
     turn.take_turn()
 

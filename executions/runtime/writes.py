@@ -1,0 +1,124 @@
+"""What a turn leaves behind: snapshot, history, tasks, timers and messages, in its transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+
+from executions.interpreter.history import encode_events
+from executions.interpreter.messages import CancelTask, CancelTimer, Effect, ScheduleTask, SetTimer
+from executions.interpreter.state import encode
+from executions.runtime import statements
+from executions.runtime.event_log import log_of
+from executions.runtime.inbox import CONTINUE, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from executions.runtime.claimed import Advanced, Claimed
+    from executions.runtime.outcomes import Outcome
+
+    Cursor = psycopg.Cursor[tuple[Any, ...]]
+
+
+def put(cursor: Cursor, execution_id: int, messages: list[Message]) -> None:
+    """Store messages for an execution that this turn does not hold."""
+    cursor.executemany(
+        statements.PUT_MESSAGE, [(execution_id, m.command, m.key, m.body) for m in messages]
+    )
+
+
+def put_unstored(cursor: Cursor, execution: Claimed) -> None:
+    """Store the messages of a claimed execution that are not rows yet: accepted outcomes."""
+    if unstored := execution.messages[len(execution.rows) :]:
+        put(cursor, execution.id, unstored)
+
+
+def write(
+    cursor: Cursor,
+    advanced: list[Advanced],
+    late: list[Claimed],
+    now: float,
+    outcomes: Sequence[Outcome] = (),
+    keep: Callable[[ScheduleTask], bool] | None = None,
+) -> tuple[Cursor | None, bool]:
+    """Queue the turn's writes, a handful of multi-row statements that go with the commit.
+
+    Gives the cursor that will have the tasks the caller keeps, and whether others wait.
+    """
+    if not advanced and not late:
+        return None, False
+    announced = _announced(outcomes)
+    batch = statements.Batch(now)
+    for execution in late:
+        batch.remove_messages(execution.rows)
+    for result in advanced:
+        execution, state = result.execution, result.state
+        running = state.status == "RUNNING"
+        unapplied = execution.messages[result.applied :]
+        # Rows come first in ``messages``; an accepted outcome beyond the budget becomes a row.
+        batch.remove_messages(execution.rows[: result.applied])
+        if running:
+            for message in unapplied[max(0, len(execution.rows) - result.applied) :]:
+                batch.put_message(execution.id, message)
+        batch.update_execution(
+            execution.id,
+            execution.version,
+            # Frames that an end has left are what a redrive goes on with.
+            encode(state) if running or state.frames else "",
+            state.last_event_id,
+            state.status,
+            state.output,
+            state.error,
+            state.cause,
+        )
+        if result.events:
+            batch.append_history(
+                execution.id,
+                result.events[0].id,
+                result.events[-1].id,
+                encode_events(result.events),
+            )
+            if log_of(execution.logging_configuration).is_on:
+                batch.deliver_log(execution.id, result.events[0].id, state.redrive_count)
+        if not running:
+            batch.close(execution.id)
+            continue
+        for task in announced.get(execution.id, ()):
+            batch.cancel_timer(execution.id, str(task))
+        if result.more and not unapplied:
+            batch.put_message(execution.id, CONTINUE)
+        _apply_effects(batch, execution.id, result.effects, keep)
+    return batch.execute(cursor), batch.has_queued_tasks
+
+
+def _announced(outcomes: Sequence[Outcome]) -> dict[int, list[int]]:
+    """The tasks whose TaskStarted message has lost its point, by execution."""
+    announced: dict[int, list[int]] = defaultdict(list)
+    for outcome in outcomes:
+        if outcome.started.announced:
+            announced[outcome.started.execution_id].append(outcome.started.task)
+    return announced
+
+
+def _apply_effects(
+    batch: statements.Batch,
+    execution_id: int,
+    effects: list[Effect],
+    keep: Callable[[ScheduleTask], bool] | None,
+) -> None:
+    """Turn effects into rows. What a turn sets and cancels again leaves no trace."""
+    cancelled_tasks = {e.task for e in effects if isinstance(e, CancelTask)}
+    for effect in effects:
+        match effect:
+            case ScheduleTask():
+                if effect.task not in cancelled_tasks:
+                    batch.schedule_task(execution_id, effect, keep is not None and keep(effect))
+            case CancelTask():
+                batch.cancel_task(execution_id, effect.task)
+            case SetTimer():
+                batch.set_timer(execution_id, effect.timer, effect.at)
+            case CancelTimer():
+                batch.cancel_timer(execution_id, effect.timer)
