@@ -1,4 +1,4 @@
-"""TestState: one state run by itself. Nothing is stored; a Task without a mock really runs.
+"""TestState: one state run by itself. Nothing is stored; a Task without a mock is to be performed.
 
 Messages are AWS's, as recorded, where a comment does not say otherwise.
 Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html
@@ -16,8 +16,6 @@ from django.utils import timezone
 from executions.actions.state_test_contexts import read_context, read_variables
 from executions.actions.state_test_fields import check_fields
 from executions.errors import InvalidExecutionInput
-from executions.integration import Failed, Succeeded, TaskRequest
-from executions.integrations.registry import integration_for
 from executions.interpreter.inspection.inspected_turn import SHOWN_NAME
 from executions.interpreter.inspection.inspection import Inspection, Mock, Setting
 from executions.interpreter.inspection.map_preparation import read_items
@@ -36,9 +34,6 @@ from studio.errors import InvalidDefinition, ValidationException
 if TYPE_CHECKING:
     from executions.interpreter.messages import ScheduleTask
     from studio.asl.definition import Definition, Scope, State
-
-LONGEST_TEST_SECONDS = 300
-"""How long AWS lets a test take."""
 
 _UNTESTABLE = (
     "TestState API does not support Map or Parallel states. Supported state types include: "
@@ -71,8 +66,12 @@ class StateTest:
     map_item_reader_data: str | None = None
 
 
-def run_state_test(test: StateTest) -> dict[str, Any]:
-    """Run the state and give the members of AWS's answer, ``inspectionData`` complete.
+def begin_state_test(test: StateTest) -> tuple[Inspection, ScheduleTask | None]:
+    """Run the state as far as it comes by itself.
+
+    Returns:
+        The test, whose ``answer()`` has the members of AWS's answer, ``inspectionData`` complete;
+        and the attempt that must be performed before, which ``state_test_tasks`` does, if any.
 
     Raises:
         InvalidDefinition: the definition is wrong, or such a state cannot be tested.
@@ -98,9 +97,7 @@ def run_state_test(test: StateTest) -> dict[str, Any]:
         task = inspection.run(mock)
     except ValueError as fault:
         raise ValidationException(message=str(fault)) from None
-    if task is not None:
-        _perform(inspection, task)
-    return inspection.answer()
+    return inspection, task
 
 
 def _read_definition(test: StateTest) -> tuple[Definition, str]:
@@ -265,26 +262,3 @@ def _identity(role_arn: str | None) -> Identity:
         state_machine_arn=machine_arn,
         state_machine_name=machine,
     )
-
-
-def _perform(inspection: Inspection, task: ScheduleTask) -> None:
-    """Have the attempt performed as an execution's would be, once, and report how it ended."""
-    seconds = min(task.timeout_seconds or LONGEST_TEST_SECONDS, LONGEST_TEST_SECONDS)
-    identity = inspection.identity
-    request = TaskRequest(
-        execution_arn=identity.execution_arn,
-        state_machine_arn=identity.state_machine_arn,
-        state_name=task.state_name,
-        task=task.task,
-        attempt=task.attempt,
-        resource=task.resource,
-        parameters=task.parameters,
-        deadline=timezone.now().timestamp() + seconds,
-        idempotency_key=f"{identity.execution_name}:{task.task}",
-    )
-    outcome = integration_for(task.resource).perform(request)
-    match outcome:
-        case Succeeded(output):
-            inspection.task_succeeded(output)
-        case Failed(error, cause):
-            inspection.task_failed(error, cause)

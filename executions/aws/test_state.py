@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from executions.actions.state_tests import StateTest, run_state_test
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from executions.actions.state_test_tasks import perform_tested_task
+from executions.actions.state_tests import StateTest, begin_state_test
+from executions.runtime.tested_tasks.processes import TooManyTasks
+from studio.aws.errors import ThrottlingException
 from studio.aws.protocol import Members, Operation
 
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
 
-def test_state(request: Members) -> Members:
-    """TestState. ``inspectionLevel`` INFO, the default, leaves ``inspectionData`` out."""
+    from executions.interpreter.inspection.inspection import Inspection
+    from executions.interpreter.messages import ScheduleTask
+
+
+def test_state(request: Members) -> Members | Coroutine[Any, Any, Members]:
+    """TestState. ``inspectionLevel`` INFO, the default, leaves ``inspectionData`` out.
+
+    A Task without a mock is performed on the event loop's time.
+    """
     mock = request.get("mock", {})
     error = mock.get("errorOutput", {})
     configuration = request.get("stateConfiguration", {})
-    answer = run_state_test(
+    inspection, task = begin_state_test(
         StateTest(
             definition=request["definition"],
             role_arn=request.get("roleArn"),
@@ -32,7 +48,25 @@ def test_state(request: Members) -> Members:
             map_item_reader_data=configuration.get("mapItemReaderData"),
         )
     )
-    if request.get("inspectionLevel", "INFO") == "INFO":
+    level = request.get("inspectionLevel", "INFO")
+    return _answer(inspection, level) if task is None else _perform(inspection, task, level)
+
+
+async def _perform(inspection: Inspection, task: ScheduleTask, level: str) -> Members:
+    try:
+        await perform_tested_task(inspection, task)
+    except TooManyTasks:
+        raise ThrottlingException(
+            message=f"Rate exceeded: {settings.STATE_TESTS} tests of Task states are being "
+            "performed, which is the most at once (STEPWELL_STATE_TESTS). Try again when one of "
+            "them is over, or mock the result."
+        ) from None
+    return _answer(inspection, level)
+
+
+def _answer(inspection: Inspection, level: str) -> Members:
+    answer = inspection.answer()
+    if level == "INFO":
         answer.pop("inspectionData")
     return answer
 

@@ -45,7 +45,8 @@ Members = dict[str, Any]
 Operation = (
     Callable[[Members], Members]
     | Callable[[Members], bytes]
-    | Callable[[Members], Coroutine[Any, Any, Members]]
+    | (Callable[[Members], Coroutine[Any, Any, Members]])
+    | Callable[[Members], Members | Coroutine[Any, Any, Members]]
 )
 
 CONTENT_TYPE = b"application/x-amz-json-1.0"

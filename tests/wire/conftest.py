@@ -51,12 +51,13 @@ class Server:
 
 
 def start_server(
-    kind: str, folder: Path, *, options: str = "", first_turn_events: int = 0
+    kind: str, folder: Path, *, options: str = "", first_turn_events: int = 0, **more: str
 ) -> Server:
     """Start Daphne or uvicorn on the test database and wait until it answers.
 
     ``options`` are libpq's, for the server's connections. Unless ``first_turn_events`` says
-    otherwise the test takes every turn itself, so that it sees what is before the first.
+    otherwise the test takes every turn itself, so that it sees what is before the first. The server
+    has ``more`` in its environment.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -72,6 +73,7 @@ def start_server(
         "STEPWELL_WEB_CONNECTIONS": "12",
         "STEPWELL_FIRST_TURN_EVENTS": str(first_turn_events),
         "PORT": "8000",
+        **more,
     }
     application = "studio.config.asgi:application"
     commands = {

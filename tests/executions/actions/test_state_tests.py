@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from executions.actions.state_tests import StateTest, run_state_test
+from executions.actions.state_tests import StateTest, begin_state_test
 from executions.errors import InvalidExecutionInput
 from studio.errors import ApiError, InvalidDefinition, ValidationException
 
@@ -16,7 +16,10 @@ TASK = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": Tru
 
 
 def run(definition: dict[str, Any], **members: Any) -> dict[str, Any]:
-    return run_state_test(StateTest(definition=json.dumps(definition), role_arn=ROLE, **members))
+    test = StateTest(definition=json.dumps(definition), role_arn=ROLE, **members)
+    inspection, task = begin_state_test(test)
+    assert task is None
+    return inspection.answer()
 
 
 def result(value: Any) -> dict[str, Any]:

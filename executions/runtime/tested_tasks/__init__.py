@@ -1,0 +1,1 @@
+"""Tasks that TestState performs: in a process of their own, which can be killed."""
