@@ -2,8 +2,9 @@
 
 Shapes as AWS documents them:
 ``arn:aws:states:REGION:ACCOUNT:stateMachine:NAME``, the same with ``:VERSION`` or ``:ALIAS``,
-``arn:aws:states:REGION:ACCOUNT:execution:STATE_MACHINE:EXECUTION`` and
-``arn:aws:states:REGION:ACCOUNT:express:STATE_MACHINE:EXECUTION:RUN``.
+``arn:aws:states:REGION:ACCOUNT:execution:STATE_MACHINE:EXECUTION``,
+``arn:aws:states:REGION:ACCOUNT:express:STATE_MACHINE:EXECUTION:RUN`` and
+``arn:aws:states:REGION:ACCOUNT:mapRun:STATE_MACHINE/LABEL:RUN``.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ _ARN = re.compile(
     r"(?P<kind>[A-Za-z]+):(?P<rest>.+)",
     re.DOTALL,
 )
+_MAP_RUN = re.compile(r"(?P<state_machine>[^/:]+)/(?P<label>[^/:]+):(?P<run>[^/:]+)")
 
 
 class InvalidStatesArn(ValueError):
@@ -30,6 +32,15 @@ class ExecutionArn:
 
     state_machine: str
     execution: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapRunArn:
+    """The names in a Map Run's ARN: ``label`` is the Map state's, ``run`` a UUID."""
+
+    state_machine: str
+    label: str
+    run: str
 
 
 def _prefix() -> str:
@@ -90,6 +101,19 @@ def parse_execution_arn(arn: str) -> ExecutionArn:
     if not execution:
         raise InvalidStatesArn(arn)
     return ExecutionArn(state_machine, execution)
+
+
+def parse_map_run_arn(arn: str) -> MapRunArn:
+    """The names in a Map Run's ARN.
+
+    Raises:
+        InvalidStatesArn: for anything else.
+    """
+    match = _ARN.fullmatch(arn)
+    names = match and _MAP_RUN.fullmatch(match["rest"])
+    if match is None or match["kind"] != "mapRun" or not names:
+        raise InvalidStatesArn(arn)
+    return MapRunArn(names["state_machine"], names["label"], names["run"])
 
 
 def is_states_arn(arn: str) -> bool:

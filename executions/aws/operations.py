@@ -8,6 +8,7 @@ import orjson
 from django.utils import timezone
 
 from executions.actions import executions, history, redrive, state_machines
+from executions.actions.map_runs import get_map_run
 from executions.errors import ExecutionDoesNotExist
 from executions.models import Execution
 from studio.actions.aliases import check_qualifier
@@ -16,7 +17,7 @@ from studio.actions.names import qualified_name, state_machine_name
 from studio.actions.state_machines import get_state_machine
 from studio.actions.versions import shown_revision_id, version_number
 from studio.asl.variables_read import variable_references
-from studio.aws.page_tokens import next_token, page_size, read_position
+from studio.aws.page_tokens import next_token, page_size, read_page, read_position
 from studio.aws.protocol import Members, Operation
 from studio.errors import NOT_OF_THIS_TYPE, StateMachineTypeNotSupported, ValidationException
 from studio.models import StateMachine
@@ -76,12 +77,12 @@ def describe_execution(request: Members) -> Members:
 
 def list_executions(request: Members) -> Members:
     """ListExecutions, the latest first; of a version or an alias, what was started by it."""
-    if "mapRunArn" in request:
-        raise ValidationException(message="Map Runs are not supported yet.")
-    if "stateMachineArn" not in request:
+    if ("mapRunArn" in request) is ("stateMachineArn" in request):
         raise ValidationException(
             message="Must specify exactly one of the following: stateMachineArn, mapRunArn"
         )
+    if "mapRunArn" in request:
+        get_map_run(request["mapRunArn"])
     if "redriveFilter" in request:
         raise ValidationException(
             message="RedriveFilter cannot be applied to ListExecutions call with StateMachine ARN"
@@ -90,7 +91,7 @@ def list_executions(request: Members) -> Members:
     machine = get_state_machine(name)
     if machine.type == StateMachine.Type.EXPRESS:
         raise StateMachineTypeNotSupported(message=NOT_OF_THIS_TYPE)
-    found = Execution.objects.filter(state_machine=machine).order_by("-id")
+    found = Execution.objects.filter(state_machine=machine)
     if qualifier is not None:
         check_qualifier(machine, qualifier)
         number = version_number(qualifier)
@@ -103,10 +104,6 @@ def list_executions(request: Members) -> Members:
         if status == "PENDING_REDRIVE":
             raise ValidationException(message="PENDING_REDRIVE can only be used with a mapRunArn.")
         found = found.filter(status=status)
-    position = read_position("ListExecutions", request)
-    if position is not None:
-        found = found.filter(id__lt=position)
-    limit = page_size(request)
     columns = (
         "id",
         "name",
@@ -118,27 +115,30 @@ def list_executions(request: Members) -> Members:
         "state_machine_version",
         "state_machine_alias",
     )
-    page = list(found.only(*columns)[: limit + 1])
-    answer: Members = {"executions": []}
-    for execution in page[:limit]:
+    page, more = read_page("ListExecutions", request, found.only(*columns), "-id")
+    shown = [
+        {
+            "executionArn": execution.arn,
+            "stateMachineArn": machine.arn,
+            "stateMachineVersionArn": execution.state_machine_version_arn,
+            "stateMachineAliasArn": execution.state_machine_alias_arn,
+            "name": execution.name,
+            "status": execution.status,
+            "startDate": execution.started_at,
+            "stopDate": execution.stopped_at,
+            "redriveCount": execution.redrive_count,
+            "redriveDate": execution.redriven_at,
+        }
+        for execution in _of(machine, page)
+    ]
+    return {"executions": shown, **more}
+
+
+def _of(machine: StateMachine, page: list[Execution]) -> list[Execution]:
+    """The executions with their state machine, which all of them share."""
+    for execution in page:
         execution.state_machine = machine
-        answer["executions"].append(
-            {
-                "executionArn": execution.arn,
-                "stateMachineArn": machine.arn,
-                "stateMachineVersionArn": execution.state_machine_version_arn,
-                "stateMachineAliasArn": execution.state_machine_alias_arn,
-                "name": execution.name,
-                "status": execution.status,
-                "startDate": execution.started_at,
-                "stopDate": execution.stopped_at,
-                "redriveCount": execution.redrive_count,
-                "redriveDate": execution.redriven_at,
-            }
-        )
-    if len(page) > limit:
-        answer["nextToken"] = next_token("ListExecutions", request, page[limit - 1].pk)
-    return answer
+    return page
 
 
 def get_execution_history(request: Members) -> bytes:

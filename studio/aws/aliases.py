@@ -9,7 +9,7 @@ from studio.actions import aliases
 from studio.actions.names import qualified_name
 from studio.actions.state_machines import get_state_machine
 from studio.actions.versions import get_version
-from studio.aws.page_tokens import next_token, page_size, read_position
+from studio.aws.page_tokens import read_page
 from studio.errors import StateMachineDoesNotExist
 
 if TYPE_CHECKING:
@@ -62,24 +62,15 @@ def list_state_machine_aliases(request: Members) -> Members:
         except StateMachineDoesNotExist:
             raise aliases.not_found() from None
     found = aliases.aliases_of(machine, number)
-    position = read_position("ListStateMachineAliases", request)
-    if position is not None:
-        found = found.filter(id__gt=position)
-    limit = page_size(request)
-    page = list(found[: limit + 1])
-    answer: Members = {
-        "stateMachineAliases": [
-            {
-                "stateMachineAliasArn": arns.qualified_arn(name, alias.name),
-                "creationDate": alias.created_at,
-            }
-            for alias in page[:limit]
-        ]
-    }
-    if len(page) > limit:
-        last = page[limit - 1].pk
-        answer["nextToken"] = next_token("ListStateMachineAliases", request, last)
-    return answer
+    page, more = read_page("ListStateMachineAliases", request, found, "id")
+    shown = [
+        {
+            "stateMachineAliasArn": arns.qualified_arn(name, alias.name),
+            "creationDate": alias.created_at,
+        }
+        for alias in page
+    ]
+    return {"stateMachineAliases": shown, **more}
 
 
 def delete_state_machine_alias(request: Members) -> Members:

@@ -10,7 +10,7 @@ from studio.actions.versions import get_version, shown_revision_id, version_of
 from studio.asl.express import express_diagnostics
 from studio.asl.parse import inspect, parse
 from studio.asl.variables_read import variable_references
-from studio.aws.page_tokens import next_token, page_size, read_position
+from studio.aws.page_tokens import read_page
 from studio.aws.protocol import Members, Operation
 from studio.errors import ValidationException
 from studio.models import StateMachine, StateMachineRevision
@@ -103,26 +103,17 @@ def _describe(
 
 def list_state_machines(request: Members) -> Members:
     """ListStateMachines, in the order of names."""
-    limit = page_size(request)
-    machines = StateMachine.objects.order_by("name")
-    position = read_position("ListStateMachines", request)
-    if position is not None:
-        machines = machines.filter(name__gt=position)
-    found = list(machines[: limit + 1])
-    answer: Members = {
-        "stateMachines": [
-            {
-                "stateMachineArn": machine.arn,
-                "name": machine.name,
-                "type": machine.type,
-                "creationDate": machine.created_at,
-            }
-            for machine in found[:limit]
-        ]
-    }
-    if len(found) > limit:
-        answer["nextToken"] = next_token("ListStateMachines", request, found[limit - 1].name)
-    return answer
+    page, more = read_page("ListStateMachines", request, StateMachine.objects.all(), "name")
+    machines = [
+        {
+            "stateMachineArn": machine.arn,
+            "name": machine.name,
+            "type": machine.type,
+            "creationDate": machine.created_at,
+        }
+        for machine in page
+    ]
+    return {"stateMachines": machines, **more}
 
 
 def validate_state_machine_definition(request: Members) -> Members:

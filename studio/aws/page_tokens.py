@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
+from django.conf import settings
 from django.core import signing
 
 from studio.errors import InvalidToken
@@ -13,7 +14,38 @@ from studio.errors import InvalidToken
 DEFAULT_PAGE = 100
 TOKEN_SECONDS = 24 * 60 * 60
 
+if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
+
+_Row = TypeVar("_Row", bound="Model")
 _SALT = "stepwell.next-token"
+
+
+def read_page(
+    operation: str, request: dict[str, Any], rows: QuerySet[_Row], by: str
+) -> tuple[list[_Row], dict[str, str]]:
+    """The rows of the page that ``request`` asks for.
+
+    ``by`` is the unique column that they are ordered by, with ``-`` before it for the other way
+    round. A page goes on after the last row of the one before, so rows that come or go meanwhile
+    neither repeat nor hide others.
+
+    Returns:
+        The rows, and the answer's ``nextToken`` where there are more.
+
+    Raises:
+        InvalidToken: the request's token was not made for it, or it is too old.
+    """
+    column = by.removeprefix("-")
+    position = read_position(operation, request)
+    if position is not None:
+        rows = rows.filter(**{f"{column}__{'lt' if by != column else 'gt'}": position})
+    limit = page_size(request)
+    found = list(rows.order_by(by)[: limit + 1])
+    if len(found) <= limit:
+        return found, {}
+    last = getattr(found[limit - 1], column)
+    return found[:limit], {"nextToken": next_token(operation, request, last)}
 
 
 def page_size(request: dict[str, Any]) -> int:
@@ -46,5 +78,6 @@ def read_position(operation: str, request: dict[str, Any]) -> Any:
 
 def _binding(operation: str, request: dict[str, Any]) -> str:
     rest = {name: value for name, value in request.items() if name != "nextToken"}
-    text = orjson.dumps([operation, rest], option=orjson.OPT_SORT_KEYS)
+    place = [settings.AWS_ACCOUNT_ID, settings.AWS_REGION]
+    text = orjson.dumps([operation, rest, place], option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(text).hexdigest()[:16]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from studio.actions import versions
 from studio.actions.names import state_machine_name
 from studio.actions.state_machines import get_state_machine
-from studio.aws.page_tokens import next_token, page_size, read_position
+from studio.aws.page_tokens import read_page
 
 if TYPE_CHECKING:
     from studio.aws.protocol import Members, Operation
@@ -26,22 +26,13 @@ def publish_state_machine_version(request: Members) -> Members:
 def list_state_machine_versions(request: Members) -> Members:
     """ListStateMachineVersions, the latest first."""
     machine = get_state_machine(state_machine_name(request["stateMachineArn"]))
-    found = machine.versions.order_by("-number")
-    position = read_position("ListStateMachineVersions", request)
-    if position is not None:
-        found = found.filter(number__lt=position)
-    limit = page_size(request)
-    page = list(found[: limit + 1])
-    answer: Members = {
-        "stateMachineVersions": [
-            {"stateMachineVersionArn": version.arn, "creationDate": version.created_at}
-            for version in page[:limit]
-        ]
-    }
-    if len(page) > limit:
-        last = page[limit - 1].number
-        answer["nextToken"] = next_token("ListStateMachineVersions", request, last)
-    return answer
+    versions_of = machine.versions.all()
+    page, more = read_page("ListStateMachineVersions", request, versions_of, "-number")
+    found = [
+        {"stateMachineVersionArn": version.arn, "creationDate": version.created_at}
+        for version in page
+    ]
+    return {"stateMachineVersions": found, **more}
 
 
 def delete_state_machine_version(request: Members) -> Members:

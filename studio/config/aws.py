@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from executions.aws.express import OPERATIONS as OF_EXPRESS
+from executions.aws.map_runs import OPERATIONS as OF_MAP_RUNS
 from executions.aws.operations import OPERATIONS as OF_EXECUTIONS
 from executions.aws.redrive import OPERATIONS as OF_REDRIVES
 from executions.aws.task_tokens import OPERATIONS as OF_TASK_TOKENS
@@ -21,6 +22,7 @@ application = AwsProtocol(
         **OF_TESTS,
         **OF_REDRIVES,
         **OF_EXPRESS,
+        **OF_MAP_RUNS,
         **OF_TAGS,
         **OF_VERSIONS,
         **OF_ALIASES,
