@@ -1,55 +1,21 @@
 """A mocked result of a service, held against that service's model as botocore has it.
 
-Messages are AWS's, as recorded. Members are named as Step Functions shows them: Pascal case, as in
-the AWS SDK for Java (``MD5OfMessageBody`` becomes ``Md5OfMessageBody``).
+Messages are AWS's, as recorded. Members are named as Step Functions shows them.
 """
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from botocore.exceptions import DataNotFoundError, UnknownServiceError
-from botocore.loaders import Loader
-from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
+from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 
+from executions.integrations.aws.service_models import operation_model, shown
 from studio.errors import ValidationException
 
 if TYPE_CHECKING:
     from studio.asl.definition import Json
     from studio.asl.resource import Resource
 
-_FOLDERS: Final = {
-    "applicationdiscoveryservice": "discovery",
-    "cloudwatchlogs": "logs",
-    "cognitoidentityprovider": "cognito-idp",
-    "configservice": "config",
-    "costandusagereportservice": "cur",
-    "costexplorer": "ce",
-    "databasemigrationservice": "dms",
-    "directoryservice": "ds",
-    "directoryservicedata": "ds-data",
-    "elasticloadbalancing": "elb",
-    "elasticloadbalancingv2": "elbv2",
-    "elasticsearchservice": "es",
-    "eventbridge": "events",
-    "iotdataplane": "iot-data",
-    "iotjobsdataplane": "iot-jobs-data",
-    "lexmodelbuildingservice": "lex-models",
-    "lexmodelsv2": "lexv2-models",
-    "lexruntimeservice": "lex-runtime",
-    "lexruntimev2": "lexv2-runtime",
-    "marketplaceentitlementservice": "marketplace-entitlement",
-    "marketplacemetering": "meteringmarketplace",
-    "migrationhub": "mgh",
-    "pinpointsmsvoice": "sms-voice",
-    "serverlessapplicationrepository": "serverlessrepo",
-    "sfn": "stepfunctions",
-    "simpledb": "sdb",
-    "states": "stepfunctions",
-}
-"""Services whose name in a Resource is not the name of botocore's folder without its dashes."""
 _POLLED: Final = {
     "batch:submitJob": "DescribeJobs",
     "glue:startJobRun": "GetJobRun",
@@ -67,7 +33,6 @@ _KINDS: Final[dict[str, tuple[str, type | tuple[type, ...]]]] = {
     "float": ("a number", (int, float)),
     "double": ("a number", (int, float)),
 }
-_WORD: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 
 def check_fields(resource: Resource, result: Json, mode: str) -> None:
@@ -85,34 +50,19 @@ def check_fields(resource: Resource, result: Json, mode: str) -> None:
 def _operation(resource: Resource) -> OperationModel | None:
     if resource.event_family != "Task" or resource.pattern == "waitForTaskToken":
         return None
-    model = _model(_FOLDERS.get(resource.service, resource.service))
-    name = resource.action[:1].upper() + resource.action[1:]
+    action = resource.action
     if resource.pattern:
-        name = _POLLED.get(f"{resource.service}:{resource.action}", "")
-    if model is None or name not in model.operation_names:
-        return None
-    return model.operation_model(name)
-
-
-@lru_cache(maxsize=32)
-def _model(name: str) -> ServiceModel | None:
-    loader = Loader()
-    for folder in loader.list_available_services("service-2"):
-        if folder == name or folder.replace("-", "") == name:
-            try:
-                return ServiceModel(loader.load_service_model(folder, "service-2"), folder)
-            except (DataNotFoundError, UnknownServiceError):
-                return None
-    return None
+        action = _POLLED.get(f"{resource.service}:{resource.action}", "")
+    return operation_model(resource.service, action)
 
 
 def _check_members(shape: StructureShape, value: dict[str, Any], *, strict: bool) -> None:
     for name, member in shape.members.items():
-        shown = _shown(name)
-        if shown in value:
-            _check(member, value[shown], shown, strict=strict)
+        title = shown(name)
+        if title in value:
+            _check(member, value[title], title, strict=strict)
         elif strict and name in shape.required_members:
-            _refuse(f"Required field '{shown}' is missing")
+            _refuse(f"Required field '{title}' is missing")
 
 
 def _check(shape: Shape, value: Any, name: str, *, strict: bool) -> None:
@@ -138,10 +88,6 @@ def _check(shape: Shape, value: Any, name: str, *, strict: bool) -> None:
     elif isinstance(shape, MapShape):
         for each in value.values():
             _check(shape.value, each, name, strict=strict)
-
-
-def _shown(name: str) -> str:
-    return "".join(word.capitalize() for word in _WORD.findall(name))
 
 
 def _refuse(problem: str) -> None:

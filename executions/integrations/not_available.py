@@ -15,7 +15,8 @@ class NotAvailable:
         """Say what cannot be called, and what can."""
         return Failed(
             "States.TaskFailed",
-            f"This installation cannot call '{request.resource}' yet. It calls Lambda functions: "
-            "arn:aws:lambda:REGION:ACCOUNT:function:NAME, arn:aws:states:::lambda:invoke and "
-            "arn:aws:states:::lambda:invoke.waitForTaskToken.",
+            f"This installation cannot call '{request.resource}'. It calls Lambda functions "
+            "(arn:aws:lambda:REGION:ACCOUNT:function:NAME, arn:aws:states:::lambda:invoke), the "
+            "optimized integrations that its documentation lists, and every operation of AWS's "
+            "services as arn:aws:states:::aws-sdk:SERVICE:ACTION.",
         )

@@ -7,8 +7,11 @@ from importlib import import_module
 from typing import Final, cast
 
 from executions.integration import Integration
+from executions.integrations.aws.optimized_services import SERVICES
 from studio.asl.errors import InvalidExpression
 from studio.asl.resource import parse_resource
+
+_OPTIMIZED: Final = "executions.integrations.aws.optimized.OptimizedAction"
 
 REGISTRY: Final[dict[str, str]] = {
     "lambda": "executions.integrations.lambda_function.LambdaFunction",
@@ -16,9 +19,12 @@ REGISTRY: Final[dict[str, str]] = {
     "service:lambda:invoke.waitForTaskToken": (
         "executions.integrations.lambda_function.LambdaInvokeForToken"
     ),
-}
-"""From a Resource's kind, or for an action of a service ``kind:service:action[.pattern]``, to the
-class that performs it. Classes are imported when first needed and made without arguments."""
+    "aws-sdk": "executions.integrations.aws.sdk.SdkAction",
+} | {f"service:{service}": _OPTIMIZED for service in SERVICES}
+"""From a Resource to the class that performs it: the entry of the action
+(``kind:service:action[.pattern]``), else of its service (``kind:service``), else of its kind.
+``.sync`` needs an entry of its own. Classes are imported when first needed and made without
+arguments."""
 
 _NOT_AVAILABLE: Final = "executions.integrations.not_available.NotAvailable"
 
@@ -29,18 +35,20 @@ def integration_for(resource: str) -> Integration:
 
     A Resource that this installation cannot call has one, too: it fails the Task and says so.
     """
-    return _integration(REGISTRY.get(_key(resource), _NOT_AVAILABLE))
+    found = (REGISTRY[key] for key in _keys(resource) if key in REGISTRY)
+    return _integration(next(found, _NOT_AVAILABLE))
 
 
-def _key(resource: str) -> str:
+def _keys(resource: str) -> list[str]:
     try:
         parsed = parse_resource(resource)
     except InvalidExpression:
-        return ""
-    if parsed.kind in ("lambda", "activity"):
-        return parsed.kind
-    action = f"{parsed.action}.{parsed.pattern}" if parsed.pattern else parsed.action
-    return f"{parsed.kind}:{parsed.service}:{action}"
+        return []
+    service = f"{parsed.kind}:{parsed.service}"
+    if parsed.pattern:
+        keys = [f"{service}:{parsed.action}.{parsed.pattern}"]
+        return keys if parsed.pattern.startswith("sync") else [*keys, service, parsed.kind]
+    return [f"{service}:{parsed.action}", service, parsed.kind]
 
 
 @lru_cache(maxsize=64)

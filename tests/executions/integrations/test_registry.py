@@ -3,6 +3,8 @@
 import pytest
 
 from executions.integration import Failed
+from executions.integrations.aws.optimized import OptimizedAction
+from executions.integrations.aws.sdk import SdkAction
 from executions.integrations.lambda_function import LambdaFunction, LambdaInvoke
 from executions.integrations.not_available import NotAvailable
 from executions.integrations.registry import REGISTRY, _integration, integration_for
@@ -15,17 +17,30 @@ def test_lambda_in_both_forms() -> None:
     assert integration_for(ARN + "pay") is integration_for(ARN + "ship")
 
 
-@pytest.mark.parametrize("path", REGISTRY.values())
+@pytest.mark.parametrize("path", sorted(set(REGISTRY.values())))
 def test_every_entry_can_be_made(path: str) -> None:
-    assert _integration(path).lost_error == "Lambda.ServiceException"
+    assert "." in _integration(path).lost_error
+
+
+@pytest.mark.parametrize(
+    ("resource", "integration"),
+    [
+        ("dynamodb:putItem", OptimizedAction),
+        ("sqs:sendMessage.waitForTaskToken", OptimizedAction),
+        ("aws-sdk:s3:listBuckets", SdkAction),
+        ("aws-sdk:sqs:sendMessage.waitForTaskToken", SdkAction),
+        ("lambda:invoke", LambdaInvoke),
+    ],
+)
+def test_services_of_aws(resource: str, integration: type) -> None:
+    assert isinstance(integration_for(f"arn:aws:states:::{resource}"), integration)
 
 
 @pytest.mark.parametrize(
     "resource",
     [
-        "arn:aws:states:::dynamodb:putItem",
-        "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
-        "arn:aws:states:::aws-sdk:s3:listBuckets",
+        "arn:aws:states:::glue:startJobRun.sync",
+        "arn:aws:states:::juggling:throw",
         "arn:aws:states:us-east-1:123456789012:activity:wait",
         "nonsense",
     ],

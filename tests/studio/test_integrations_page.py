@@ -1,0 +1,18 @@
+"""The page of integrations lists what there is."""
+
+import re
+from pathlib import Path
+
+from executions.integrations.aws.optimized_services import SERVICES
+
+PAGE = Path(__file__).parents[2] / "docs/reference/integrations.md"
+
+
+def test_the_page_lists_every_optimized_action() -> None:
+    rows = dict(
+        re.findall(
+            r"^\| `arn:aws:states:::([\w-]+):ACTION` \|[^|]*\| (.*) \|$", PAGE.read_text(), re.M
+        )
+    )
+    listed = {service: set(re.findall(r"`(\w+)`", actions)) for service, actions in rows.items()}
+    assert listed == {service: set(known.actions) for service, known in SERVICES.items()}
