@@ -17,6 +17,10 @@ class ExecutionAlreadyExists(ApiError):
     rest_status = 409
 
 
+class ExecutionLimitExceeded(ApiError):
+    """The maximum number of running executions has been reached. Running executions must end or be stopped before a new execution can be started."""  # noqa: E501 - AWS's words
+
+
 class ExecutionNotRedrivable(ApiError):
     """Execution ARN invalid for redrive"""
 

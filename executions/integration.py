@@ -15,7 +15,8 @@ class TaskRequest:
 
     ``parameters`` is JSON text. ``deadline`` (seconds since the epoch) is when the engine stops
     waiting, or None. ``idempotency_key`` is the same for every delivery of this attempt and
-    different for each retry: an integration may pass it on.
+    different for each retry: an integration may pass it on. ``execution_id`` is the row of the
+    execution; an Express execution has none.
     """
 
     execution_arn: str
@@ -27,6 +28,7 @@ class TaskRequest:
     parameters: str
     deadline: float | None
     idempotency_key: str
+    execution_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,11 @@ class Integration(Protocol):
     """What a service's file in ``integrations/`` offers.
 
     ``lost_error`` is the Error Name of an attempt whose worker died after it had begun: nobody
-    knows whether the call took effect, so the definition's Retry decides.
+    knows whether the call took effect, so the definition's Retry decides. None: another worker
+    performs the attempt again, for a second time has no effect of its own.
     """
 
-    lost_error: str
+    lost_error: str | None
 
     def perform(self, request: TaskRequest) -> TaskOutcome:
         """Perform the attempt and say how it ended.

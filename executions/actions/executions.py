@@ -6,7 +6,7 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -16,7 +16,9 @@ from executions.actions.state_machines import remove_when_idle
 from executions.errors import (
     ExecutionAlreadyExists,
     ExecutionDoesNotExist,
+    ExecutionLimitExceeded,
     InvalidExecutionInput,
+    TaskTimedOut,
 )
 from executions.models import Execution
 from executions.runtime import drain, hints, inbox
@@ -32,6 +34,15 @@ from studio.models import StateMachine
 if TYPE_CHECKING:
     from datetime import datetime
 
+    import psycopg
+
+    from executions.runtime.nested import Parent
+
+    Cursor = psycopg.Cursor[tuple[Any, ...]]
+
+MAX_TRACE_HEADER = 256
+"""Characters of a trace header, as at AWS."""
+
 # The first statement of the transaction in which the execution also takes its first turn: it is
 # there with its first events, or with its first message, or not at all. FOR KEY SHARE keeps the
 # machine's row until the commit.
@@ -44,9 +55,11 @@ WITH machine AS (
 ), started AS (
     INSERT INTO executions_execution (
         state_machine_id, revision_id, state_machine_version, state_machine_alias, name, status,
-        input, trace_header, started_at, version, last_event_id, snapshot, failed_turns)
+        input, trace_header, started_at, version, last_event_id, snapshot, failed_turns,
+        parent_id, parent_task, parent_form, nesting)
     SELECT id, revision_id, number, alias, %(name)s, 'RUNNING',
-           %(input)s, %(trace_header)s, now(), 0, 0, '', 0
+           %(input)s, %(trace_header)s, now(), 0, 0, '', 0,
+           %(parent_id)s::bigint, %(parent_task)s::int, %(parent_form)s, %(nesting)s
     FROM machine WHERE status = 'ACTIVE' AND type = 'STANDARD'
     ON CONFLICT (state_machine_id, name) DO NOTHING
     RETURNING id, started_at
@@ -83,6 +96,18 @@ _START_ALIAS = _START.format(
         CASE WHEN %(draw)s < a.weight THEN a.version_id ELSE a.second_version_id END
     JOIN studio_statemachinerevision r ON r.id = v.revision_id""",
 )
+# The attempt that starts a child stays until the child is committed. Whoever ends the attempt
+# waits for that, and finds the child.
+_KEEP_ATTEMPT = """
+SELECT e.nesting FROM executions_task t JOIN executions_execution e ON e.id = t.execution_id
+WHERE t.execution_id = %s AND t.task = %s FOR KEY SHARE OF t
+"""
+_ADOPT = """
+UPDATE executions_execution e SET parent_id = %s, parent_task = %s, parent_form = %s
+WHERE e.id = %s AND e.id <> %s AND e.status = 'RUNNING' AND NOT EXISTS (
+    SELECT FROM executions_task t
+    WHERE t.execution_id = e.parent_id AND t.task = e.parent_task AND e.parent_form <> '')
+"""
 _STOP = """
 INSERT INTO executions_inboxmessage (execution_id, visible_at, command, key, body)
 SELECT id, now(), %s, %s, %s FROM executions_execution WHERE id = %s AND status = 'RUNNING'
@@ -105,6 +130,8 @@ def start_execution(
     name: str | None = None,
     trace_header: str = "",
     qualifier: str | None = None,
+    parent: Parent | None = None,
+    run: str | None = None,
 ) -> StartedExecution:
     """Start an execution of the state machine with this name; it runs on the workers.
 
@@ -115,10 +142,16 @@ def start_execution(
     Once this returns the execution survives whatever happens. As at AWS, the same name and input
     again give the execution that is running already; ``input`` is JSON text, ``{}`` where it is
     not given, and ``name`` is made up where it is not given. Of an Express state machine every
-    start is another execution, whatever its name.
+    start is another execution, whatever its name; ``run`` is what its ARN ends with.
+
+    ``parent`` is the attempt of another execution that starts this one: done again, it gives the
+    same execution, whatever has become of that. If it waits for the end it may find an execution
+    that runs already and that nobody else waits for.
 
     Raises:
         ExecutionAlreadyExists: the name belongs to another execution, or to one that has ended.
+        ExecutionLimitExceeded: too many executions wait for one another.
+        TaskTimedOut: the parent does not wait any more; nothing was started.
         InvalidExecutionInput: the input is not JSON.
         StateMachineDoesNotExist, StateMachineDeleting, InvalidName: as their names say.
         ValidationException: the input is too large.
@@ -131,19 +164,30 @@ def start_execution(
         input = "{}"  # noqa: A001
     else:
         check_input(input)
-    if "\0" in trace_header:
+    if "\0" in trace_header or len(trace_header) > MAX_TRACE_HEADER:
         raise ValidationException(message="Invalid trace header")
-    run = str(uuid.uuid4())
+    run = run or str(uuid.uuid4())
     report = None
     with connection.wrap_database_errors, runtime_transaction() as cursor:
         statement = _START_CURRENT
-        values: dict[str, str | int] = {
+        values: dict[str, str | int | None] = {
             "machine": state_machine,
             "name": name,
             "input": input,
             "trace_header": trace_header,
             "run": run,
+            "parent_id": None,
+            "parent_task": None,
+            "parent_form": "",
+            "nesting": 0,
         }
+        if parent is not None:
+            values |= {
+                "parent_id": parent.id,
+                "parent_task": parent.task,
+                "parent_form": parent.form,
+                "nesting": _nesting_below(cursor, parent),
+            }
         if (number := version_number(qualifier)) is not None:
             statement = _START_VERSION
             values["number"] = number
@@ -169,6 +213,7 @@ def start_execution(
                 now,
                 number,
                 alias,
+                parent,
             )
             report = take_first_turn(cursor, new)
     if express_started_at is not None:
@@ -183,9 +228,42 @@ def start_execution(
     if status != StateMachine.Status.ACTIVE:
         raise StateMachineDeleting(arns.state_machine_arn(state_machine))
     existing = Execution.objects.filter(state_machine__name=state_machine, name=name).first()
-    if existing and existing.status == Execution.Status.RUNNING and existing.input == input:
+    if existing and _is_the_same(existing, input, parent):
         return StartedExecution(arn, name, existing.started_at)
     raise ExecutionAlreadyExists(arn)
+
+
+def _nesting_below(cursor: Cursor, parent: Parent) -> int:
+    """Keep the attempt that starts a child; how many executions will wait for the child."""
+    cursor.execute(_KEEP_ATTEMPT, (parent.id, parent.task))
+    row = cursor.fetchone()
+    if row is None:
+        raise TaskTimedOut("Provided task does not exist anymore")
+    if not parent.form:
+        return 0
+    nesting: int = row[0] + 1
+    if nesting > settings.NESTING_LIMIT:
+        raise ExecutionLimitExceeded(
+            message=f"{row[0]} executions wait for one another already; that is the limit "
+            "(STEPWELL_NESTING_LIMIT). Does a state machine start itself without an end?"
+        )
+    return nesting
+
+
+def _is_the_same(existing: Execution, text: str, parent: Parent | None) -> bool:
+    """Whether an execution of this name is what is asked for."""
+    if parent is not None and (existing.parent_id, existing.parent_task) == (
+        parent.id,
+        parent.task,
+    ):
+        return True
+    if existing.status != Execution.Status.RUNNING or existing.input != text:
+        return False
+    if parent is None or not parent.form:
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute(_ADOPT, (parent.id, parent.task, parent.form, existing.pk, parent.id))
+        return bool(cursor.rowcount)
 
 
 def stop_execution(execution: Execution, error: str | None, cause: str | None) -> datetime:

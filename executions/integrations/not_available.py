@@ -17,6 +17,7 @@ class NotAvailable:
             "States.TaskFailed",
             f"This installation cannot call '{request.resource}'. It calls Lambda functions "
             "(arn:aws:lambda:REGION:ACCOUNT:function:NAME, arn:aws:states:::lambda:invoke), the "
-            "optimized integrations that its documentation lists, and every operation of AWS's "
-            "services as arn:aws:states:::aws-sdk:SERVICE:ACTION.",
+            "optimized integrations that its documentation lists, every operation of AWS's "
+            "services as arn:aws:states:::aws-sdk:SERVICE:ACTION, and starts executions "
+            "(arn:aws:states:::states:startExecution).",
         )

@@ -11,6 +11,7 @@ from executions.integrations.aws.optimized_services import SERVICES
 from studio.asl.errors import InvalidExpression
 from studio.asl.resource import parse_resource
 
+_NESTED: Final = "executions.actions.nested_executions.NestedExecution"
 _OPTIMIZED: Final = "executions.integrations.aws.optimized.OptimizedAction"
 
 REGISTRY: Final[dict[str, str]] = {
@@ -19,6 +20,10 @@ REGISTRY: Final[dict[str, str]] = {
     "service:lambda:invoke.waitForTaskToken": (
         "executions.integrations.lambda_function.LambdaInvokeForToken"
     ),
+    "service:states:startExecution": _NESTED,
+    "service:states:startExecution.sync": _NESTED,
+    "service:states:startExecution.sync:2": _NESTED,
+    "service:states:startExecution.waitForTaskToken": _NESTED,
     "aws-sdk": "executions.integrations.aws.sdk.SdkAction",
 } | {f"service:{service}": _OPTIMIZED for service in SERVICES}
 """From a Resource to the class that performs it: the entry of the action

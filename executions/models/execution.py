@@ -18,6 +18,11 @@ class Execution(models.Model):
     with, and ``redrivable_until`` is null where there is nothing to go on with. Payloads are JSON
     texts, written once.
 
+    ``parent_id`` and ``parent_task`` say which attempt of which execution started this one, by
+    value: the parent may be removed first. ``parent_form`` is in what form that attempt waits for
+    the end (``sync``, ``sync:2``), or nothing; ``nesting`` counts the executions that wait for
+    this one, one inside the other.
+
     ``redrive_count`` and ``redriven_at`` are those of the latest redrive; ``redrive_tokens`` are
     the client tokens of the latest ones: see ``actions.redrive``.
     """
@@ -54,6 +59,10 @@ class Execution(models.Model):
     redriven_at = models.DateTimeField(null=True)
     redrive_tokens = models.JSONField(null=True)
     redrivable_until = models.DateTimeField(null=True)
+    parent_id = models.BigIntegerField(null=True)
+    parent_task = models.IntegerField(null=True)
+    parent_form = models.CharField(max_length=6, blank=True, default="", db_default="")
+    nesting = models.SmallIntegerField(default=0, db_default=0)
     # Turns in a row that our own code could not finish; see runtime.drain on setting aside.
     failed_turns = models.SmallIntegerField(default=0)
 
@@ -61,7 +70,12 @@ class Execution(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["state_machine", "name"], name="execution_name_per_state_machine"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["parent_id", "parent_task"],
+                name="execution_per_parent_task",
+                condition=Q(parent_id__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(fields=["state_machine", "-id"], name="execution_by_state_machine"),

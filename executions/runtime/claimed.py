@@ -40,6 +40,9 @@ class Claimed:
     logging_configuration: str
     state_machine_version: int | None
     state_machine_alias: str | None
+    parent_id: int | None = None
+    parent_task: int | None = None
+    parent_form: str = ""
     messages: list[Message] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
     attempts: Attempts = field(default_factory=dict)

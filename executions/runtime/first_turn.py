@@ -20,6 +20,8 @@ from executions.runtime.writes import put_unstored, write
 if TYPE_CHECKING:
     import psycopg
 
+    from executions.runtime.nested import Parent
+
     Cursor = psycopg.Cursor[tuple[Any, ...]]
 
 _log = logging.getLogger(__name__)
@@ -39,6 +41,7 @@ class NewExecution:
     now: float
     state_machine_version: int | None = None
     state_machine_alias: str | None = None
+    parent: Parent | None = None
 
 
 def take_first_turn(cursor: Cursor, new: NewExecution) -> Report:
@@ -63,6 +66,10 @@ def take_first_turn(cursor: Cursor, new: NewExecution) -> Report:
         state_machine_version=new.state_machine_version,
         state_machine_alias=new.state_machine_alias,
     )
+    if new.parent is not None:
+        execution.parent_id = new.parent.id
+        execution.parent_task = new.parent.task
+        execution.parent_form = new.parent.form
     execution.messages.append(START)
     try:
         if settings.FIRST_TURN_EVENTS and is_brief(new.revision):
@@ -70,8 +77,9 @@ def take_first_turn(cursor: Cursor, new: NewExecution) -> Report:
             result = advance_claimed(
                 execution, now, os.urandom(16).hex(), settings.FIRST_TURN_EVENTS
             )
-            _, report.queued = write(cursor, [result], [], now)
-            report.more = result.more
+            written = write(cursor, [result], [], now)
+            report.queued = written.queued
+            report.more = result.more or written.more
             report.advanced.append(new.id)
             return report
     except DATABASE_AWAY:

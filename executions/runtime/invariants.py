@@ -73,6 +73,14 @@ INVARIANTS: dict[str, str] = {
         WHERE e.status = 'RUNNING'
           AND NOT EXISTS (SELECT FROM executions_inboxmessage i WHERE i.execution_id = e.id)
           AND NOT EXISTS (SELECT FROM executions_task t WHERE t.execution_id = e.id)""",
+    "I6 a task that waits for an execution has one that runs": """
+        SELECT t.execution_id, format('task %s waits for an execution that does not run', t.task)
+        FROM executions_task t
+        WHERE t.status = 'SUBMITTED'
+          AND t.resource ~ '^arn:aws[a-z-]*:states:::states:startExecution[.]sync'
+          AND NOT EXISTS (SELECT FROM executions_execution e
+                          WHERE e.parent_id = t.execution_id AND e.parent_task = t.task
+                            AND e.parent_form <> '' AND e.status = 'RUNNING')""",
     "I8 version counts the committed turns that left a history": """
         SELECT e.id, format('%s chunks after %s turns', c.chunks, e.version)
         FROM executions_execution e

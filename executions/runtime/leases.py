@@ -2,8 +2,9 @@
 
 A task that is being performed has ``lease_until``. One thread a process prolongs the leases of
 all its tasks. A lease that ran out means that the worker died, or was stopped for longer than a
-lease: the attempt fails with the integration's ``lost_error``, the definition's Retry decides,
-and whatever the worker still reports is refused because the row has gone.
+lease: the attempt fails with the integration's ``lost_error`` and the definition's Retry decides;
+where the integration has none, the attempt is queued again. Whatever the worker still reports is
+refused, because the row has gone or has another fence.
 """
 
 from __future__ import annotations
@@ -90,25 +91,39 @@ def held(started: Sequence[StartedTask]) -> Iterator[None]:
 
 
 def expire_leases() -> int:
-    """Fail the attempts whose worker has gone; how many there were.
+    """Fail, or queue again, the attempts whose worker has gone; how many there were.
 
     Removing the task and telling its execution are one commit, so it happens once however many
     workers look.
     """
+    removed: list[int] = []
+    queued: list[int] = []
     with transaction() as cursor:
-        cursor.execute(statements.EXPIRE_LEASES)
+        cursor.execute(statements.EXPIRED_LEASES)
         lost = cursor.fetchall()
-        for execution_id, task, resource, state_name in lost:
+        for row_id, execution_id, task, resource, state_name in lost:
+            lost_error = integration_for(resource).lost_error
+            if lost_error is None:
+                queued.append(row_id)
+                continue
+            removed.append(row_id)
             message = task_failed(
                 task,
-                integration_for(resource).lost_error,
+                lost_error,
                 f"The worker that performed {state_name!r} was lost before it could report; "
                 "whether the call took effect is not known.",
             )
             cursor.execute(
                 statements.PUT_MESSAGE, (execution_id, message.command, message.key, message.body)
             )
+        if removed:
+            cursor.execute(statements.REMOVE_TASKS, (removed,))
+        if queued:
+            cursor.execute(statements.REQUEUE_TASKS, (queued,))
     if lost:
         _log.warning("%d tasks were lost with their workers", len(lost))
+    if removed:
         hints.executions_ready()
+    if queued:
+        hints.tasks_queued()
     return len(lost)

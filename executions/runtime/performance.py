@@ -126,6 +126,7 @@ def perform(started: StartedTask) -> Outcome:
         parameters=started.parameters,
         deadline=started.deadline,
         idempotency_key=f"{started.execution_id}:{started.task}",
+        execution_id=started.execution_id,
     )
     return Outcome(started, attempt(request))
 

@@ -25,7 +25,8 @@ REDRIVABLE_DAYS = 14
 _CLAIM = """
 SELECT extract(epoch FROM now()), e.id, e.version, e.revision_id, e.status, e.snapshot,
        CASE WHEN e.version = 0 THEN e.input END, e.failed_turns, m.name, e.name, r.role_arn,
-       m.logging_configuration, e.state_machine_version, e.state_machine_alias
+       m.logging_configuration, e.state_machine_version, e.state_machine_alias, e.parent_id,
+       e.parent_task, e.parent_form
 """
 _JOINS = """
 JOIN studio_statemachine m ON m.id = e.state_machine_id
@@ -107,11 +108,14 @@ UPDATE executions_task t SET lease_until = now() + make_interval(secs => %s)
 FROM unnest(%b::bigint[], %b::bigint[]) AS h(id, fence)
 WHERE t.id = h.id AND t.fence = h.fence AND t.status = 'STARTED'
 """
-EXPIRE_LEASES = """
-DELETE FROM executions_task t WHERE t.id IN (
-    SELECT id FROM executions_task WHERE status = 'STARTED' AND lease_until < now()
-    ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED)
-RETURNING t.execution_id, t.task, t.resource, t.state_name
+EXPIRED_LEASES = """
+SELECT id, execution_id, task, resource, state_name
+FROM executions_task WHERE status = 'STARTED' AND lease_until < now()
+ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED
+"""
+REMOVE_TASKS = "DELETE FROM executions_task WHERE id = ANY(%b)"
+REQUEUE_TASKS = """
+UPDATE executions_task SET status = 'QUEUED', lease_until = NULL WHERE id = ANY(%b)
 """
 ANYTHING_DUE = "SELECT 1 FROM executions_inboxmessage WHERE visible_at <= now() LIMIT 1"
 WAITING_WORK = """
@@ -161,9 +165,34 @@ _CANCEL_TIMERS = f"""
 DELETE FROM executions_inboxmessage i USING unnest(%b::bigint[], %b::text[]) AS v(execution_id, key)
 WHERE i.execution_id = v.execution_id AND i.key = v.key AND i.command IN {_CANCELLABLE}
 """
+# Comes after LOCK_ATTEMPTS: a worker that starts a child holds the row until the child is
+# committed, and only a statement that begins after that sees the child.
 _CANCEL_TASKS = """
-DELETE FROM executions_task t USING unnest(%b::bigint[], %b::int[]) AS v(execution_id, task)
-WHERE t.execution_id = v.execution_id AND t.task = v.task
+WITH gone AS (
+    DELETE FROM executions_task t
+    USING unnest(%b::bigint[], %b::int[], %b::text[], %b::text[], %b::text[])
+        AS v(execution_id, task, command, key, body)
+    WHERE t.execution_id = v.execution_id AND t.task = v.task
+    RETURNING v.*
+)
+INSERT INTO executions_inboxmessage (execution_id, visible_at, command, key, body)
+SELECT child.id, now(), gone.command, gone.key, gone.body
+FROM gone JOIN executions_execution child
+  ON child.parent_id = gone.execution_id AND child.parent_task = gone.task
+ AND child.parent_form <> '' AND child.status = 'RUNNING'
+"""
+_TELL_PARENTS = """
+WITH ended AS (
+    DELETE FROM executions_task t USING unnest(%b::bigint[], %b::int[]) AS v(parent_id, task)
+    WHERE t.execution_id = v.parent_id AND t.task = v.task
+    RETURNING t.execution_id, t.task
+)
+INSERT INTO executions_inboxmessage (execution_id, visible_at, command, key, body)
+SELECT ended.execution_id, now(), v.command, v.key, v.body
+FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) WITH ORDINALITY
+       AS v(parent_id, command, key, body, place)
+JOIN ended ON ended.execution_id = v.parent_id AND ended.task = v.key::int
+ORDER BY v.place
 """
 _SCHEDULE_TASKS = f"""
 WITH t AS (
@@ -203,7 +232,8 @@ class Batch:
         self._removed: list[int] = []
         self._put: list[tuple[int, float | None, str, str, str]] = []
         self._cancelled_timers: list[tuple[int, str]] = []
-        self._cancelled_tasks: list[tuple[int, int]] = []
+        self._cancelled_tasks: list[tuple[int, int, str, str, str]] = []
+        self._told_parents: list[tuple[int, str, str, str]] = []
         self._tasks: list[tuple[Any, ...]] = []
         self._closed: list[int] = []
         self.has_queued_tasks = False
@@ -286,9 +316,26 @@ class Batch:
         )
         self.has_queued_tasks |= not kept
 
-    def cancel_task(self, execution_id: int, task: int) -> None:
-        """Remove a task of an earlier turn; an outcome that still comes finds no row."""
-        self._cancelled_tasks.append((execution_id, task))
+    def cancel_task(self, execution_id: int, task: int, to_child: Message) -> None:
+        """Remove a task of an earlier turn; an outcome that still comes finds no row.
+
+        Where the task waits for a child, that gets a message.
+        """
+        self._cancelled_tasks.append(
+            (execution_id, task, to_child.command, to_child.key, to_child.body)
+        )
+
+    def tell_parent(self, parent_id: int, message: Message) -> None:
+        """Leave a message about a task of another execution, which ends with this turn.
+
+        Nothing happens where that task has ended already. Its row goes with the first message.
+        """
+        self._told_parents.append((parent_id, message.command, message.key, message.body))
+
+    @property
+    def leaves_messages(self) -> bool:
+        """Whether other executions may have something due after this turn."""
+        return bool(self._cancelled_tasks or self._told_parents)
 
     def close(self, execution_id: int) -> None:
         """Leave nothing alive of an execution that has ended."""
@@ -322,7 +369,16 @@ class Batch:
         if self._cancelled_timers:
             writes.append((_CANCEL_TIMERS, _columns(self._cancelled_timers)))
         if self._cancelled_tasks:
-            writes.append((_CANCEL_TASKS, _columns(self._cancelled_tasks)))
+            cancelled = _columns(self._cancelled_tasks)
+            writes += [(LOCK_ATTEMPTS, cancelled[:2]), (_CANCEL_TASKS, cancelled)]
+        if self._told_parents:
+            parents, commands, keys, bodies = _columns(self._told_parents)
+            writes += [
+                (
+                    _TELL_PARENTS,
+                    (parents, [int(key) for key in keys], parents, commands, keys, bodies),
+                )
+            ]
         if self._put:
             writes.append((_PUT_MESSAGES, _columns(self._put)))
         if self._closed:

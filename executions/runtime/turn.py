@@ -142,9 +142,11 @@ def _take(
 
         _set_aside(cursor, broken)
         late = [e for e in claimed.values() if e.status != "RUNNING"]
-        created, report.queued = write(cursor, advanced, late, now, outcomes, keep)
+        written = write(cursor, advanced, late, now, outcomes, keep)
+        report.queued = written.queued
+        report.more |= written.more
 
-    report.started = statements.started_tasks(created)
+    report.started = statements.started_tasks(written.kept)
     for result in advanced:
         report.advanced.append(result.execution.id)
         if result.state.status == "RUNNING":

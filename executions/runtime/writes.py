@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
 
 from executions.interpreter.history import encode_events
 from executions.interpreter.messages import CancelTask, CancelTimer, Effect, ScheduleTask, SetTimer
 from executions.interpreter.state import encode
-from executions.runtime import statements
+from executions.runtime import nested, statements
 from executions.runtime.event_log import log_of
 from executions.runtime.inbox import CONTINUE, Message
+from studio import arns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,6 +22,18 @@ if TYPE_CHECKING:
     from executions.runtime.outcomes import Outcome
 
     Cursor = psycopg.Cursor[tuple[Any, ...]]
+
+
+class Written(NamedTuple):
+    """What a turn's writes leave to do.
+
+    ``kept`` is the cursor that will have the tasks the caller keeps. ``queued``: others wait.
+    ``more``: other executions may have messages now.
+    """
+
+    kept: Cursor | None = None
+    queued: bool = False
+    more: bool = False
 
 
 def put(cursor: Cursor, execution_id: int, messages: list[Message]) -> None:
@@ -43,13 +56,10 @@ def write(
     now: float,
     outcomes: Sequence[Outcome] = (),
     keep: Callable[[ScheduleTask], bool] | None = None,
-) -> tuple[Cursor | None, bool]:
-    """Queue the turn's writes, a handful of multi-row statements that go with the commit.
-
-    Gives the cursor that will have the tasks the caller keeps, and whether others wait.
-    """
+) -> Written:
+    """Queue the turn's writes, a handful of multi-row statements that go with the commit."""
     if not advanced and not late:
-        return None, False
+        return Written()
     announced = _announced(outcomes)
     batch = statements.Batch(now)
     for execution in late:
@@ -85,13 +95,17 @@ def write(
                 batch.deliver_log(execution.id, result.events[0].id, state.redrive_count)
         if not running:
             batch.close(execution.id)
+            _cancel_tasks(batch, execution, result.effects)
             continue
         for task in announced.get(execution.id, ()):
             batch.cancel_timer(execution.id, str(task))
         if result.more and not unapplied:
             batch.put_message(execution.id, CONTINUE)
-        _apply_effects(batch, execution.id, result.effects, keep)
-    return batch.execute(cursor), batch.has_queued_tasks
+        _apply_effects(batch, execution, result.effects, keep)
+    for parent, messages in nested.outcomes(cursor, advanced, now):
+        for message in messages:
+            batch.tell_parent(parent.id, message)
+    return Written(batch.execute(cursor), batch.has_queued_tasks, batch.leaves_messages)
 
 
 def _announced(outcomes: Sequence[Outcome]) -> dict[int, list[int]]:
@@ -105,20 +119,29 @@ def _announced(outcomes: Sequence[Outcome]) -> dict[int, list[int]]:
 
 def _apply_effects(
     batch: statements.Batch,
-    execution_id: int,
+    execution: Claimed,
     effects: list[Effect],
     keep: Callable[[ScheduleTask], bool] | None,
 ) -> None:
     """Turn effects into rows. What a turn sets and cancels again leaves no trace."""
-    cancelled_tasks = {e.task for e in effects if isinstance(e, CancelTask)}
+    execution_id = execution.id
+    cancelled_tasks = _cancel_tasks(batch, execution, effects)
     for effect in effects:
         match effect:
             case ScheduleTask():
                 if effect.task not in cancelled_tasks:
                     batch.schedule_task(execution_id, effect, keep is not None and keep(effect))
-            case CancelTask():
-                batch.cancel_task(execution_id, effect.task)
             case SetTimer():
                 batch.set_timer(execution_id, effect.timer, effect.at)
             case CancelTimer():
                 batch.cancel_timer(execution_id, effect.timer)
+
+
+def _cancel_tasks(batch: statements.Batch, execution: Claimed, effects: list[Effect]) -> set[int]:
+    """Remove the tasks that nobody waits for any more, and stop the children they wait for."""
+    cancelled = {effect.task for effect in effects if isinstance(effect, CancelTask)}
+    if cancelled:
+        to_child = nested.stop_child(arns.execution_arn(execution.machine_name, execution.name))
+        for task in cancelled:
+            batch.cancel_task(execution.id, task, to_child)
+    return cancelled

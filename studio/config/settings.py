@@ -228,6 +228,9 @@ POLL_SECONDS = float(os.environ.get("STEPWELL_POLL_SECONDS", "0.5"))
 RETENTION_DAYS = int(os.environ.get("STEPWELL_RETENTION_DAYS", "90"))
 """After how many days an execution that has ended is removed; 0 keeps all."""
 
+NESTING_LIMIT = int(os.environ.get("STEPWELL_NESTING_LIMIT", "50"))
+"""How many executions may wait for one another, each for one that it started."""
+
 EXPRESS_PROCESSES = int(os.environ.get("STEPWELL_EXPRESS_PROCESSES", "2"))
 """How many processes of its own the web server may have for StartSyncExecution."""
 EXPRESS_EXECUTIONS = int(os.environ.get("STEPWELL_EXPRESS_EXECUTIONS", "64"))

@@ -68,7 +68,7 @@ class Processes:
         except ProcessLost:
             integration = integration_for(request.resource)
             cause = "The process that performed the task died before it answered."
-            return Failed(integration.lost_error, cause)
+            return Failed(integration.lost_error or "States.TaskFailed", cause)
         finally:
             self._under_way -= 1
 
