@@ -35,6 +35,16 @@ class InvalidOutput(ApiError):
     """Invalid Output"""
 
 
+class ActivityWorkerLimitExceeded(ApiError):
+    """The maximum number of workers concurrently polling for activity tasks has been reached."""
+
+
+class TaskDoesNotExist(ApiError):
+    """Task Does Not Exist"""
+
+    rest_status = 404
+
+
 class TaskTimedOut(ApiError):
     """Task Timed Out"""
 

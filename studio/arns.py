@@ -2,6 +2,7 @@
 
 Shapes as AWS documents them:
 ``arn:aws:states:REGION:ACCOUNT:stateMachine:NAME``, the same with ``:VERSION`` or ``:ALIAS``,
+``arn:aws:states:REGION:ACCOUNT:activity:NAME``,
 ``arn:aws:states:REGION:ACCOUNT:execution:STATE_MACHINE:EXECUTION``,
 ``arn:aws:states:REGION:ACCOUNT:express:STATE_MACHINE:EXECUTION:RUN`` and
 ``arn:aws:states:REGION:ACCOUNT:mapRun:STATE_MACHINE/LABEL:RUN``.
@@ -62,6 +63,11 @@ def optional_qualified_arn(name: str, qualifier: str | int | None) -> str | None
     return None if qualifier is None else qualified_arn(name, str(qualifier))
 
 
+def activity_arn(name: str) -> str:
+    """The ARN of the activity ``name`` of this installation."""
+    return f"{_prefix()}:activity:{name}"
+
+
 def execution_arn(state_machine: str, name: str) -> str:
     """The ARN of the execution ``name`` of ``state_machine``."""
     return f"{_prefix()}:execution:{state_machine}:{name}"
@@ -84,6 +90,18 @@ def parse_state_machine_arn(arn: str) -> str:
     """
     match = _ARN.fullmatch(arn)
     if match is None or match["kind"] != "stateMachine":
+        raise InvalidStatesArn(arn)
+    return match["rest"]
+
+
+def parse_activity_arn(arn: str) -> str:
+    """The name in an activity's ARN.
+
+    Raises:
+        InvalidStatesArn: for anything else; see ``parse_state_machine_arn``.
+    """
+    match = _ARN.fullmatch(arn)
+    if match is None or match["kind"] != "activity":
         raise InvalidStatesArn(arn)
     return match["rest"]
 

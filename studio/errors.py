@@ -99,6 +99,16 @@ class ServiceQuotaExceededException(ApiError):
     """The request would exceed a quota."""
 
 
+class ActivityDoesNotExist(ApiError):
+    """Activity Does Not Exist"""
+
+    rest_status = 404
+
+
+class ActivityLimitExceeded(ApiError):
+    """The maximum number of activities has been reached."""
+
+
 class ResourceNotFound(ApiError):
     """Resource not found"""
 

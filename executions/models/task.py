@@ -14,12 +14,16 @@ class Task(models.Model):
     ``fence`` grows each time a worker takes the row. ``token_hash`` is SHA-256 of what
     ``$$.Task.Token`` said, for an attempt that a callback may end. ``heartbeat_at`` is the latest
     sign of life, ``heartbeat_seconds`` how soon the next must follow.
+
+    A task of an activity waits on the activity's own queue until a worker outside asks for it.
+    Only then its token is made, and its ``timeout_seconds`` and its heartbeat begin to count.
     """
 
     class Status(models.TextChoices):
         """QUEUED: nobody has begun. STARTED: committed just before the outside call.
 
-        SUBMITTED: that call has been answered, and what it began will report with its token.
+        SUBMITTED: that call has been answered, or a worker outside has been given the task, and
+        the outcome will be reported with the token.
         """
 
         QUEUED = "QUEUED"
@@ -34,7 +38,8 @@ class Task(models.Model):
     resource = models.TextField()
     parameters = models.TextField()
     deadline = models.DateTimeField(null=True)
-    queue = models.CharField(max_length=80, default="tasks")
+    timeout_seconds = models.FloatField(null=True)
+    queue = models.CharField(max_length=200, default="tasks")
     status = models.CharField(max_length=9, choices=Status, default=Status.QUEUED)
     fence = models.BigIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)

@@ -15,6 +15,7 @@ from studio import arns
 
 if TYPE_CHECKING:
     from executions.interpreter.messages import Effect, HistoryEvent
+    from executions.runtime.activities import Activities
 
 kept_states = Snapshots()
 """What this process advanced last."""
@@ -60,9 +61,12 @@ class Advanced:
     applied: int
 
 
-def advance_claimed(execution: Claimed, now: float, seed: str, turn_events: int) -> Advanced:
+def advance_claimed(
+    execution: Claimed, now: float, seed: str, turn_events: int, activities: Activities
+) -> Advanced:
     """Let the machine apply the due messages in order, within the turn's budget of events."""
     program = program_of_revision(execution.revision)
+    missing = activities.missing_for(program)
     state = kept_states.get(execution.id, execution.version)
     if state is None:
         state = decode(execution.snapshot) if execution.snapshot else _begin(execution)
@@ -80,7 +84,7 @@ def advance_claimed(execution: Claimed, now: float, seed: str, turn_events: int)
         before = len(events)
         for told in settle(execution.id, message, execution.attempts):
             command = to_command(told, now, own_seed, execution.input or "")
-            transition = advance(program, state, command, budget)
+            transition = advance(program, state, command, budget, missing)
             state = transition.state
             events += transition.events
             effects += transition.effects

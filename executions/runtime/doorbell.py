@@ -1,6 +1,7 @@
-"""Rings for those who watch an execution: "look at the database again", and nothing more.
+"""Rings for those who watch an execution, and for workers that wait for tasks of activities.
 
-A ring may be lost, doubled or late: watchers look by themselves every two seconds. Rings are
+A ring says "look at the database again", and nothing more. It may be lost, doubled or late: whoever
+waits for one looks now and then. Rings are
 gathered for a few milliseconds and sent by one thread a process, so that a turn never waits.
 """
 
@@ -10,10 +11,16 @@ import asyncio
 import logging
 import os
 import threading
+from typing import TYPE_CHECKING
 
 from channels.layers import get_channel_layer
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 GATHER_SECONDS = 0.01
+ACTIVITIES = "activities"
+"""The Channels group that is rung when tasks of activities wait."""
 
 _log = logging.getLogger(__name__)
 
@@ -24,15 +31,15 @@ def group_of(execution_id: int) -> str:
 
 
 class _Doorbell:
-    """One process's bell: a set of executions, and the thread that rings for them."""
+    """One process's bell: a set of groups, and the thread that rings for them."""
 
     def __init__(self) -> None:
-        self._waiting: set[int] = set()
+        self._waiting: set[str] = set()
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._process = 0
 
-    def ring(self, execution_ids: list[int]) -> None:
+    def ring(self, groups: Iterable[str]) -> None:
         with self._lock:
             # A forked child inherits this object but not its thread.
             if self._loop is None or self._process != os.getpid():
@@ -43,7 +50,7 @@ class _Doorbell:
                     target=self._loop.run_forever, name="doorbell", daemon=True
                 ).start()
             idle = not self._waiting
-            self._waiting.update(execution_ids)
+            self._waiting.update(groups)
             if idle:
                 # The loop sleeps in its selector, not in a thread pool: a process may end any time.
                 asyncio.run_coroutine_threadsafe(self._send(), self._loop)
@@ -51,15 +58,13 @@ class _Doorbell:
     async def _send(self) -> None:
         await asyncio.sleep(GATHER_SECONDS)
         with self._lock:
-            ids, self._waiting = self._waiting, set()
+            groups, self._waiting = self._waiting, set()
         layer = get_channel_layer()  # type: ignore[no-untyped-call]
         try:
-            for execution_id in ids:
-                await layer.group_send(
-                    group_of(execution_id), {"type": "ring", "execution": execution_id}
-                )
+            for group in groups:
+                await layer.group_send(group, {"type": "ring", "group": group})
         except Exception as error:  # noqa: BLE001 - a bell is never worth a worker
-            _log.warning("doorbell not heard (%s): watchers look again within 2 s", error)
+            _log.warning("doorbell not heard (%s): who waits for it looks again soon", error)
 
 
 _doorbell = _Doorbell()
@@ -68,4 +73,9 @@ _doorbell = _Doorbell()
 def ring(execution_ids: list[int]) -> None:
     """Tell the watchers of these executions that there is something new. Returns at once."""
     if execution_ids:
-        _doorbell.ring(execution_ids)
+        _doorbell.ring(group_of(each) for each in execution_ids)
+
+
+def ring_activities() -> None:
+    """Tell those who wait for a task of an activity that there may be one. Returns at once."""
+    _doorbell.ring((ACTIVITIES,))

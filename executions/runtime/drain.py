@@ -107,10 +107,12 @@ def tell(report: Report) -> None:
 
 
 def _tell(report: Report) -> None:
-    """After the commit: ring for the watchers, hint at the new tasks."""
+    """After the commit: ring for the watchers and for workers outside, hint at the new tasks."""
     doorbell.ring(report.advanced)
     if report.queued:
         hints.tasks_queued()
+    if report.outside:
+        doorbell.ring_activities()
 
 
 def _report(outcomes: list[Outcome], keep: Keeper | None) -> Report:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from executions.runtime.activities import Activities
 from executions.runtime.claimed import Claimed, advance_claimed
 from executions.runtime.connection import DATABASE_AWAY
 from executions.runtime.inbox import START
@@ -74,11 +75,13 @@ def take_first_turn(cursor: Cursor, new: NewExecution) -> Report:
     try:
         if settings.FIRST_TURN_EVENTS and is_brief(new.revision):
             now = math.floor(new.now * 1000) / 1000
+            seed = os.urandom(16).hex()
             result = advance_claimed(
-                execution, now, os.urandom(16).hex(), settings.FIRST_TURN_EVENTS
+                execution, now, seed, settings.FIRST_TURN_EVENTS, Activities(cursor)
             )
             written = write(cursor, [result], [], now)
             report.queued = written.queued
+            report.outside = written.outside
             report.more = result.more or written.more
             report.advanced.append(new.id)
             return report

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from executions.interpreter.task_token import hash_of_token
 from executions.runtime.outcomes import StartedTask
+from executions.runtime.queues import is_for_workers_outside, queue_of
 
 if TYPE_CHECKING:
     from executions.interpreter.messages import ScheduleTask
@@ -198,17 +199,18 @@ _SCHEDULE_TASKS = f"""
 WITH t AS (
 INSERT INTO executions_task (execution_id, task, attempt, state_name, resource, parameters,
                              deadline, queue, status, fence, lease_until, created_at,
-                             token_hash, heartbeat_seconds, heartbeat_at)
+                             token_hash, timeout_seconds, heartbeat_seconds, heartbeat_at)
 SELECT v.execution_id, v.task, v.attempt, v.state_name, v.resource, v.parameters,
-       to_timestamp(v.deadline), 'tasks', CASE WHEN v.kept THEN 'STARTED' ELSE 'QUEUED' END,
+       to_timestamp(v.deadline), v.queue, CASE WHEN v.kept THEN 'STARTED' ELSE 'QUEUED' END,
        CASE WHEN v.kept THEN 1 ELSE 0 END,
        CASE WHEN v.kept THEN now() + make_interval(secs => %s) END, now(),
-       v.token_hash, v.heartbeat_seconds,
-       CASE WHEN v.heartbeat_seconds IS NOT NULL THEN date_trunc('milliseconds', now()) END
+       v.token_hash, v.timeout_seconds, v.heartbeat_seconds,
+       CASE WHEN v.heartbeat_seconds IS NOT NULL AND NOT v.outside
+            THEN date_trunc('milliseconds', now()) END
 FROM unnest(%b::bigint[], %b::int[], %b::int[], %b::text[], %b::text[], %b::text[], %b::float8[],
-            %b::bool[], %b::bytea[], %b::float8[])
-  AS v(execution_id, task, attempt, state_name, resource, parameters, deadline, kept, token_hash,
-       heartbeat_seconds)
+            %b::text[], %b::bool[], %b::bool[], %b::bytea[], %b::float8[], %b::float8[])
+  AS v(execution_id, task, attempt, state_name, resource, parameters, deadline, queue, outside,
+       kept, token_hash, timeout_seconds, heartbeat_seconds)
 RETURNING *)
 SELECT {_STARTED_COLUMNS}, m.name, e.name
 FROM t JOIN executions_execution e ON e.id = t.execution_id
@@ -237,6 +239,7 @@ class Batch:
         self._tasks: list[tuple[Any, ...]] = []
         self._closed: list[int] = []
         self.has_queued_tasks = False
+        self.has_activity_tasks = False
 
     def update_execution(
         self,
@@ -298,8 +301,13 @@ class Batch:
         self._put = kept
 
     def schedule_task(self, execution_id: int, effect: ScheduleTask, kept: bool) -> None:
-        """Store a new task: STARTED where the caller keeps it, else QUEUED."""
-        deadline = None if effect.timeout_seconds is None else self._now + effect.timeout_seconds
+        """Store a new task: STARTED where the caller keeps it, else QUEUED.
+
+        The time-out of an activity's counts from when a worker takes it up; nobody keeps one.
+        """
+        queue = queue_of(effect.resource)
+        outside = is_for_workers_outside(queue)
+        counts = effect.timeout_seconds is not None and not outside
         self._tasks.append(
             (
                 execution_id,
@@ -308,13 +316,17 @@ class Batch:
                 effect.state_name,
                 effect.resource,
                 effect.parameters,
-                deadline,
+                self._now + (effect.timeout_seconds or 0.0) if counts else None,
+                queue,
+                outside,
                 kept,
                 None if effect.token is None else hash_of_token(effect.token),
+                effect.timeout_seconds,
                 effect.heartbeat_seconds,
             )
         )
-        self.has_queued_tasks |= not kept
+        self.has_queued_tasks |= not kept and not outside
+        self.has_activity_tasks |= outside
 
     def cancel_task(self, execution_id: int, task: int, to_child: Message) -> None:
         """Remove a task of an earlier turn; an outcome that still comes finds no row.

@@ -25,6 +25,7 @@ from django.conf import settings
 
 from executions.runtime import statements
 from executions.runtime.acceptance import accepted_messages, send_outcomes
+from executions.runtime.activities import Activities
 from executions.runtime.claimed import Advanced, Claimed, advance_claimed, kept_states
 from executions.runtime.connection import DATABASE_AWAY, transaction
 from executions.runtime.expiry import lock_expiring_attempts
@@ -50,6 +51,7 @@ class Report:
     """What a committed turn leaves to do.
 
     ``started``: tasks that the caller asked to keep and must perform now. ``queued``: others wait.
+    ``outside``: tasks of activities wait for workers outside.
     ``more``: some execution has more to do at once. ``full``: there may be more ready executions.
     """
 
@@ -57,6 +59,7 @@ class Report:
     closed: list[int] = field(default_factory=list)
     started: list[StartedTask] = field(default_factory=list)
     queued: bool = False
+    outside: bool = False
     more: bool = False
     full: bool = False
 
@@ -122,6 +125,7 @@ def _take(
         advanced: list[Advanced] = []
         events = 0
         seed = os.urandom(16).hex()
+        activities = Activities(cursor)
         for execution in claimed.values():
             if not execution.messages or execution.status != "RUNNING":
                 continue
@@ -131,7 +135,7 @@ def _take(
                 continue
             execution.attempts = attempts
             try:
-                result = advance_claimed(execution, now, seed, settings.TURN_EVENTS)
+                result = advance_claimed(execution, now, seed, settings.TURN_EVENTS, activities)
             except Exception:  # noqa: BLE001 - set aside, the others go on
                 _log.exception("execution %s could not be advanced", execution.id)
                 broken.append(execution)
@@ -144,6 +148,7 @@ def _take(
         late = [e for e in claimed.values() if e.status != "RUNNING"]
         written = write(cursor, advanced, late, now, outcomes, keep)
         report.queued = written.queued
+        report.outside = written.outside
         report.more |= written.more
 
     report.started = statements.started_tasks(written.kept)
@@ -188,6 +193,7 @@ def _one_by_one(
         total.closed += report.closed
         total.started += report.started
         total.queued |= report.queued
+        total.outside |= report.outside
         total.more |= report.more
     return total
 

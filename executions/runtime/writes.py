@@ -13,6 +13,7 @@ from executions.interpreter.state import encode
 from executions.runtime import nested, statements
 from executions.runtime.event_log import log_of
 from executions.runtime.inbox import CONTINUE, Message
+from executions.runtime.queues import TASKS, queue_of
 from studio import arns
 
 if TYPE_CHECKING:
@@ -28,11 +29,13 @@ class Written(NamedTuple):
     """What a turn's writes leave to do.
 
     ``kept`` is the cursor that will have the tasks the caller keeps. ``queued``: others wait.
+    ``outside``: tasks of activities wait for workers outside.
     ``more``: other executions may have messages now.
     """
 
     kept: Cursor | None = None
     queued: bool = False
+    outside: bool = False
     more: bool = False
 
 
@@ -105,7 +108,12 @@ def write(
     for parent, messages in nested.outcomes(cursor, advanced, now):
         for message in messages:
             batch.tell_parent(parent.id, message)
-    return Written(batch.execute(cursor), batch.has_queued_tasks, batch.leaves_messages)
+    return Written(
+        batch.execute(cursor),
+        batch.has_queued_tasks,
+        batch.has_activity_tasks,
+        batch.leaves_messages,
+    )
 
 
 def _announced(outcomes: Sequence[Outcome]) -> dict[int, list[int]]:
@@ -130,7 +138,8 @@ def _apply_effects(
         match effect:
             case ScheduleTask():
                 if effect.task not in cancelled_tasks:
-                    batch.schedule_task(execution_id, effect, keep is not None and keep(effect))
+                    kept = keep is not None and queue_of(effect.resource) == TASKS and keep(effect)
+                    batch.schedule_task(execution_id, effect, kept)
             case SetTimer():
                 batch.set_timer(execution_id, effect.timer, effect.at)
             case CancelTimer():

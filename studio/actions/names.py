@@ -1,11 +1,16 @@
-"""AWS's rules for the names of state machines and executions, and for ARNs in requests."""
+"""AWS's rules for the names of what clients create, and for ARNs in requests."""
 
 from __future__ import annotations
 
 import re
 
 from studio import arns
-from studio.errors import InvalidArn, InvalidName, StateMachineDoesNotExist
+from studio.errors import (
+    ActivityDoesNotExist,
+    InvalidArn,
+    InvalidName,
+    StateMachineDoesNotExist,
+)
 
 MAX_NAME_LENGTH = 80
 
@@ -61,6 +66,23 @@ def qualified_name(arn: str) -> tuple[str, str | None]:
     """
     name, colon, qualifier = state_machine_name(arn).partition(":")
     return name, qualifier if colon else None
+
+
+def activity_name(arn: str) -> str:
+    """The name in the ARN of an activity of this installation.
+
+    Raises:
+        InvalidArn: it is no ARN of an activity.
+        ActivityDoesNotExist: it belongs to another account or region.
+    """
+    try:
+        name = arns.parse_activity_arn(arn)
+    except arns.InvalidStatesArn:
+        raise invalid_arn(arn, "activity") from None
+    check_characters(arn)
+    if not arns.is_local(arn):
+        raise ActivityDoesNotExist(arn)
+    return name
 
 
 def check_role_arn(arn: str) -> None:

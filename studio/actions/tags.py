@@ -1,4 +1,7 @@
-"""Tags of state machines: words that people find and count them by. Nothing here acts on them."""
+"""Tags of state machines and activities: words that people find and count them by.
+
+Nothing here acts on them.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from django.db import transaction
 from studio import arns
 from studio.actions.names import check_characters, invalid_arn
 from studio.errors import ResourceNotFound, TooManyTags, ValidationException
-from studio.models import StateMachine
+from studio.models import Activity, StateMachine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,10 +81,10 @@ def tag_resource(arn: str, tags: Tags) -> None:
         TooManyTags: it would have more than ``MAX_TAGS``; then nothing is changed.
         ResourceNotFound, InvalidArn: there is no such resource, or it is no ARN.
     """
-    machine = _find(arn, lock=True)
-    machine.tags = {**machine.tags, **tags}
-    check_number(arn, machine.tags)
-    machine.save(update_fields=["tags"])
+    resource = _find(arn, lock=True)
+    resource.tags = {**resource.tags, **tags}
+    check_number(arn, resource.tags)
+    resource.save(update_fields=["tags"])
 
 
 @transaction.atomic
@@ -91,23 +94,29 @@ def untag_resource(arn: str, keys: Sequence[str]) -> None:
     Raises:
         ResourceNotFound, InvalidArn: there is no such resource, or it is no ARN.
     """
-    machine = _find(arn, lock=True)
-    machine.tags = {key: value for key, value in machine.tags.items() if key not in keys}
-    machine.save(update_fields=["tags"])
+    resource = _find(arn, lock=True)
+    resource.tags = {key: value for key, value in resource.tags.items() if key not in keys}
+    resource.save(update_fields=["tags"])
 
 
-def _find(arn: str, *, lock: bool = False) -> StateMachine:
+def _find(arn: str, *, lock: bool = False) -> StateMachine | Activity:
+    model: type[StateMachine | Activity]
     try:
-        name = arns.parse_state_machine_arn(arn)
+        model, name = StateMachine, arns.parse_state_machine_arn(arn)
     except arns.InvalidStatesArn:
-        if arns.is_states_arn(arn):
-            raise ResourceNotFound(arn) from None
-        raise invalid_arn(arn, "stateMachine") from None
+        try:
+            model, name = Activity, arns.parse_activity_arn(arn)
+        except arns.InvalidStatesArn:
+            if arns.is_states_arn(arn):
+                raise ResourceNotFound(arn) from None
+            raise invalid_arn(arn, "stateMachine") from None
     check_characters(arn)
     # The lock lets no other change of tags come between reading and writing; starts go on.
-    found = StateMachine.objects.select_for_update(no_key=True) if lock else StateMachine.objects
-    # A version or an alias cannot be tagged; no state machine has a colon in its name.
-    machine = found.filter(name=name).first() if arns.is_local(arn) else None
-    if machine is None:
+    found = model._default_manager.all()
+    if lock:
+        found = found.select_for_update(no_key=True)
+    # A version or an alias cannot be tagged; no name has a colon in it.
+    resource = found.filter(name=name).first() if arns.is_local(arn) else None
+    if resource is None:
         raise ResourceNotFound(arn)
-    return machine
+    return resource

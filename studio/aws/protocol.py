@@ -95,7 +95,10 @@ class AwsProtocol:
                 return
             answer = await self._answer_on_thread(scope, body, request_id)
             if isinstance(answer, _Later):
-                answer = await self._answer_later(answer, request_id)
+                later = await _unless_gone(self._answer_later(answer, request_id), receive)
+                if later is None:
+                    return
+                answer = later
             status, content, extra = answer
         except ApiError as error:
             status, content, extra = _as_http(error)
@@ -197,6 +200,23 @@ def _join_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
         joined[name] = f"{joined[name]},{value}" if name in joined else value
     return joined
+
+
+async def _unless_gone(answering: Coroutine[Any, Any, _Http], receive: Receive) -> _Http | None:
+    """The answer; None, and the wait for it given up, where the client goes away meanwhile."""
+    answer = asyncio.ensure_future(answering)
+    gone = asyncio.ensure_future(_disconnected(receive))
+    try:
+        await asyncio.wait((answer, gone), return_when=asyncio.FIRST_COMPLETED)
+        return answer.result() if answer.done() else None
+    finally:
+        for each in (answer, gone):
+            each.cancel()
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _read_body(receive: Receive) -> bytes | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from executions.aws.activity_tasks import OPERATIONS as OF_ACTIVITY_TASKS
 from executions.aws.express import OPERATIONS as OF_EXPRESS
 from executions.aws.map_runs import OPERATIONS as OF_MAP_RUNS
 from executions.aws.operations import OPERATIONS as OF_EXECUTIONS
 from executions.aws.redrive import OPERATIONS as OF_REDRIVES
 from executions.aws.task_tokens import OPERATIONS as OF_TASK_TOKENS
 from executions.aws.test_state import OPERATIONS as OF_TESTS
+from studio.aws.activities import OPERATIONS as OF_ACTIVITIES
 from studio.aws.aliases import OPERATIONS as OF_ALIASES
 from studio.aws.operations import OPERATIONS as OF_STATE_MACHINES
 from studio.aws.protocol import AwsProtocol
@@ -26,5 +28,7 @@ application = AwsProtocol(
         **OF_TAGS,
         **OF_VERSIONS,
         **OF_ALIASES,
+        **OF_ACTIVITIES,
+        **OF_ACTIVITY_TASKS,
     }
 )

@@ -225,6 +225,8 @@ TASK_LEASE_SECONDS = float(os.environ.get("STEPWELL_TASK_LEASE_SECONDS", "10"))
 """For how long a worker that says nothing is believed to be alive."""
 POLL_SECONDS = float(os.environ.get("STEPWELL_POLL_SECONDS", "0.5"))
 """How often a worker looks for what a lost hint did not tell it."""
+ACTIVITY_POLL_SECONDS = float(os.environ.get("STEPWELL_ACTIVITY_POLL_SECONDS", "60"))
+"""For how long GetActivityTask waits for a task."""
 RETENTION_DAYS = int(os.environ.get("STEPWELL_RETENTION_DAYS", "90"))
 """After how many days an execution that has ended is removed; 0 keeps all."""
 

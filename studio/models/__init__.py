@@ -1,12 +1,14 @@
-"""What the studio keeps: state machines, their revisions, versions and aliases, keys."""
+"""What the studio keeps: state machines, their revisions, versions, aliases; activities; keys."""
 
 from studio.models.access_key import AccessKey
+from studio.models.activity import Activity
 from studio.models.alias import StateMachineAlias
 from studio.models.state_machine import StateMachine, StateMachineRevision
 from studio.models.version import StateMachineVersion
 
 __all__ = [
     "AccessKey",
+    "Activity",
     "StateMachine",
     "StateMachineAlias",
     "StateMachineRevision",

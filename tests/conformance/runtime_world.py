@@ -8,13 +8,23 @@ from __future__ import annotations
 
 import heapq
 import json
+import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from executions.actions.executions import get_execution, start_execution, stop_execution
 from executions.actions.redrive import redrive_execution
-from executions.models import Execution, HistoryChunk, InboxMessage
+from executions.actions.task_tokens import (
+    send_task_failure,
+    send_task_heartbeat,
+    send_task_success,
+)
+from executions.errors import TaskTimedOut
+from executions.interpreter.task_token import read_task_token
+from executions.models import Execution, HistoryChunk, InboxMessage, Task
 from executions.runtime import drain
+from executions.runtime.activities import hand_out
 from executions.runtime.inbox import (
     Message,
     task_failed,
@@ -25,19 +35,21 @@ from executions.runtime.inbox import (
 from executions.runtime.outcomes import Outcome as TaskOutcome
 from executions.runtime.performance import claim_tasks
 from executions.runtime.turn import take_turn
+from studio.actions.activities import create_activity
 from studio.actions.state_machines import create_state_machine
 from studio.asl.expressions.timestamps import epoch_seconds
 from tests.conformance.clock import Clock, next_due
-from tests.conformance.script import Script
+from tests.conformance.script import Answer, Script
 from tests.conformance.world import CLOCK, EXECUTION, MACHINE, ROLE, Outcome, input_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from executions.runtime.outcomes import StartedTask
-    from tests.conformance.script import Answer, Case
+    from tests.conformance.script import Case
 
 T = TypeVar("T")
+_ACTIVITY = re.compile(r":activity:([^\s:\"]+)")
 _LIFE_SIGNS = ("started", "heartbeat", "submitted")
 
 
@@ -53,6 +65,27 @@ class Played:
     redrives: list[float] = field(default_factory=list)
     problem: Exception | None = None
 
+    @property
+    def definition(self) -> str:
+        """The case's definition; its activities are its own, though all are played together."""
+        return _ACTIVITY.sub(rf":activity:{self.machine}.\1", json.dumps(self.case["definition"]))
+
+    @property
+    def activities(self) -> set[str]:
+        """The names of the activities that are there."""
+        missing = {f"{self.machine}.{name}" for name in self.case.get("missingActivities", ())}
+        return set(_ACTIVITY.findall(self.definition)) - missing
+
+
+@dataclass
+class GivenTask:
+    """A task of an activity: nobody's at first, then of whoever has its token."""
+
+    execution_id: int
+    task: int
+    activity: str
+    token: str = ""
+
 
 @dataclass(order=True)
 class Planned:
@@ -61,7 +94,7 @@ class Planned:
     at: float
     number: int
     played: Played = field(compare=False)
-    started: StartedTask | None = field(compare=False, default=None)
+    started: StartedTask | GivenTask | None = field(compare=False, default=None)
     answer: Answer | None = field(compare=False, default=None)
     is_redrive: bool = field(compare=False, default=False)
 
@@ -72,6 +105,7 @@ class RuntimeWorld:
     def __init__(self) -> None:
         self._outcomes: dict[int, Outcome | Exception] = {}
         self._agenda: list[Planned] = []
+        self._seen: set[int] = set()
         self._count = 0
         self._clock: Clock | None = None
 
@@ -97,9 +131,9 @@ class RuntimeWorld:
 
     def start(self, played: Played) -> None:
         """Create the case's state machine and start its execution."""
-        create_state_machine(
-            name=played.machine, definition=json.dumps(played.case["definition"]), role_arn=ROLE
-        )
+        for activity in played.activities:
+            create_activity(activity)
+        create_state_machine(name=played.machine, definition=played.definition, role_arn=ROLE)
         text = input_of(played.case)
         played.arn = start_execution(played.machine, input=text, name=EXECUTION).arn
 
@@ -134,6 +168,7 @@ class RuntimeWorld:
 
     def _play_all(self, now: float, cases: Sequence[Case]) -> None:
         self._clock = Clock(now)
+        self._seen.clear()
         try:
             played = [
                 Played(
@@ -181,7 +216,7 @@ class RuntimeWorld:
         self,
         at: float,
         played: Played,
-        started: StartedTask | None = None,
+        started: StartedTask | GivenTask | None = None,
         answer: Answer | None = None,
         *,
         is_redrive: bool = False,
@@ -219,6 +254,24 @@ class RuntimeWorld:
                     self._plan(self.clock.now + answer.after, played, started, answer)
         # Optional, and a matter of time: here a task is begun when its outcome says so.
         InboxMessage.objects.filter(command="TaskStarted").delete()
+        self._find_tasks_of_activities(by_execution)
+
+    def _find_tasks_of_activities(self, by_execution: dict[int, Played]) -> None:
+        """Plan who takes up the tasks that wait for workers outside, and what those say."""
+        waiting = Task.objects.filter(queue__startswith="activity:", status="QUEUED")
+        for row in waiting.exclude(pk__in=self._seen).order_by("pk"):
+            self._seen.add(row.pk)
+            played = by_execution[row.execution_id]
+            given = GivenTask(row.execution_id, row.task, row.queue.removeprefix("activity:"))
+            try:
+                answers = played.script.answers(row.state_name, row.parameters)
+            except AssertionError as problem:
+                played.problem = problem
+                continue
+            if answers and answers[0].kind != "started":
+                answers.insert(0, Answer("started", answers[0].after))
+            for answer in answers:
+                self._plan(self.clock.now + answer.after, played, given, answer)
 
     def _plan_redrives(self, by_execution: dict[int, Played]) -> bool:
         """Plan the next redrive of each execution that has ended; whether there was any."""
@@ -255,6 +308,8 @@ class RuntimeWorld:
                 self.redrive(planned.played)
             elif planned.started is None or planned.answer is None:
                 self.stop(planned.played)
+            elif isinstance(planned.started, GivenTask):
+                self._work(planned.started, planned.answer)
             elif planned.answer.kind in _LIFE_SIGNS:
                 self._put(planned.started, self._life_sign(planned.started.task, planned.answer))
             else:
@@ -264,6 +319,34 @@ class RuntimeWorld:
         if outcomes:
             take_turn(outcomes=outcomes)
         return bool(told)
+
+    def _work(self, given: GivenTask, answer: Answer) -> None:
+        """Do what a worker of an activity does; it may be too late for it."""
+        if answer.kind == "started":
+            mine = Task.objects.filter(execution_id=given.execution_id, task=given.task)
+            if not mine.exists():
+                return  # The execution has gone on without anybody.
+            given.token = self.take_up(given.activity, answer.worker)
+            subject = read_task_token(given.token)
+            assert subject is not None
+            assert subject.task == given.task, "another task of the activity was older"
+        elif given.token:
+            self.report(given.token, answer)
+
+    def take_up(self, activity: str, worker: str | None) -> str:
+        """Be given the oldest task of an activity; its token."""
+        return hand_out({activity: [worker]})[activity][0].token
+
+    def report(self, token: str, answer: Answer) -> None:
+        """Say what a worker says of its task."""
+        with suppress(TaskTimedOut):
+            match answer.kind:
+                case "heartbeat":
+                    send_task_heartbeat(token)
+                case "succeeded":
+                    send_task_success(token, answer.text)
+                case _:
+                    send_task_failure(token, answer.error, answer.cause)
 
     def _life_sign(self, task: int, answer: Answer) -> Message:
         if answer.kind == "started":
@@ -293,7 +376,8 @@ class RuntimeWorld:
         """Put an Outcome together; the state machine gets the name that cases know it by."""
 
         def named(value: Any) -> Any:
-            return json.loads(json.dumps(value).replace(played.machine, MACHINE))
+            text = json.dumps(value).replace(f":activity:{played.machine}.", ":activity:")
+            return json.loads(text.replace(played.machine, MACHINE))
 
         elapsed = events[-1]["timestamp"] - events[0]["timestamp"] if events else 0.0
         return Outcome(

@@ -6,16 +6,18 @@ them in its own process, on the same database and by the same clock.
 
 from __future__ import annotations
 
-import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from tests.conformance.runtime_world import Played, RuntimeWorld, T
-from tests.conformance.world import EXECUTION, ROLE, Outcome, input_of
+from tests.conformance.world import ACCOUNT, EXECUTION, REGION, ROLE, Outcome, input_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
+
+    from tests.conformance.script import Answer
 
 
 class WireWorld(RuntimeWorld):
@@ -26,8 +28,10 @@ class WireWorld(RuntimeWorld):
         self._client = client
 
     def start(self, played: Played) -> None:
+        for activity in played.activities:
+            self._client.create_activity(name=activity)
         machine = self._client.create_state_machine(
-            name=played.machine, definition=json.dumps(played.case["definition"]), roleArn=ROLE
+            name=played.machine, definition=played.definition, roleArn=ROLE
         )
         played.arn = self._client.start_execution(
             stateMachineArn=machine["stateMachineArn"], name=EXECUTION, input=input_of(played.case)
@@ -39,6 +43,25 @@ class WireWorld(RuntimeWorld):
 
     def redrive(self, played: Played) -> None:
         self._client.redrive_execution(executionArn=played.arn)
+
+    def take_up(self, activity: str, worker: str | None) -> str:
+        arn = f"arn:aws:states:{REGION}:{ACCOUNT}:activity:{activity}"
+        given = self._client.get_activity_task(
+            activityArn=arn, **({} if worker is None else {"workerName": worker})
+        )
+        return str(given["taskToken"])
+
+    def report(self, token: str, answer: Answer) -> None:
+        with suppress(self._client.exceptions.TaskTimedOut):
+            match answer.kind:
+                case "heartbeat":
+                    self._client.send_task_heartbeat(taskToken=token)
+                case "succeeded":
+                    self._client.send_task_success(taskToken=token, output=answer.text)
+                case _:
+                    said = {"error": answer.error, "cause": answer.cause}
+                    given = {name: each for name, each in said.items() if each is not None}
+                    self._client.send_task_failure(taskToken=token, **given)
 
     def see(self, played: Played) -> Outcome:
         described = self._client.describe_execution(executionArn=played.arn)

@@ -83,6 +83,11 @@ class _Session:
 
     def __init__(self, case: Case) -> None:
         self.program: Program = compile_program(parse(json.dumps(case["definition"])))
+        self.missing = {
+            arn
+            for arn in self.program.activities
+            if arn.rpartition(":")[2] in case.get("missingActivities", ())
+        }
         self.script = Script(case)
         self.started = self.now = epoch_seconds(case.get("clock", CLOCK))
         self.state: ExecutionState = begin(
@@ -138,7 +143,7 @@ class _Session:
     def tell(self, command: Command) -> None:
         more = True
         while more:
-            transition = advance(self.program, self.state, command)
+            transition = advance(self.program, self.state, command, missing_activities=self.missing)
             self.state = transition.state
             self.events.extend(json.loads(encode_event(event)) for event in transition.events)
             for effect in transition.effects:

@@ -19,7 +19,6 @@ RECORDINGS = [] if FOLDER is None else read_recordings(FOLDER)
 GROUPS = ("express", "sfn_api", "test_state.")
 
 NOT_YET = {
-    "sfn_api_activities": "activities are not built yet",
     "express/catch": "its Lambda function is not here",
     "express/retry": "its Lambda function is not here",
     "sfn_api_logs/deleted_log_group": "there is no log service here that could lose a group",

@@ -75,6 +75,8 @@ def _web(folder: DataFolder, port: int, environment: Mapping[str, str]) -> Proce
     server = environment.get("STEPWELL_SERVER", "daphne")
     if server == "uvicorn":
         command = ["uvicorn", asgi, "--host", HOST, "--port", str(port), "--no-access-log"]
+        # Workers of activities wait for a minute with their requests; a stop does not.
+        command += ["--timeout-graceful-shutdown", "2"]
     else:
         command = ["daphne", "-b", HOST, "-p", str(port), asgi]
     return ProcessSpec(

@@ -343,10 +343,10 @@ def test_an_execution_that_our_code_cannot_advance_is_set_aside_alone(
     poison, sound = start(machine), start(machine)
     advance = turn.advance_claimed
 
-    def fail_for_one(execution: Claimed, now: float, seed: str, turn_events: int) -> Advanced:
+    def fail_for_one(execution: Claimed, *rest: Any) -> Advanced:
         if execution.id == poison.id:
             raise RuntimeError("a bug of ours")
-        return advance(execution, now, seed, turn_events)
+        return advance(execution, *rest)
 
     monkeypatch.setattr(turn, "advance_claimed", fail_for_one)
     assert turn.take_turn().closed == [sound.id]
@@ -364,8 +364,8 @@ def test_a_batch_that_cannot_be_written_is_tried_one_by_one(
     poison, sound = start(machine), start(machine)
     advance = turn.advance_claimed
 
-    def spoil(execution: Claimed, now: float, seed: str, turn_events: int) -> Advanced:
-        result = advance(execution, now, seed, turn_events)
+    def spoil(execution: Claimed, *rest: Any) -> Advanced:
+        result = advance(execution, *rest)
         if execution.id == poison.id:
             # PostgreSQL's text refuses NUL: the statement fails for the whole batch.
             result.execution.id = execution.id

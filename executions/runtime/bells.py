@@ -1,8 +1,8 @@
-"""Rings as this process hears them: one ear for all its sockets.
+"""Rings as this process hears them: one ear for all who watch or wait in it.
 
 A socket of Channels' own kind has a channel of its own and cannot even open while Valkey is away.
-Here one channel an event loop joins the groups of whatever is watched and sets the events of those
-who watch; while Valkey is away nobody is rung, and everybody looks by themselves.
+Here one channel an event loop joins the groups of ``runtime.doorbell`` that somebody listens to,
+and sets their events; while Valkey is away nobody is rung, and everybody looks by themselves.
 """
 
 from __future__ import annotations
@@ -16,8 +16,6 @@ from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
 
-from executions.runtime.doorbell import group_of
-
 JOIN_SECONDS = 2.0
 """For how long Valkey may keep a watch from its look at the database."""
 
@@ -25,49 +23,49 @@ _log = logging.getLogger(__name__)
 
 
 class Bells:
-    """The bells of executions, for one event loop."""
+    """The bells that somebody listens to, for one event loop."""
 
     def __init__(self) -> None:
         # The pubsub layer delivers a group's messages to channels that are received from in this
         # process, whether or not they could be subscribed to by name.
         self._channel = f"bells.{uuid.uuid4().hex}"
-        self._rung: dict[int, set[asyncio.Event]] = {}
-        self._joined: set[int] = set()
+        self._rung: dict[str, set[asyncio.Event]] = {}
+        self._joined: set[str] = set()
         self._ear: asyncio.Task[None] | None = None
 
-    async def join(self, execution_id: int, rung: asyncio.Event) -> None:
-        """Have ``rung`` set at each ring of an execution from now on.
+    async def join(self, group: str, rung: asyncio.Event) -> None:
+        """Have ``rung`` set at each ring of a group from now on.
 
         Cheap to call again, and to be called again before each look: a Valkey that was away
         is tried anew.
         """
-        self._rung.setdefault(execution_id, set()).add(rung)
-        if execution_id in self._joined:
+        self._rung.setdefault(group, set()).add(rung)
+        if group in self._joined:
             return
         if self._ear is None or self._ear.done():
             self._ear = asyncio.create_task(self._listen())
             await asyncio.sleep(0)
         try:
             async with asyncio.timeout(JOIN_SECONDS):
-                await _layer().group_add(group_of(execution_id), self._channel)
+                await _layer().group_add(group, self._channel)
         except Exception as error:  # noqa: BLE001 - whatever the layer's client raises
-            _log.warning("no bell for execution %s (%s): looking instead", execution_id, error)
+            _log.warning("no bell for %s (%s): looking instead", group, error)
         else:
-            self._joined.add(execution_id)
+            self._joined.add(group)
 
-    async def leave(self, execution_id: int, rung: asyncio.Event) -> None:
+    async def leave(self, group: str, rung: asyncio.Event) -> None:
         """Undo ``join``; the last one to leave closes the ear."""
-        others = self._rung.get(execution_id, set())
+        others = self._rung.get(group, set())
         others.discard(rung)
         if others:
             return
-        self._rung.pop(execution_id, None)
-        if execution_id in self._joined:
-            self._joined.discard(execution_id)
+        self._rung.pop(group, None)
+        if group in self._joined:
+            self._joined.discard(group)
             # It may be away: then it has forgotten us by itself.
             with suppress(Exception):
                 async with asyncio.timeout(JOIN_SECONDS):
-                    await _layer().group_discard(group_of(execution_id), self._channel)
+                    await _layer().group_discard(group, self._channel)
         if not self._rung and self._ear is not None:
             ear, self._ear = self._ear, None
             ear.cancel()
@@ -81,7 +79,7 @@ class Bells:
                 _log.debug("ear: %s", error)
                 await asyncio.sleep(1)
                 continue
-            for rung in tuple(self._rung.get(message["execution"], ())):
+            for rung in tuple(self._rung.get(message["group"], ())):
                 rung.set()
 
 
