@@ -11,13 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
-from executions.errors import InvalidOutput, TaskTimedOut
+from executions.errors import InvalidOutput, TaskDoesNotExist, TaskTimedOut
+from executions.interpreter.history import EVENT_LIMIT
 from executions.interpreter.task_token import hash_of_token, read_task_token
 from executions.runtime import hints, inbox
+from studio import arns
 from studio.asl import json_text
 from studio.errors import InvalidToken
 
 if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
+    from executions.interpreter.task_token import TokenSubject
     from executions.runtime.inbox import Message
 
 _IN_TIME = """
@@ -41,6 +46,16 @@ SELECT execution_id, now(), %s, %s, %s FROM ended
 _HEAR = f"""
 UPDATE executions_task t SET heartbeat_at = date_trunc('milliseconds', now()) WHERE {_IN_TIME}
 """
+_KNOWN = """
+SELECT EXISTS (SELECT FROM executions_task t
+               WHERE t.execution_id = e.id AND t.task = %s AND t.token_hash IS DISTINCT FROM %s),
+       (SELECT substring(split_part(c.events, E'\\n', %s - c.first_id + 1)
+                         FROM '^\\{"timestamp":[0-9.]+,"type":"(\\w+)"')
+        FROM executions_historychunk c
+        WHERE c.execution_id = e.id AND %s BETWEEN c.first_id AND c.last_id)
+FROM executions_execution e JOIN studio_statemachine m ON m.id = e.state_machine_id
+WHERE m.name = %s AND e.name = %s
+"""
 
 
 def send_task_success(token: str, output: str) -> None:
@@ -48,52 +63,82 @@ def send_task_success(token: str, output: str) -> None:
 
     Raises:
         InvalidOutput: it is not JSON; the attempt goes on waiting.
-        InvalidToken: no such token was ever given.
+        InvalidToken: it is no token.
+        TaskDoesNotExist: no such token was ever given.
         TaskTimedOut: the attempt is over, or its time is.
     """
     try:
         json_text.loads(output)
     except json_text.InvalidJson as fault:
         raise InvalidOutput(fault.message) from None
-    _end(token, inbox.task_succeeded(_task_of(token), output))
+    subject = _subject_of(token)
+    _end(token, subject, inbox.task_succeeded(subject.task, output))
 
 
 def send_task_failure(token: str, error: str | None, cause: str | None) -> None:
     """Fail the attempt that this token stands for; Retry and Catch decide what follows.
 
     Raises:
-        InvalidToken: no such token was ever given.
+        InvalidToken: it is no token.
+        TaskDoesNotExist: no such token was ever given.
         TaskTimedOut: the attempt is over, or its time is.
     """
-    _end(token, inbox.task_failed(_task_of(token), error, cause))
+    subject = _subject_of(token)
+    _end(token, subject, inbox.task_failed(subject.task, error, cause))
 
 
 def send_task_heartbeat(token: str) -> None:
     """Let the attempt's HeartbeatSeconds count anew.
 
     Raises:
-        InvalidToken: no such token was ever given.
+        InvalidToken: it is no token.
+        TaskDoesNotExist: no such token was ever given.
         TaskTimedOut: the attempt is over, or its time is.
     """
-    _task_of(token)
-    _write(_HEAR, (hash_of_token(token),))
+    _write(_HEAR, token, _subject_of(token))
 
 
-def _task_of(token: str) -> int:
+def _subject_of(token: str) -> TokenSubject:
     subject = read_task_token(token)
     if subject is None:
         raise InvalidToken("Invalid token")
-    return subject.task
+    return subject
 
 
-def _end(token: str, message: Message) -> None:
-    _write(_END, (hash_of_token(token), message.command, message.key, message.body))
+def _end(token: str, subject: TokenSubject, message: Message) -> None:
+    _write(_END, token, subject, (message.command, message.key, message.body))
     # At once where no transaction is open, which is the rule.
     transaction.on_commit(hints.executions_ready)
 
 
-def _write(statement: str, parameters: tuple[Any, ...]) -> None:
+def _write(
+    statement: str, token: str, subject: TokenSubject, parameters: tuple[Any, ...] = ()
+) -> None:
+    token_hash = hash_of_token(token)
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        if not cursor.rowcount:
-            raise TaskTimedOut("Provided task does not exist anymore")
+        cursor.execute(statement, (token_hash, *parameters))
+        if cursor.rowcount:
+            return
+        if not _was_given(cursor, subject, token_hash):
+            raise TaskDoesNotExist("Provided task does not exist")
+        raise TaskTimedOut("Provided task does not exist anymore")
+
+
+def _was_given(cursor: CursorWrapper, subject: TokenSubject, token_hash: bytes) -> bool:
+    """Whether there has been an attempt as the token says, and none that has another token.
+
+    The hash of an attempt that is over is not kept, so a token that was made up for one passes.
+    """
+    try:
+        names = arns.parse_execution_arn(subject.execution_arn)
+    except arns.InvalidStatesArn:
+        return False
+    task = subject.task
+    if not arns.is_local(subject.execution_arn) or task > EVENT_LIMIT:
+        return False
+    cursor.execute(_KNOWN, (task, token_hash, task, task, names.state_machine, names.execution))
+    row = cursor.fetchone()
+    if row is None:
+        return False
+    has_another_token, event_type = row
+    return not has_another_token and (event_type or "").endswith("Scheduled")

@@ -14,8 +14,9 @@ from executions.actions.task_tokens import (
     send_task_heartbeat,
     send_task_success,
 )
-from executions.errors import InvalidOutput, TaskTimedOut
+from executions.errors import InvalidOutput, TaskDoesNotExist, TaskTimedOut
 from executions.integration import Failed, Submitted, TaskOutcome, TaskRequest
+from executions.interpreter.task_token import TokenSubject, make_task_token, read_task_token
 from executions.models import Execution, InboxMessage, Task
 from executions.runtime import drain, performance
 from executions.runtime.connection import transaction
@@ -160,12 +161,45 @@ def test_what_is_no_token_or_no_json_is_refused(wait: Wait, outside: Outside) ->
     for text in ("", "{", "nope"):
         with pytest.raises(InvalidOutput, match="Invalid Output: "):
             send_task_success(outside.tokens[0], text)
-    forged = outside.tokens[0][:10] + "AAAA" + outside.tokens[0][14:]
-    with pytest.raises(TaskTimedOut):
-        send_task_success(forged, "1")
     assert after_turns(execution).status == "RUNNING"
     send_task_success(outside.tokens[0], "1")
     assert after_turns(execution).status == "SUCCEEDED"
+
+
+def test_a_token_that_was_never_given_is_told_from_one_that_is_over(
+    wait: Wait, outside: Outside
+) -> None:
+    execution = wait()
+    subject = read_task_token(outside.tokens[0])
+    assert subject is not None
+    arn, task = subject
+    nobody = arn.replace(execution.name, "nobody")
+    forged = [
+        (arn, task),  # The right attempt, and another secret.
+        (arn, task - 1),  # An event that is no attempt's.
+        (arn, task + 100),  # No event yet.
+        (arn, 10**15),
+        (nobody, task),
+        (arn.replace("us-east-1", "eu-west-1"), task),
+        ("orders", task),
+    ]
+    for number, (of, attempt) in enumerate(forged):
+        token = make_task_token(TokenSubject(of, attempt), bytes([number]) * 32)
+        for call in (
+            lambda token=token: send_task_success(token, "1"),
+            lambda token=token: send_task_failure(token, None, None),
+            lambda token=token: send_task_heartbeat(token),
+        ):
+            with pytest.raises(TaskDoesNotExist) as refused:
+                call()
+            assert refused.value.message == ("Task Does Not Exist: 'Provided task does not exist'")
+    assert after_turns(execution).status == "RUNNING"
+    send_task_success(outside.tokens[0], r'"\u0000"')
+    with pytest.raises(TaskTimedOut):
+        send_task_success(outside.tokens[0], "1")
+    assert after_turns(execution).status == "SUCCEEDED"
+    with pytest.raises(TaskTimedOut):
+        send_task_success(outside.tokens[0], "1")
 
 
 def test_the_function_itself_may_send_the_token_back(wait: Wait, outside: Outside) -> None:
