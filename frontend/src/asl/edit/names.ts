@@ -1,6 +1,6 @@
 /** State names: what AWS allows, and names that nobody has yet. */
 
-import type { Scope, State } from '../definition';
+import type { Scope } from '../definition';
 import { innerScopes } from '../definition';
 import { namesInside, statesOf, withValues, type AnyState, processorField } from './scopes';
 import { retargetScope } from './targets';

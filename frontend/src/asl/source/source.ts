@@ -1,0 +1,58 @@
+/**
+ * A definition's text, JSON or YAML: read, and rewritten by edits. The text is what is stored; the
+ * definition is only how it is read.
+ */
+
+import { parseDocument, stringify } from 'yaml';
+
+import { parseDefinition, type Definition, type ParsedDefinition } from '../definition';
+import { same } from './align';
+import { rewriteJson } from './json-text';
+import { rewriteYaml } from './yaml-text';
+
+export type Format = 'JSON' | 'YAML';
+
+/** Reads a text; one that is no object says why, with the place where it is known. */
+export function readSource(text: string, format: Format): ParsedDefinition {
+  if (format === 'JSON') return parseDefinition(text);
+  const document = parseDocument(text);
+  const [error] = document.errors;
+  if (error) return { ok: false, message: error.message.split('\n')[0] ?? error.message };
+  const value: unknown = document.toJS();
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { ok: false, message: 'A definition is a mapping with StartAt and States.' };
+  }
+  return { ok: true, definition: value };
+}
+
+/** A definition as a new text. */
+export function writeSource(definition: Definition, format: Format): string {
+  return format === 'JSON'
+    ? `${JSON.stringify(definition, null, 2)}\n`
+    : stringify(definition, { lineWidth: 0 });
+}
+
+/**
+ * The text after an edit, with as little of it changed as can be. What comes out is read again: a
+ * text that does not say `after` is never handed out, it is written anew instead.
+ */
+export function rewriteSource(
+  text: string,
+  format: Format,
+  before: Definition,
+  after: Definition,
+): string {
+  if (same(before, after)) return text;
+  const rewrite = format === 'JSON' ? rewriteJson : rewriteYaml;
+  let next: string | null = null;
+  try {
+    next = rewrite(text, before, after);
+  } catch {
+    // A text our rewriting does not foresee, such as YAML with anchors, is written anew below.
+  }
+  if (next !== null) {
+    const read = readSource(next, format);
+    if (read.ok && JSON.stringify(read.definition) === JSON.stringify(after)) return next;
+  }
+  return writeSource(after, format);
+}
