@@ -6,12 +6,13 @@ and sent in pipelines: a turn needs two round trips, where statement by statemen
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
 from django.db import OperationalError as DjangoOperationalError
 from django.db import connection
+from psycopg.pq import TransactionStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,8 @@ def transaction() -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
     """A cursor in a transaction of its own (a savepoint inside an outer one); commits at the end.
 
     In pipeline mode: statements are sent together, up to the next fetch or the commit, and an
-    error may therefore show up at a later line than the statement that caused it.
+    error may therefore show up at a later line than the statement that caused it. BEGIN goes with
+    the first statements and COMMIT with the last, so neither costs a round trip of its own.
 
     Raises:
         psycopg.OperationalError: the database is not there; nothing was committed, except
@@ -35,8 +37,21 @@ def transaction() -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
     connection.ensure_connection()
     # Django types this as its own backend's connection; it is psycopg's.
     raw = cast("psycopg.Connection[tuple[Any, ...]]", connection.connection)
-    with raw.pipeline(), raw.transaction(), psycopg.Cursor(raw) as cursor:
-        yield cursor
+    if raw.info.transaction_status is not TransactionStatus.IDLE:
+        with raw.pipeline(), raw.transaction(), psycopg.Cursor(raw) as cursor:
+            yield cursor
+        return
+    try:
+        with raw.pipeline(), psycopg.Cursor(raw) as cursor, psycopg.Cursor(raw) as ending:
+            psycopg.Cursor(raw).execute("BEGIN")
+            yield cursor
+            ending.execute("COMMIT")
+        if ending.statusmessage != "COMMIT":
+            raise psycopg.errors.InFailedSqlTransaction("the transaction had failed before")
+    except BaseException:
+        with suppress(psycopg.Error):
+            raw.rollback()
+        raise
 
 
 def forget_broken_connection() -> None:
