@@ -23,7 +23,7 @@ from executions.errors import (
 from executions.models import Execution
 from executions.runtime import drain, hints, inbox
 from executions.runtime.connection import transaction as runtime_transaction
-from executions.runtime.first_turn import NewExecution, take_first_turn
+from executions.runtime.first_turn import NewExecution, take_first_turns
 from studio import arns
 from studio.actions.names import check_characters, check_name, invalid_arn
 from studio.actions.versions import version_number
@@ -164,8 +164,7 @@ def start_execution(
         input = "{}"  # noqa: A001
     else:
         check_input(input)
-    if "\0" in trace_header or len(trace_header) > MAX_TRACE_HEADER:
-        raise ValidationException(message="Invalid trace header")
+    check_trace_header(trace_header)
     run = run or str(uuid.uuid4())
     report = None
     with connection.wrap_database_errors, runtime_transaction() as cursor:
@@ -215,7 +214,7 @@ def start_execution(
                 alias,
                 parent,
             )
-            report = take_first_turn(cursor, new)
+            report = take_first_turns(cursor, [new])
     if express_started_at is not None:
         transaction.on_commit(hints.express_started)
         arn = arns.express_execution_arn(state_machine, name, run)
@@ -330,3 +329,9 @@ def check_input(text: str) -> None:
         json_text.loads(text)
     except json_text.InvalidJson as fault:
         raise InvalidExecutionInput(fault.message) from None
+
+
+def check_trace_header(text: str) -> None:
+    """Refuse a trace header that cannot be stored (ValidationException)."""
+    if "\0" in text or len(text) > MAX_TRACE_HEADER:
+        raise ValidationException(message="Invalid trace header")

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from executions.actions import executions, history, redrive, state_machines
 from executions.actions.map_runs import get_map_run
+from executions.actions.start_groups import StartGroups, TooManyStarts
 from executions.errors import ExecutionDoesNotExist
 from executions.models import Execution
 from studio.actions.aliases import check_qualifier
@@ -17,24 +18,29 @@ from studio.actions.names import qualified_name, state_machine_name
 from studio.actions.state_machines import get_state_machine
 from studio.actions.versions import shown_revision_id, version_number
 from studio.asl.variables_read import variable_references
+from studio.aws.errors import ThrottlingException
 from studio.aws.page_tokens import next_token, page_size, read_page, read_position
-from studio.aws.protocol import Members, Operation
+from studio.aws.protocol import Members, Operation, Prompt
 from studio.errors import NOT_OF_THIS_TYPE, StateMachineTypeNotSupported, ValidationException
 from studio.models import StateMachine
 
+_starts = StartGroups()
 _EXECUTION_DATA = frozenset({"input", "output", "parameters"})
 
 
-def start_execution(request: Members) -> Members:
-    """StartExecution."""
+async def start_execution(request: Members) -> Members:
+    """StartExecution, with those that arrive together."""
     name, qualifier = qualified_name(request["stateMachineArn"])
-    started = executions.start_execution(
-        name,
-        qualifier=qualifier,
-        input=request.get("input"),
-        name=request.get("name"),
-        trace_header=request.get("traceHeader", ""),
-    )
+    try:
+        started = await _starts.start(
+            name,
+            qualifier=qualifier,
+            input=request.get("input"),
+            name=request.get("name"),
+            trace_header=request.get("traceHeader", ""),
+        )
+    except TooManyStarts:
+        raise ThrottlingException from None
     return {"executionArn": started.arn, "startDate": started.started_at}
 
 
@@ -202,7 +208,7 @@ def _without_data(event: str) -> str:
 
 OPERATIONS: dict[str, Operation] = {
     "DeleteStateMachine": delete_state_machine,
-    "StartExecution": start_execution,
+    "StartExecution": Prompt(start_execution),
     "StopExecution": stop_execution,
     "DescribeExecution": describe_execution,
     "ListExecutions": list_executions,

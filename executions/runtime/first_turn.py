@@ -1,4 +1,4 @@
-"""The first turn of an execution, taken in the transaction that creates it."""
+"""The first turn of executions, taken in the transaction that creates them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from executions.runtime.activities import Activities
-from executions.runtime.claimed import Claimed, advance_claimed
+from executions.runtime.claimed import Advanced, Claimed, advance_claimed
 from executions.runtime.connection import DATABASE_AWAY
 from executions.runtime.inbox import START
 from executions.runtime.programs import is_brief
@@ -19,6 +19,8 @@ from executions.runtime.turn import Report
 from executions.runtime.writes import put_unstored, write
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import psycopg
 
     from executions.runtime.nested import Parent
@@ -45,13 +47,43 @@ class NewExecution:
     parent: Parent | None = None
 
 
-def take_first_turn(cursor: Cursor, new: NewExecution) -> Report:
-    """Begin an execution in the transaction that creates it: one commit instead of two.
+def take_first_turns(cursor: Cursor, new: Sequence[NewExecution]) -> Report:
+    """Begin executions in the transaction that creates them: one commit instead of two.
 
-    Goes ``settings.FIRST_TURN_EVENTS`` far at most and leaves the rest to the workers, as it does
-    with all of an execution whose expressions could take long: the caller is a client's request.
+    Goes ``settings.FIRST_TURN_EVENTS`` far at most with each and leaves the rest to the workers, as
+    it does with all of an execution whose expressions could take long: the callers are clients'
+    requests. Nobody is told that these executions advanced: nobody can be watching them yet.
     """
     report = Report()
+    advanced: list[Advanced] = []
+    activities = Activities(cursor)
+    seed = os.urandom(16).hex()
+    now = math.floor(max((each.now for each in new), default=0.0) * 1000) / 1000
+    for each in new:
+        execution = _claimed(each)
+        try:
+            if settings.FIRST_TURN_EVENTS and is_brief(each.revision):
+                result = advance_claimed(
+                    execution, now, seed, settings.FIRST_TURN_EVENTS, activities
+                )
+                advanced.append(result)
+                report.more |= result.more
+                continue
+        except DATABASE_AWAY:
+            raise
+        except Exception:  # noqa: BLE001 - a worker tries again, and sets it aside
+            _log.exception("execution %s could not begin at once", each.id)
+        put_unstored(cursor, execution)
+        report.more = True
+    written = write(cursor, advanced, [], now)
+    report.queued = written.queued
+    report.outside = written.outside
+    report.more |= written.more
+    return report
+
+
+def _claimed(new: NewExecution) -> Claimed:
+    """The new row as a turn sees it, with the message that begins it."""
     execution = Claimed(
         id=new.id,
         version=0,
@@ -72,23 +104,4 @@ def take_first_turn(cursor: Cursor, new: NewExecution) -> Report:
         execution.parent_task = new.parent.task
         execution.parent_form = new.parent.form
     execution.messages.append(START)
-    try:
-        if settings.FIRST_TURN_EVENTS and is_brief(new.revision):
-            now = math.floor(new.now * 1000) / 1000
-            seed = os.urandom(16).hex()
-            result = advance_claimed(
-                execution, now, seed, settings.FIRST_TURN_EVENTS, Activities(cursor)
-            )
-            written = write(cursor, [result], [], now)
-            report.queued = written.queued
-            report.outside = written.outside
-            report.more = result.more or written.more
-            report.advanced.append(new.id)
-            return report
-    except DATABASE_AWAY:
-        raise
-    except Exception:  # noqa: BLE001 - a worker tries again, and sets it aside
-        _log.exception("execution %s could not begin at once", new.id)
-    put_unstored(cursor, execution)
-    report.more = True
-    return report
+    return execution

@@ -97,7 +97,9 @@ def write(
             if log_of(execution.logging_configuration).is_on:
                 batch.deliver_log(execution.id, result.events[0].id, state.redrive_count)
         if not running:
-            batch.close(execution.id)
+            # One that this transaction has created has nothing yet that could be left alive.
+            if execution.version or execution.rows:
+                batch.close(execution.id)
             _cancel_tasks(batch, execution, result.effects)
             continue
         for task in announced.get(execution.id, ()):

@@ -51,12 +51,16 @@ def revoke_access_key(key: AccessKey) -> None:
     _remembered.pop(key.access_key_id, None)
 
 
+def remembered_secret(access_key_id: str) -> str | None:
+    """The secret of a key that was found a moment ago; asks nobody."""
+    known = _remembered.get(access_key_id)
+    return known[1] if known is not None and known[0] > time.monotonic() else None
+
+
 def find_secret(access_key_id: str) -> str | None:
     """The secret of a key that is in force; None where there is no such key."""
-    now = time.monotonic()
-    known = _remembered.get(access_key_id)
-    if known is not None and known[0] > now:
-        return known[1]
+    if (known := remembered_secret(access_key_id)) is not None:
+        return known
     encrypted = (
         AccessKey.objects.filter(access_key_id=access_key_id, revoked_at=None, user__is_active=True)
         .values_list("encrypted_secret", flat=True)
@@ -72,7 +76,7 @@ def find_secret(access_key_id: str) -> str | None:
         return None
     if len(_remembered) >= REMEMBERED_KEYS:
         _remembered.clear()
-    _remembered[access_key_id] = (now + REMEMBER_SECONDS, secret)
+    _remembered[access_key_id] = (time.monotonic() + REMEMBER_SECONDS, secret)
     return secret
 
 

@@ -20,7 +20,7 @@ import orjson
 import psycopg
 from django.db import InterfaceError, OperationalError, connection
 
-from studio.actions.access_keys import find_secret
+from studio.actions.access_keys import find_secret, remembered_secret
 from studio.asl import json_text
 from studio.aws.errors import (
     InternalFailure,
@@ -42,11 +42,21 @@ if TYPE_CHECKING:
     Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 Members = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """An operation that is short and never blocks: neither before its first ``await`` nor after."""
+
+    begin: Callable[[Members], Coroutine[Any, Any, Members]]
+
+
 Operation = (
     Callable[[Members], Members]
     | Callable[[Members], bytes]
     | (Callable[[Members], Coroutine[Any, Any, Members]])
     | Callable[[Members], Members | Coroutine[Any, Any, Members]]
+    | Prompt
 )
 
 CONTENT_TYPE = b"application/x-amz-json-1.0"
@@ -56,6 +66,10 @@ THREADS = 8
 """Requests that are worked on at once; each may hold one connection of PostgreSQL's pool."""
 MAX_WAITING = 512
 """Requests that may wait for a thread; what comes on top is told to come again."""
+
+MAX_PROMPT_BYTES = 16 * 1024
+"""Bodies up to this size are read on the event loop: it takes well under a millisecond."""
+_TARGET = b"x-amz-target"
 
 # Django's errors, and psycopg's own where something works below Django.
 _DATABASE_AWAY = (
@@ -78,7 +92,8 @@ class AwsProtocol:
     An operation gets the request's members and gives the answer's, which are written by the
     model; or, where it has that already, the answer's JSON text as bytes. It raises ApiError.
     One that takes long gives a coroutine of the answer's members, which runs on the event loop, so
-    that it needs neither a thread nor a connection while it waits.
+    that it needs neither a thread nor a connection while it waits. One that is ``Prompt`` does not
+    even begin on a thread, where a short request comes with a key that is remembered.
     """
 
     def __init__(self, operations: Mapping[str, Operation]) -> None:
@@ -93,9 +108,12 @@ class AwsProtocol:
             body = await _read_body(receive)
             if body is None:
                 return
-            answer = await self._answer_on_thread(scope, body, request_id)
+            answer = self._answer_promptly(scope, body, request_id)
+            if answer is None:
+                answer = await self._answer_on_thread(scope, body, request_id)
             if isinstance(answer, _Later):
-                later = await _unless_gone(self._answer_later(answer, request_id), receive)
+                answering = self._answer_later(answer, request_id)
+                later = await (answering if answer.is_short else _unless_gone(answering, receive))
                 if later is None:
                     return
                 answer = later
@@ -115,6 +133,21 @@ class AwsProtocol:
         """End the threads; requests under way are finished first."""
         self._threads.shutdown()
 
+    def _answer_promptly(
+        self, scope: Mapping[str, Any], body: bytes, request_id: str
+    ) -> _Http | _Later | None:
+        """Begin to answer on the event loop; None where that could hold it up."""
+        if len(body) > MAX_PROMPT_BYTES:
+            return None
+        target = next((value for name, value in scope["headers"] if name == _TARGET), b"")
+        name = target.decode("latin-1").removeprefix(TARGET_PREFIX)
+        if not isinstance(self._operations.get(name), Prompt):
+            return None
+        try:
+            return self._answer(scope, body, request_id, _remembered)
+        except _NotRemembered:
+            return None
+
     async def _answer_on_thread(
         self, scope: Mapping[str, Any], body: bytes, request_id: str
     ) -> _Http | _Later:
@@ -123,7 +156,7 @@ class AwsProtocol:
         self._under_way += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(
-                self._threads, self._answer, scope, body, request_id
+                self._threads, self._work, scope, body, request_id
             )
         finally:
             self._under_way -= 1
@@ -132,35 +165,43 @@ class AwsProtocol:
         try:
             members = await later.members
             return 200, orjson.dumps(write_answer(later.output_shape, members)), ()
-        except ApiError as error:
-            return _as_http(error)
-        except Exception:  # noqa: BLE001 - a fault of ours: it is logged, the client told
-            _log.exception("request %s failed by a fault of ours", request_id)
-            return _as_http(InternalFailure())
+        except Exception as error:  # noqa: BLE001 - the client is told of each
+            return _failure(error, request_id)
 
-    def _answer(self, scope: Mapping[str, Any], body: bytes, request_id: str) -> _Http | _Later:
+    def _work(self, scope: Mapping[str, Any], body: bytes, request_id: str) -> _Http | _Later:
         try:
-            answer = self._perform(scope, body)
-            return answer if isinstance(answer, _Later) else (200, answer, ())
-        except ApiError as error:
-            return _as_http(error)
-        except _DATABASE_AWAY as error:
-            _log.warning("request %s: the database does not answer: %s", request_id, error)
-            return _as_http(ServiceUnavailable())
-        except Exception:  # noqa: BLE001 - a fault of ours: it is logged, the client told
-            _log.exception("request %s failed by a fault of ours", request_id)
-            return _as_http(InternalFailure())
+            return self._answer(scope, body, request_id, find_secret)
         finally:
             # Back to the pool: a thread that waits for its next request needs none.
             connection.close()
 
-    def _perform(self, scope: Mapping[str, Any], body: bytes) -> bytes | _Later:
+    def _answer(
+        self,
+        scope: Mapping[str, Any],
+        body: bytes,
+        request_id: str,
+        secret_of: Callable[[str], str | None],
+    ) -> _Http | _Later:
+        try:
+            answer = self._perform(scope, body, secret_of)
+            return answer if isinstance(answer, _Later) else (200, answer, ())
+        except _NotRemembered:
+            raise
+        except Exception as error:  # noqa: BLE001 - the client is told of each
+            return _failure(error, request_id)
+
+    def _perform(
+        self,
+        scope: Mapping[str, Any],
+        body: bytes,
+        secret_of: Callable[[str], str | None],
+    ) -> bytes | _Later:
         headers = _join_headers(scope["headers"])
         name = headers.get("x-amz-target", "").removeprefix(TARGET_PREFIX)
         model = operation_model(name)
         if model is None:
             raise UnknownOperationException(name or None)
-        verify(headers, scope["query_string"].decode("latin-1"), body, find_secret)
+        verify(headers, scope["query_string"].decode("latin-1"), body, secret_of)
         operation = self._operations.get(name)
         if operation is None:
             raise UnknownOperationException(
@@ -170,7 +211,10 @@ class AwsProtocol:
             value = json_text.loads(body or b"{}")
         except json_text.InvalidJson as fault:
             raise SerializationException(message=str(fault)) from None
-        answer = operation(read_request(model.input_shape, value))
+        members = read_request(model.input_shape, value)
+        if isinstance(operation, Prompt):
+            return _Later(operation.begin(members), model.output_shape, is_short=True)
+        answer = operation(members)
         if isinstance(answer, bytes):
             return answer
         if inspect.iscoroutine(answer):
@@ -180,13 +224,39 @@ class AwsProtocol:
 
 @dataclass(frozen=True, slots=True)
 class _Later:
-    """An answer that is still to come, on the event loop."""
+    """An answer that is still to come, on the event loop.
+
+    ``is_short``: so soon that nobody needs to look whether the client is still there.
+    """
 
     members: Coroutine[Any, Any, Members]
     output_shape: Any
+    is_short: bool = False
 
 
 _Http = tuple[int, bytes, "Iterable[tuple[bytes, bytes]]"]
+
+
+def _failure(error: Exception, request_id: str) -> _Http:
+    """What a client is told; a fault of ours is logged."""
+    if isinstance(error, ApiError):
+        return _as_http(error)
+    if isinstance(error, _DATABASE_AWAY):
+        _log.warning("request %s: the database does not answer: %s", request_id, error)
+        return _as_http(ServiceUnavailable())
+    _log.error("request %s failed by a fault of ours", request_id, exc_info=error)
+    return _as_http(InternalFailure())
+
+
+class _NotRemembered(Exception):
+    """The access key must be looked up in the database."""
+
+
+def _remembered(access_key_id: str) -> str:
+    secret = remembered_secret(access_key_id)
+    if secret is None:
+        raise _NotRemembered
+    return secret
 
 
 def _as_http(error: ApiError) -> _Http:
