@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from executions.interpreter.context import QueryBindings, StateBindings
 from executions.interpreter.payload import Payload
 from studio.asl.definition import ABSENT, MapState, ParallelState, TaskState
-from studio.asl.expressions.jsonpath import compile_path
-from studio.asl.expressions.payload_template import compile_template
+from studio.asl.expressions.jsonpath import compile_path, nothing_to_transform
+from studio.asl.expressions.payload_template import compile_template, template_reads_input
 from studio.asl.expressions.query_template import compile_query_template
 from studio.asl.expressions.reference_path import compile_result_path
 
@@ -62,13 +62,17 @@ def compile_output_flow(state: State) -> OutputFlow | QueryOutput:
 
 
 class InputFlow:
-    """InputPath, then Parameters (a payload template)."""
+    """InputPath, then Parameters (a payload template).
 
-    __slots__ = ("is_whole", "path", "template")
+    ``needs_input``: Parameters has a path from ``$``, which AWS does not apply to null.
+    """
+
+    __slots__ = ("is_whole", "needs_input", "path", "template")
 
     def __init__(self, input_path: str | Absent | None, template: Json | Absent = ABSENT) -> None:
         self.path = compile_stage_path(input_path)
         self.template = None if template is ABSENT else compile_template(template)
+        self.needs_input = template is not ABSENT and template_reads_input(template)
         self.is_whole = self.path is None and self.template is None
 
     def selected(self, turn: Turn, frame: Frame) -> Payload:
@@ -89,6 +93,8 @@ class InputFlow:
                 return Payload(value)
             bindings = bindings.with_input(value)
         assert self.template is not None
+        if self.needs_input and bindings.input is None:
+            raise nothing_to_transform()
         return Payload(self.template(bindings))
 
 

@@ -7,6 +7,7 @@ text, the details under one name, and the execution it belongs to.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -33,6 +34,9 @@ EXECUTION_DATA: Final = frozenset(
     }
 )
 """Members of details that show payloads; left out unless execution data is to be included."""
+
+PAYLOAD_LIMIT: Final = 253_952
+"""Bytes an input or output may have in a log event, escaped as it stands there: 248 KiB."""
 
 _FATAL: Final = frozenset({"ExecutionAborted", "ExecutionFailed", "ExecutionTimedOut"})
 _ERROR_ENDINGS: Final = ("Failed", "TimedOut", "Aborted")
@@ -78,6 +82,32 @@ def _details(details: str, include_execution_data: bool) -> str:
     # ``details`` is a member with its name, which a log event does not repeat.
     text = details[details.index(":") + 1 :]
     if include_execution_data:
-        return text
+        # No character takes more than 4 bytes: most need no counting.
+        return text if len(text) * 4 <= PAYLOAD_LIMIT else _shortened(text)
     kept = {k: v for k, v in orjson.loads(text).items() if k not in EXECUTION_DATA}
     return orjson.dumps(kept).decode()
+
+
+def _shortened(text: str) -> str:
+    """Cut an input or output that is too long for a log event, and say so beside it."""
+    members = orjson.loads(text)
+    for name in ("input", "output"):
+        payload = members.get(name, "")
+        if _escaped_size(payload) > PAYLOAD_LIMIT:
+            members[name] = _beginning(payload)
+            members[f"{name}Details"] = {"truncated": True}
+            return orjson.dumps(members).decode()
+    return text
+
+
+def _beginning(payload: str) -> str:
+    """Give as many characters as the limit lets through; no escape is cut apart."""
+
+    def size(count: int) -> int:
+        return _escaped_size(payload[:count])
+
+    return payload[: bisect_right(range(len(payload)), PAYLOAD_LIMIT, key=size) - 1]
+
+
+def _escaped_size(payload: str) -> int:
+    return len(orjson.dumps(payload)) - 2

@@ -21,19 +21,37 @@ RUNTIME: Final = "States.Runtime"
 TIMEOUT: Final = "States.Timeout"
 HEARTBEAT_TIMEOUT: Final = "States.HeartbeatTimeout"
 DATA_LIMIT_EXCEEDED: Final = "States.DataLimitExceeded"
+BRANCH_FAILED: Final = "States.BranchFailed"
+
+MAX_ERROR: Final = 256
+"""Characters an Error Name may have in AWS's API."""
+
+MAX_CAUSE: Final = 32_768
+"""Characters a cause may have in AWS's API; the rest is cut off."""
 
 
 class Failure(NamedTuple):
     """An error on its way through Retriers and Catchers.
 
-    ``alias`` is a second Error Name that matches too. ``terminal`` errors are matched by their
-    name only, never by a wildcard.
+    ``alias`` is a second Error Name that matches too: States.HeartbeatTimeout for the
+    States.Timeout of a heartbeat. ``branch``: a Parallel's branch failed, which States.BranchFailed
+    stands for, whatever the error is called. ``terminal`` errors are matched by their name only,
+    never by a wildcard.
     """
 
     error: str | None
     cause: str | None
     alias: str | None = None
     terminal: bool = False
+    branch: bool = False
+
+    @classmethod
+    def told(cls, error: str | None, cause: str | None) -> Failure:
+        """Make the failure that a task or a Fail state tells of, cut to what AWS's API carries."""
+        return cls(
+            None if error is None else error[:MAX_ERROR],
+            None if cause is None else cause[:MAX_CAUSE],
+        )
 
     @classmethod
     def of_size(cls, name: str, *, terminal: bool = True) -> Failure:
@@ -48,7 +66,7 @@ class Failure(NamedTuple):
     @classmethod
     def of_expression(cls, frame: Frame, error: StatesError) -> Failure:
         """Make the failure of what an expression raised, with AWS's opening words."""
-        return cls(
+        return cls.told(
             error.error,
             f"An error occurred while executing the state '{frame.state}' (entered at the event "
             f"id #{frame.entered_id}). {error.cause}",
@@ -68,6 +86,8 @@ class Failure(NamedTuple):
                 return True
             if self.terminal:
                 continue
+            if name == BRANCH_FAILED and self.branch:
+                return True
             if name == "States.ALL" or (name == "States.TaskFailed" and error != TIMEOUT):
                 return True
         return False

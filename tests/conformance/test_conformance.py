@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,19 +25,44 @@ from tests.wire.conftest import Key, boto3_client, start_server, stop_server
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+
+def with_letters(value: dict[str, Any]) -> Any:
+    """Write ``{"$letters": n}`` out: a text of n times the letter a."""
+    return "a" * value["$letters"] if value.keys() == {"$letters"} else value
+
+
 FOLDER = Path(__file__).parent / "cases"
 CASES = [
     pytest.param(case, id=f"{path.stem}: {case['title']}")
     for path in sorted(FOLDER.glob("*.json"))
-    for case in json.loads(path.read_text(encoding="utf-8"))
+    for case in json.loads(path.read_text(encoding="utf-8"), object_hook=with_letters)
 ]
+SEEDED = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+    r"|A[Q-Za-f][A-Za-z0-9_-]{100,}"
+)
+"""A version 4 UUID, or a task token."""
 
 
-@pytest.fixture(scope="module", params=["machine", "runtime", "wire"])
-def world(request: pytest.FixtureRequest) -> Iterator[World]:
+@pytest.fixture(scope="module")
+def machine() -> MachineWorld:
+    """The pure machine, which the other Worlds are compared with."""
+    return MachineWorld()
+
+
+# The mark asks for the test database; what a World wrote there was committed before.
+@pytest.fixture(
+    scope="module",
+    params=[
+        "machine",
+        pytest.param("runtime", marks=pytest.mark.django_db),
+        pytest.param("wire", marks=pytest.mark.django_db),
+    ],
+)
+def world(request: pytest.FixtureRequest, machine: MachineWorld) -> Iterator[World]:
     """A World; one with a database has played the cases of this test run, all at once."""
     if request.param == "machine":
-        yield MachineWorld()
+        yield machine
         return
     cases = [
         item.callspec.params["case"]
@@ -77,10 +104,11 @@ def emptied_tables() -> Iterator[None]:
         connection.close()
 
 
-@pytest.mark.django_db  # Asks for the test database; what a World wrote was committed before.
 @pytest.mark.parametrize("case", CASES)
-def test_case(case: Case, world: World) -> None:
+def test_case(case: Case, world: World, machine: MachineWorld) -> None:
     outcome = world.run(case)
+    if world is not machine:
+        check_same(outcome, machine.run(case), drawn=case.get("drawnTimes", False))
     expected = case["expect"]
     assert outcome.status == expected["status"], (outcome.error, outcome.cause)
     for key, seen in seen_by_key(outcome).items():
@@ -88,6 +116,28 @@ def test_case(case: Case, world: World) -> None:
             assert seen == expected[key], key
     if "events" in expected:
         check_events(outcome.events, expected["events"])
+
+
+def check_same(seen: Outcome, pure: Outcome, *, drawn: bool) -> None:
+    """Whatever a case expects: the whole product shows what the machine alone does.
+
+    ``drawn``: chance decides how long something takes, so only times may differ.
+    """
+    ours, other = comparable(seen, drawn), comparable(pure, drawn)
+    for event, wanted in zip(ours["events"], other["events"], strict=False):
+        assert event == wanted
+    assert ours == other
+
+
+def comparable(outcome: Outcome, drawn: bool) -> dict[str, Any]:
+    """Leave out what comes of a turn's seed: UUIDs, task tokens and, perhaps, times."""
+    found = asdict(outcome)
+    if drawn:
+        del found["elapsed_seconds"]
+        for event in found["events"]:
+            del event["timestamp"]
+    shown: dict[str, Any] = json.loads(SEEDED.sub("<drawn>", json.dumps(found)))
+    return shown
 
 
 def seen_by_key(outcome: Outcome) -> dict[str, Any]:

@@ -50,7 +50,7 @@ class CompiledFail(CompiledState):
                 cause = self.cause_query.evaluate_as(QueryBindings(turn, frame), "string")
         except StatesError as raised:
             return turn.fail_runtime(frame, self, raised)
-        turn.fail_scope(frame, Failure(error, cause))
+        turn.fail_scope(frame, Failure.told(error, cause))
         return None
 
     @staticmethod

@@ -245,6 +245,12 @@ class CompiledMap(CompiledParent):
                 return self.fail_to_start(turn, frame, failure)
         return super().resume(turn, frame)
 
+    def child_failed(
+        self, turn: Turn, frame: Frame, child: Frame, failure: Failure
+    ) -> CompiledState | None:
+        """End the other iterations. A Parallel in one may have failed, but this is no Parallel."""
+        return super().child_failed(turn, frame, child, failure._replace(branch=False))
+
     def record_failed_child(self, turn: Turn, frame: Frame, child: Frame) -> None:
         """Record MapIterationFailed."""
         turn.record("MapIterationFailed", child.last_id, f"{self.iteration_failure}{child.index}}}")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from executions.interpreter.frame import Frame
     from executions.interpreter.payload import Payload
     from executions.interpreter.program import CompiledScope
+    from executions.interpreter.retry import Failure
     from executions.interpreter.states.compiled_state import CompiledState
     from executions.interpreter.turn import Turn
     from studio.asl.definition import ParallelState
@@ -43,6 +44,12 @@ class CompiledParallel(CompiledParent):
         for index, branch in enumerate(self.branches):
             turn.add_frame(frame, branch, index, payload, started)
         return None
+
+    def child_failed(
+        self, turn: Turn, frame: Frame, child: Frame, failure: Failure
+    ) -> CompiledState | None:
+        """End the other branches; to Retry and Catch it is States.BranchFailed, too."""
+        return super().child_failed(turn, frame, child, failure._replace(branch=True))
 
     def child_succeeded(
         self, turn: Turn, frame: Frame, child: Frame, output: Payload

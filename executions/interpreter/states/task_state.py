@@ -215,7 +215,7 @@ class CompiledTask(CompiledState):
         self, turn: Turn, frame: Frame, error: str | None, cause: str | None
     ) -> CompiledState | None:
         """Record the failure; Retry and Catch decide."""
-        return self.attempt_failed(turn, frame, Failure(error, cause))
+        return self.attempt_failed(turn, frame, Failure.told(error, cause))
 
     def task_timed_out(self, turn: Turn, frame: Frame, alias: str | None) -> CompiledState | None:
         """Record the time-out and call the attempt off; Retry and Catch decide.

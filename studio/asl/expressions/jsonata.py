@@ -54,7 +54,8 @@ MAX_LENGTH: Final = 100_000
 
 _OUT_OF_BOUNDS: Final = "Expression evaluation memory limit exceeded"
 _EXHAUSTED: Final = frozenset({"U1001"})
-_OUT_OF_STEPS: Final = "U1006"
+_TOO_LONG: Final = frozenset({"D1012", "U1006"})
+"""Out of time, out of steps: which strikes first is the machine's affair, so both say the same."""
 
 _PLAIN = re.compile(r"\$([A-Za-z_]\w*)((?:\.[A-Za-z_]\w*)*)", re.ASCII)
 _OWN_MEANING: Final = frozenset({"true", "false", "null", "function", "and", "or", "in"})
@@ -373,6 +374,6 @@ def _said(error: JlensError) -> str:
     """Give the end of a cause: a code and a message, or AWS's words for its own limits."""
     if error.code in _EXHAUSTED:
         return f": {_OUT_OF_BOUNDS}"
-    if error.code == _OUT_OF_STEPS:
+    if error.code in _TOO_LONG:
         return ". D1012: Evaluation timeout. Check for infinite loop"
     return f". {error.code}: {error}"

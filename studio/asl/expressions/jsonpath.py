@@ -13,13 +13,18 @@ from studio.asl import json_text
 from studio.asl.definition import ABSENT
 from studio.asl.errors import StatesError
 from studio.asl.expressions.path_search import compile_search
-from studio.asl.expressions.reference_path import compile_getter, read_reference_path
+from studio.asl.expressions.reference_path import (
+    compile_getter,
+    read_reference_path,
+    split_root,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from studio.asl.definition import Absent, Json
     from studio.asl.expressions.bindings import Bindings
+    from studio.asl.expressions.reference_path import ReferencePath
 
 _EXPRESSION = re.compile(r"\$(\$|\.|\[|$)|States\.[A-Za-z0-9]+\(")
 
@@ -32,19 +37,15 @@ class Path:
     whose value is an array of what it found, possibly empty.
     """
 
-    __slots__ = ("find", "is_reference", "normalized", "text")
+    __slots__ = ("find", "is_reference", "reference", "text")
 
     def __init__(
-        self,
-        text: str,
-        find: Callable[[Bindings], Json | Absent],
-        is_reference: bool,
-        normalized: str,
+        self, text: str, find: Callable[[Bindings], Json | Absent], reference: ReferencePath | None
     ) -> None:
         self.text = text
         self.find = find
-        self.is_reference = is_reference
-        self.normalized = normalized
+        self.reference = reference
+        self.is_reference = reference is not None
 
     def __repr__(self) -> str:
         return f"Path({self.text!r})"
@@ -63,16 +64,43 @@ class Path:
 
     def missing(self, bindings: Bindings, field: str | None = None) -> StatesError:
         """Make the error ``get`` raises, for a caller that has seen ABSENT itself."""
+        if bindings.input is None and reads_input(self.text):
+            return nothing_to_transform()
         if field is None:
             return StatesError(
-                "States.Runtime",
-                f"Invalid path '{self.text}' : No results for path: {self.normalized}",
+                "States.Runtime", f"Invalid path '{self.text}' : {self._why_absent(bindings)}"
             )
         return StatesError(
             "States.Runtime",
             f"The JSONPath '{self.text}' specified for the field '{field}' could not be found "
             f"in the input '{json_text.dumps(bindings.input)}'",
         )
+
+    def _why_absent(self, bindings: Bindings) -> str:
+        reference = self.reference
+        if reference is None:
+            return f"No results for path: {self.text}"
+        root: Json | Absent
+        match reference.root:
+            case "$":
+                root = bindings.input
+            case "$$":
+                root = bindings.context()
+            case variable:
+                root = bindings.variables.get(variable[1:], ABSENT)
+        return reference.why_absent(root)
+
+
+def reads_input(text: str) -> bool:
+    """Tell whether a path's root is ``$``: neither the context object nor a variable."""
+    return split_root(text)[0] == "$"
+
+
+def nothing_to_transform() -> StatesError:
+    """Make the error of a path into an input that is null."""
+    return StatesError(
+        "States.Runtime", "Unable to apply Path transformation to null or empty input."
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -83,8 +111,8 @@ def compile_path(text: str) -> Path:
     """
     reference = read_reference_path(text)
     if reference is not None:
-        return Path(text, compile_getter(reference), True, reference.normalized())
-    return Path(text, compile_search(text), False, text)
+        return Path(text, compile_getter(reference), reference)
+    return Path(text, compile_search(text), None)
 
 
 def compile_optional_path(path: str | Absent | None) -> Path | None:

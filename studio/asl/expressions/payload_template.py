@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from studio.asl import json_text
 from studio.asl.errors import InvalidExpression, StatesError
 from studio.asl.expressions.intrinsics.compiler import compile_intrinsic, looks_like_intrinsic
-from studio.asl.expressions.jsonpath import compile_path
+from studio.asl.expressions.jsonpath import compile_path, reads_input
 from studio.asl.expressions.member_order import hash_map_order
 
 if TYPE_CHECKING:
@@ -109,6 +109,20 @@ def template_faults(template: Json) -> Iterator[tuple[str, str]]:
             else:
                 for place, message in template_faults(value):
                     yield f"/{name}{place}", message
+
+
+def template_reads_input(template: Json) -> bool:
+    """Tell whether a template has a path from ``$``; those within intrinsic functions count not."""
+    if isinstance(template, list):
+        return any(map(template_reads_input, template))
+    if isinstance(template, dict):
+        return any(
+            isinstance(value, str) and not looks_like_intrinsic(value) and reads_input(value)
+            if name.endswith(".$")
+            else template_reads_input(value)
+            for name, value in template.items()
+        )
+    return False
 
 
 def _checked(build: Builder) -> Builder:

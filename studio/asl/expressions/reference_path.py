@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from studio.asl import json_text
 from studio.asl.definition import ABSENT
@@ -48,9 +48,28 @@ class ReferencePath:
 
     def normalized(self) -> str:
         """Give the bracket form that AWS's messages show: ``$['a']['b'][0]``."""
-        return self.root + "".join(
-            f"[{step}]" if isinstance(step, int) else f"['{step}']" for step in self.steps
-        )
+        # The context object is searched as a document of its own, whose root is "$" again.
+        return ("$" if self.root == "$$" else self.root) + _in_brackets(self.steps)
+
+    def why_absent(self, root: Json | Absent) -> str:
+        """Say in AWS's words why a path finds nothing in the value of its root.
+
+        A member that is missing on the way is named, one that is missing at the end is not: the
+        service shows what its JSONPath library (Jayway's) says.
+        """
+        value: Any = root
+        for place, step in enumerate(self.steps[:-1]):
+            if isinstance(value, dict) and step not in value:
+                return "Missing property in path $" + _in_brackets(self.steps[: place + 1])
+            try:
+                value = value[step]
+            except (KeyError, TypeError, IndexError):
+                break
+        return f"No results for path: {self.normalized()}"
+
+
+def _in_brackets(steps: tuple[Step, ...]) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f"['{step}']" for step in steps)
 
 
 def split_root(text: str) -> tuple[str, str]:
