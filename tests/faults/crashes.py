@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import psycopg
 from django.db import connection
 
+from executions.actions import executions, nested_executions
 from executions.integration import Failed, Succeeded, TaskOutcome, TaskRequest
+from executions.integrations.registry import integration_for
 from executions.models import Execution, InboxMessage, Task
 from executions.runtime import connection as database
 from executions.runtime import drain, leases, performance, turn
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from executions.integration import Integration
     from studio.models import StateMachine
 
 Fault = Literal["before", "after", "answer lost"]
@@ -74,12 +77,19 @@ class Commits:
 
 @dataclass
 class Outside:
-    """The world outside: answers by what it is asked, and never the same attempt twice."""
+    """The world outside: answers by what it is asked, and never the same attempt twice.
+
+    Executions that Tasks start are no part of it.
+    """
 
     lost_error = LOST
     lost: frozenset[int] = frozenset()
     """The tasks whose attempts fail as those of a dead worker do."""
     asked: list[str] = field(default_factory=list)
+
+    def integration_for(self, resource: str) -> Integration:
+        """What performs the Resource."""
+        return integration_for(resource) if ":states:startExecution" in resource else self
 
     def perform(self, request: TaskRequest) -> TaskOutcome:
         """Give the same answer to the same question."""
@@ -126,14 +136,16 @@ def run(
     with monkeypatch.context() as patch:
         for module in (turn, drain, performance, leases):
             patch.setattr(module, "transaction", commits.transaction)
+        patch.setattr(executions, "runtime_transaction", commits.transaction)
         for module in (performance, leases):
-            patch.setattr(module, "integration_for", lambda _: outside)
+            patch.setattr(module, "integration_for", outside.integration_for)
         # Every task is begun by itself, in the order in which they were asked for.
         patch.setattr(performance._durations, "expected", lambda _: None)
         patch.setattr(time, "sleep", lambda _: None)
         # The thread that prolongs leases, and new connections, would read the machine's clock.
         patch.setattr(leases, "held", lambda _: nullcontext())
-        patch.setattr(drain, "forget_broken_connection", lambda: None)
+        for module in (drain, nested_executions):
+            patch.setattr(module, "forget_broken_connection", lambda: None)
         clock.turn(BEGIN)
         assert machine.current is not None
         execution = Execution.objects.create(
@@ -175,8 +187,10 @@ def _work(clock: Clock, execution: Execution) -> frozenset[int]:
             if isinstance(interruption, Died):
                 kept_states.clear()
             # Whatever it had begun and not reported is in nobody's hands; its lease runs out.
-            begun = Task.objects.filter(status="STARTED")
-            given_up.update(begun.values_list("task", flat=True))
+            begun = Task.objects.filter(status="STARTED").values_list("task", "resource")
+            given_up.update(
+                task for task, resource in begun if integration_for(resource).lost_error
+            )
             with connection.cursor() as cursor:
                 cursor.execute("UPDATE executions_task SET lease_until = now() - interval '1 s'")
             _expire()
