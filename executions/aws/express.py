@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from executions.actions import express
+from executions.runtime.express.execution import run
 from executions.runtime.express.processes import TooManyExecutions
 from studio import arns
 from studio.actions.names import state_machine_name
@@ -28,22 +29,34 @@ BILLED_MEGABYTES = 64
 
 def start_sync_execution(request: Members) -> Coroutine[Any, Any, Members]:
     """StartSyncExecution: checked here, run on the event loop's time."""
-    trace_header = request.get("traceHeader", "")
-    if "\0" in trace_header:
+    return _run(_prepare(request), request)
+
+
+def sync_execution_on_this_thread(request: Members) -> Members:
+    """StartSyncExecution for a Task: run by the thread that performs it, five minutes at most."""
+    start = _prepare(request)
+    return _answer(start, run(start), request)
+
+
+def _prepare(request: Members) -> ExpressStart:
+    if "\0" in request.get("traceHeader", ""):
         raise ValidationException(message="Invalid trace header")
-    start = express.prepare_sync_execution(
+    return express.prepare_sync_execution(
         state_machine_name(request["stateMachineArn"]),
         input=request.get("input"),
         name=request.get("name"),
     )
-    return _run(start, trace_header, request.get("includedData") != "METADATA_ONLY")
 
 
-async def _run(start: ExpressStart, trace_header: str, with_data: bool) -> Members:
+async def _run(start: ExpressStart, request: Members) -> Members:
     try:
         end = await express.run_sync_execution(start)
     except TooManyExecutions:
         raise ThrottlingException from None
+    return _answer(start, end, request)
+
+
+def _answer(start: ExpressStart, end: ExpressEnd, request: Members) -> Members:
     answer: Members = {
         "executionArn": start.arn,
         "stateMachineArn": arns.state_machine_arn(start.state_machine),
@@ -53,10 +66,10 @@ async def _run(start: ExpressStart, trace_header: str, with_data: bool) -> Membe
         "status": end.status,
         "error": end.error,
         "cause": end.cause,
-        "traceHeader": trace_header or None,
+        "traceHeader": request.get("traceHeader") or None,
         "billingDetails": _billed(end),
     }
-    if with_data:
+    if request.get("includedData") != "METADATA_ONLY":
         # Both details are there even where a failure leaves no output, as at AWS.
         answer["input"] = start.input
         answer["inputDetails"] = answer["outputDetails"] = {"included": True}

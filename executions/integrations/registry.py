@@ -24,6 +24,7 @@ REGISTRY: Final[dict[str, str]] = {
     "service:states:startExecution.sync": _NESTED,
     "service:states:startExecution.sync:2": _NESTED,
     "service:states:startExecution.waitForTaskToken": _NESTED,
+    "aws-sdk:sfn": "studio.config.own_operations.OwnOperation",
     "aws-sdk": "executions.integrations.aws.sdk.SdkAction",
 } | {f"service:{service}": _OPTIMIZED for service in SERVICES}
 """From a Resource to the class that performs it: the entry of the action

@@ -12,23 +12,23 @@ from executions.aws.test_state import OPERATIONS as OF_TESTS
 from studio.aws.activities import OPERATIONS as OF_ACTIVITIES
 from studio.aws.aliases import OPERATIONS as OF_ALIASES
 from studio.aws.operations import OPERATIONS as OF_STATE_MACHINES
-from studio.aws.protocol import AwsProtocol
+from studio.aws.protocol import AwsProtocol, Operation
 from studio.aws.tags import OPERATIONS as OF_TAGS
 from studio.aws.versions import OPERATIONS as OF_VERSIONS
 
-application = AwsProtocol(
-    {
-        **OF_STATE_MACHINES,
-        **OF_EXECUTIONS,
-        **OF_TASK_TOKENS,
-        **OF_TESTS,
-        **OF_REDRIVES,
-        **OF_EXPRESS,
-        **OF_MAP_RUNS,
-        **OF_TAGS,
-        **OF_VERSIONS,
-        **OF_ALIASES,
-        **OF_ACTIVITIES,
-        **OF_ACTIVITY_TASKS,
-    }
-)
+OPERATIONS: dict[str, Operation] = {
+    **OF_STATE_MACHINES,
+    **OF_EXECUTIONS,
+    **OF_TASK_TOKENS,
+    **OF_TESTS,
+    **OF_REDRIVES,
+    **OF_EXPRESS,
+    **OF_MAP_RUNS,
+    **OF_TAGS,
+    **OF_VERSIONS,
+    **OF_ALIASES,
+    **OF_ACTIVITIES,
+    **OF_ACTIVITY_TASKS,
+}
+
+application = AwsProtocol(OPERATIONS)
