@@ -38,6 +38,6 @@ lock: ## pin the requirements anew (needs uv)
 	  --python-version 3.11 --only-binary :all: requirements-dev.in -o requirements-dev.txt
 
 clean: ## remove what can be made again; data in var/ stays
-	rm -rf .venv frontend/node_modules static/app
+	rm -rf .venv frontend/node_modules tests/contract/javascript/node_modules static/app
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -34,6 +34,11 @@ class ApiError(Exception):
         self.message = message
 
     @property
+    def members(self) -> dict[str, str]:
+        """What AWS's model has in the error beside the message, by the model's names."""
+        return {}
+
+    @property
     def code(self) -> str:
         """The error's name on the wire."""
         return type(self).__name__
@@ -41,6 +46,18 @@ class ApiError(Exception):
 
 class ValidationException(ApiError):
     """The input does not satisfy the constraints of the operation."""
+
+    def __init__(
+        self, subject: str | None = None, *, message: str | None = None, reason: str = ""
+    ) -> None:
+        """Make the error; ``reason`` is one of the model's, where AWS gives one."""
+        super().__init__(subject, message=message)
+        self.reason = reason
+
+    @property
+    def members(self) -> dict[str, str]:
+        """The reason, if there is one."""
+        return {"reason": self.reason} if self.reason else {}
 
 
 class InvalidArn(ApiError):
@@ -63,6 +80,10 @@ class InvalidLoggingConfiguration(ApiError):
     """Invalid Logging Configuration"""
 
 
+class InvalidTracingConfiguration(ApiError):
+    """Invalid Tracing Configuration"""
+
+
 class InvalidEncryptionConfiguration(ApiError):
     """Invalid Encryption Configuration"""
 
@@ -77,6 +98,10 @@ class StateMachineDeleting(ApiError):
     """State Machine is being deleted"""
 
     rest_status = 409
+
+
+class StateMachineLimitExceeded(ApiError):
+    """The maximum number of state machines has been reached."""
 
 
 class StateMachineDoesNotExist(ApiError):

@@ -116,7 +116,8 @@ def update_state_machine_alias(
     machine_name = _names(arn)[0]
     if routes is None and description is None:
         raise ValidationException(
-            message="Either the description or the routingConfiguration must be specified"
+            message="Either the description or the routingConfiguration must be specified",
+            reason="MISSING_REQUIRED_PARAMETER",
         )
     numbers = None
     if routes is not None:
@@ -178,31 +179,34 @@ def _check_routes(routes: Sequence[Route]) -> tuple[str, list[tuple[int, int]]]:
             raise not_found() from None
         number = version_number(qualifier)
         if number is None:
-            raise ValidationException(
-                message=f"Routing configuration must contain state machine version ARNs. {received}"
+            raise _invalid_routes(
+                f"Routing configuration must contain state machine version ARNs. {received}"
             )
         names.add(name)
         numbers.append((number, weight))
     if len({arn for arn, _ in routes}) < len(routes):
-        raise ValidationException(
-            message="Routing configuration must contain distinct state machine version ARNs. "
-            f"{received}"
+        raise _invalid_routes(
+            f"Routing configuration must contain distinct state machine version ARNs. {received}"
         )
     if len(names) > 1:
         raise _of_one_machine(routes)
     weights = [weight for _, weight in routes]
     if sum(weights) != 100:
-        raise ValidationException(
-            message=f"Sum of routing configuration weights must equal 100. Received: {weights}"
+        raise _invalid_routes(
+            f"Sum of routing configuration weights must equal 100. Received: {weights}"
         )
     return names.pop(), numbers
 
 
 def _of_one_machine(routes: Sequence[Route]) -> ValidationException:
-    return ValidationException(
-        message="Routing configuration must contain versions of one state machine, the alias's "
+    return _invalid_routes(
+        "Routing configuration must contain versions of one state machine, the alias's "
         f"own. Received: [{', '.join(arn for arn, _ in routes)}]"
     )
+
+
+def _invalid_routes(message: str) -> ValidationException:
+    return ValidationException(message=message, reason="INVALID_ROUTING_CONFIGURATION")
 
 
 def _route(alias: StateMachineAlias, numbers: Sequence[tuple[int, int]]) -> None:

@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from studio.errors import InvalidEncryptionConfiguration, InvalidLoggingConfiguration
+from studio.errors import (
+    InvalidEncryptionConfiguration,
+    InvalidLoggingConfiguration,
+    InvalidTracingConfiguration,
+)
 
 if TYPE_CHECKING:
     from studio.models import StateMachine
@@ -47,6 +51,14 @@ def log_group_of(configuration: Configuration) -> str | None:
         if match := _LOG_GROUP.fullmatch(arn):
             return match[1]
     return None
+
+
+def check_tracing(configuration: Configuration) -> None:
+    """Refuse a configuration that does not say whether to trace."""
+    if "enabled" not in configuration:
+        raise InvalidTracingConfiguration(
+            message="Invalid Tracing Configuration: 'enabled' must be true or false."
+        )
 
 
 def check_encryption(configuration: Configuration) -> None:

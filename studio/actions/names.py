@@ -10,6 +10,7 @@ from studio.errors import (
     InvalidArn,
     InvalidName,
     StateMachineDoesNotExist,
+    ValidationException,
 )
 
 MAX_NAME_LENGTH = 80
@@ -46,6 +47,7 @@ def state_machine_name(arn: str) -> str:
 
     Raises:
         InvalidArn: it is no ARN of a state machine.
+        ValidationException: it names a Map state in one: ``NAME/LABEL``.
         StateMachineDoesNotExist: it belongs to another account or region.
     """
     try:
@@ -53,6 +55,11 @@ def state_machine_name(arn: str) -> str:
     except arns.InvalidStatesArn:
         raise invalid_arn(arn, "stateMachine") from None
     check_characters(arn)
+    if "/" in name:
+        raise ValidationException(
+            message=f"This operation does not support the ARN of a Map state: '{arn}'",
+            reason="API_DOES_NOT_SUPPORT_LABELED_ARNS",
+        )
     if not arns.is_local(arn):
         raise StateMachineDoesNotExist(arn)
     return name

@@ -15,6 +15,7 @@ from studio.actions.configurations import (
     as_text,
     check_encryption,
     check_logging,
+    check_tracing,
 )
 from studio.actions.names import check_name, check_role_arn
 from studio.actions.tags import Tags, check_number
@@ -28,6 +29,7 @@ from studio.errors import (
     StateMachineAlreadyExists,
     StateMachineDeleting,
     StateMachineDoesNotExist,
+    StateMachineLimitExceeded,
     StateMachineTypeNotSupported,
     ValidationException,
 )
@@ -35,6 +37,12 @@ from studio.models import StateMachine, StateMachineRevision
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+MAX_STATE_MACHINES = 10_000
+"""State machines of an account, as AWS allows.
+
+https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+"""
 
 
 def get_state_machine(name: str) -> StateMachine:
@@ -74,8 +82,10 @@ def create_state_machine(
         InvalidDefinition: with every diagnostic.
         StateMachineAlreadyExists: another state machine has this name.
         StateMachineDeleting: one of this name still has executions to end.
+        StateMachineLimitExceeded: there are as many as there may be.
         InvalidName, InvalidArn, StateMachineTypeNotSupported, InvalidLoggingConfiguration,
-        InvalidEncryptionConfiguration, TooManyTags, ValidationException: as their names say.
+        InvalidTracingConfiguration, InvalidEncryptionConfiguration, TooManyTags,
+        ValidationException: as their names say.
     """
     check_name(name)
     check_role_arn(role_arn)
@@ -84,6 +94,8 @@ def create_state_machine(
             message=f"State Machine Type is not supported: {type}. Use STANDARD or EXPRESS."
         )
     check_logging(logging_configuration or {})
+    if tracing_configuration is not None:
+        check_tracing(tracing_configuration)
     if encryption_configuration:
         check_encryption(encryption_configuration)
     check_definition(definition, type)
@@ -101,6 +113,11 @@ def create_state_machine(
     try:
         with transaction.atomic():
             machine.save()
+            if StateMachine.objects.count() > MAX_STATE_MACHINES:
+                raise StateMachineLimitExceeded(
+                    message="The maximum number of state machines has been reached: "
+                    f"{MAX_STATE_MACHINES}. Delete one that is not needed any more."
+                )
             machine.current = _add_revision(machine, definition, role_arn, machine.created_at)
             machine.save(update_fields=["current"])
             if publish:
@@ -142,7 +159,8 @@ def update_state_machine(
     Raises:
         MissingRequiredParameter: nothing to change was named.
         InvalidDefinition, StateMachineDeleting, StateMachineDoesNotExist, InvalidArn,
-        InvalidLoggingConfiguration, InvalidEncryptionConfiguration: as their names say.
+        InvalidLoggingConfiguration, InvalidTracingConfiguration, InvalidEncryptionConfiguration: as
+        their names say.
     """
     configurations = {
         "logging_configuration": logging_configuration,
@@ -155,6 +173,8 @@ def update_state_machine(
     if role_arn is not None:
         check_role_arn(role_arn)
     check_logging(logging_configuration or {})
+    if tracing_configuration is not None:
+        check_tracing(tracing_configuration)
     if encryption_configuration:
         check_encryption(encryption_configuration)
     if definition is not None:

@@ -10,7 +10,8 @@ from studio.actions.names import qualified_name
 from studio.actions.state_machines import get_state_machine
 from studio.actions.versions import get_version
 from studio.aws.page_tokens import read_page
-from studio.errors import StateMachineDoesNotExist
+from studio.errors import StateMachineDeleting, StateMachineDoesNotExist
+from studio.models import StateMachine
 
 if TYPE_CHECKING:
     from studio.aws.protocol import Members, Operation
@@ -55,6 +56,8 @@ def list_state_machine_aliases(request: Members) -> Members:
     """ListStateMachineAliases, the oldest first; of a version, those that may start it."""
     name, qualifier = qualified_name(request["stateMachineArn"])
     machine = get_state_machine(name)
+    if machine.status == StateMachine.Status.DELETING:
+        raise StateMachineDeleting(machine.arn)
     number = None
     if qualifier is not None:
         try:

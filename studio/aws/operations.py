@@ -12,7 +12,7 @@ from studio.asl.parse import inspect, parse
 from studio.asl.variables_read import variable_references
 from studio.aws.page_tokens import read_page
 from studio.aws.protocol import Members, Operation
-from studio.errors import ValidationException
+from studio.errors import StateMachineDoesNotExist, ValidationException
 from studio.models import StateMachine, StateMachineRevision
 
 MAX_DIAGNOSTICS = 100
@@ -65,7 +65,12 @@ def update_state_machine(request: Members) -> Members:
 
 def describe_state_machine(request: Members) -> Members:
     """DescribeStateMachine: a state machine as it is, or as it was when a version was published."""
-    name, qualifier = qualified_name(request["stateMachineArn"])
+    arn = request["stateMachineArn"]
+    try:
+        name, qualifier = qualified_name(arn)
+    except ValidationException:
+        # The ARN of a distributed Map state: there are none of them yet.
+        raise StateMachineDoesNotExist(arn) from None
     whole = request.get("includedData") != "METADATA_ONLY"
     if qualifier is not None:
         version = get_version(name, qualifier)

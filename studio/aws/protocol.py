@@ -260,7 +260,7 @@ def _remembered(access_key_id: str) -> str:
 
 
 def _as_http(error: ApiError) -> _Http:
-    content = orjson.dumps({"__type": error.code, "message": error.message})
+    content = orjson.dumps({"__type": error.code, "message": error.message, **error.members})
     return error.status, content, ((b"x-amzn-errortype", error.code.encode()),)
 
 

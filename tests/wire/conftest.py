@@ -27,7 +27,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 
 from studio.actions.access_keys import create_access_key
-from tests.wire.answers import check_answer
+from tests.wire.answers import check_answer, check_body
 
 # What a test changes is committed, so that the server sees it. Naming the applications makes Django
 # empty the tables without filling in permissions again: a tenth of the time.
@@ -159,6 +159,7 @@ def boto3_client(server: Server, key: Key, *, parameter_validation: bool = False
             inject_host_prefix=False,
         ),
     )
+    client.meta.events.register("before-parse.stepfunctions", check_body)
     client.meta.events.register("after-call.stepfunctions", check_answer)
     return client
 

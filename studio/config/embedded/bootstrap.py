@@ -70,6 +70,8 @@ def with_lock(command: str) -> None:
         install.frontend_packages()
     elif command != "manage":
         install.bundle()
+    if command == "test":
+        install.contract_packages()
     os.close(descriptor)
 
 

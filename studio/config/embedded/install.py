@@ -26,6 +26,7 @@ from .terminal import Step
 VENV = PROJECT / ".venv"
 PYTHON = VENV / "bin" / "python"
 FRONTEND = PROJECT / "frontend"
+CONTRACT = PROJECT / "tests" / "contract" / "javascript"
 BUNDLE = PROJECT / "static" / "app"
 
 
@@ -64,23 +65,33 @@ def python_packages(*, dev: bool = False) -> None:
 
 
 def frontend_packages() -> None:
-    """``npm ci`` as the lock says.
+    """What the front end is built from and checked with; raises Failure as ``_npm_packages``."""
+    _npm_packages(FRONTEND, "Front-end packages")
+
+
+def contract_packages() -> None:
+    """AWS's SDK for JavaScript, for the contract tests; raises Failure as ``_npm_packages``."""
+    _npm_packages(CONTRACT, "AWS's SDK for JavaScript")
+
+
+def _npm_packages(folder: Path, title: str) -> None:
+    """``npm ci`` as the lock in the folder says, unless that has been done.
 
     Raises:
         Failure: Node is missing or too old, or a package cannot be had.
     """
-    modules = FRONTEND / "node_modules"
+    modules = folder / "node_modules"
     stamp = modules / ".stepwell"
-    current = _hash([FRONTEND / "package.json", FRONTEND / "package-lock.json"])
+    current = _hash([folder / "package.json", folder / "package-lock.json"])
     if _read(stamp) == current:
         return
     require_node()
     try:
-        with Step("Front-end packages: installing") as step:
-            code, output = _run(["npm", "ci", "--no-audit", "--no-fund"], step, FRONTEND)
+        with Step(f"{title}: installing") as step:
+            code, output = _run(["npm", "ci", "--no-audit", "--no-fund"], step, folder)
             if code != 0:
                 raise Failure(
-                    "The front end's packages could not be installed.",
+                    f"{title} could not be installed.",
                     "If the registry cannot be reached: check the network and `npm config list`, "
                     "then repeat.",
                     tail(output),
