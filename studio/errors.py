@@ -120,6 +120,18 @@ class ConflictException(ApiError):
     rest_status = 409
 
 
+class DraftDoesNotExist(ApiError):
+    """There is no draft of this state machine"""
+
+    rest_status = 404
+
+
+class DraftChanged(ApiError):
+    """The draft has been saved in another window since"""
+
+    rest_status = 409
+
+
 class ServiceQuotaExceededException(ApiError):
     """The request would exceed a quota."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from typing import Final, cast
@@ -61,3 +62,33 @@ def _keys(resource: str) -> list[str]:
 def _integration(path: str) -> Integration:
     module, _, name = path.rpartition(".")
     return cast("Integration", getattr(import_module(module), name)())
+
+
+@dataclass(frozen=True, slots=True)
+class AvailableAction:
+    """An action of a service that a Resource may name, with the endings it may have."""
+
+    resource: str
+    service: str
+    action: str
+    patterns: tuple[str, ...]
+
+
+def available_actions() -> list[AvailableAction]:
+    """The actions with names of their own, by service; those of ``aws-sdk`` are too many."""
+    actions = {("lambda", "invoke"): ["waitForTaskToken"], ("states", "startExecution"): []}
+    for key in REGISTRY:
+        kind, _, rest = key.partition(":")
+        service, _, action = rest.partition(":")
+        name, _, pattern = action.partition(".")
+        if kind == "service" and pattern and (service, name) in actions:
+            known = actions[service, name]
+            if pattern not in known:
+                known.append(pattern)
+    for service, of in SERVICES.items():
+        for name in of.actions:
+            actions.setdefault((service, name), [])
+    return [
+        AvailableAction(f"arn:aws:states:::{service}:{name}", service, name, tuple(patterns))
+        for (service, name), patterns in actions.items()
+    ]

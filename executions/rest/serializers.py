@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from executions.models import Execution
+from studio.actions.configurations import logging_of, tracing_of
 from studio.models import StateMachine
 from studio.rest.fields import MomentField, NamedChoiceField, PagingSerializer
 
@@ -84,8 +85,22 @@ class StateMachineSerializer(StateMachineSummarySerializer):
     """A state machine with its current definition."""
 
     definition = serializers.CharField(source="current.definition", help_text="JSON text")
+    definitionSource = serializers.CharField(
+        source="current.source", help_text="The YAML it was written in, or nothing"
+    )
     roleArn = serializers.CharField(source="current.role_arn")
+    loggingConfiguration = serializers.SerializerMethodField(help_text="AWS's shape")
+    tracingConfiguration = serializers.SerializerMethodField(help_text="AWS's shape")
+    tags = serializers.DictField(child=serializers.CharField())
     revisionId = serializers.CharField(source="current.revision_id")
+
+    def get_loggingConfiguration(self, machine: Any) -> dict[str, Any]:  # noqa: N802
+        """Give the configuration with AWS's defaults."""
+        return logging_of(machine)
+
+    def get_tracingConfiguration(self, machine: Any) -> dict[str, Any]:  # noqa: N802
+        """Give the configuration with AWS's defaults."""
+        return tracing_of(machine)
 
 
 class StateMachinePageSerializer(serializers.Serializer[Any]):

@@ -10,6 +10,12 @@ from rest_framework.views import APIView
 from executions.actions import executions
 from executions.rest.executions import list_page
 from executions.rest.overview import overviews
+from executions.rest.publishing import (
+    CreateStateMachineSerializer,
+    UpdateStateMachineSerializer,
+    create,
+    update,
+)
 from executions.rest.serializers import (
     ExecutionPageSerializer,
     ExecutionSerializer,
@@ -24,12 +30,15 @@ from studio.errors import StateMachineTypeNotSupported
 from studio.models import StateMachine
 from studio.rest.errors import ERRORS, NOT_FOUND, ApiErrorSerializer
 from studio.rest.parsers import StrictJsonParser, validated
+from studio.rest.session import user_id
 
 NAME = OpenApiParameter("name", str, OpenApiParameter.PATH, description="The state machine's name")
 
 
 class StateMachinesView(APIView):
     """The list of state machines."""
+
+    parser_classes = [StrictJsonParser]
 
     @extend_schema(
         operation_id="listStateMachines",
@@ -55,9 +64,23 @@ class StateMachinesView(APIView):
         }
         return Response(StateMachinePageSerializer(page).data)
 
+    @extend_schema(
+        operation_id="createStateMachine",
+        tags=["state machines"],
+        request=CreateStateMachineSerializer,
+        responses={201: StateMachineSerializer, **ERRORS, 409: ApiErrorSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Create a state machine, and discard one's draft of it."""
+        given = validated(CreateStateMachineSerializer(data=request.data))
+        machine = create(user_id(request), given)
+        return Response(StateMachineSerializer(overviews([machine])[0]).data, status=201)
+
 
 class StateMachineView(APIView):
     """One state machine."""
+
+    parser_classes = [StrictJsonParser]
 
     @extend_schema(
         operation_id="getStateMachine",
@@ -68,6 +91,19 @@ class StateMachineView(APIView):
     def get(self, _: Request, name: str) -> Response:
         """Give a state machine with its current definition."""
         return Response(StateMachineSerializer(overviews([get_state_machine(name)])[0]).data)
+
+    @extend_schema(
+        operation_id="updateStateMachine",
+        tags=["state machines"],
+        parameters=[NAME],
+        request=UpdateStateMachineSerializer,
+        responses={200: StateMachineSerializer, **NOT_FOUND, 409: ApiErrorSerializer},
+    )
+    def put(self, request: Request, name: str) -> Response:
+        """Publish what new executions run, and discard one's draft of it."""
+        given = validated(UpdateStateMachineSerializer(data=request.data))
+        machine = update(user_id(request), name, given)
+        return Response(StateMachineSerializer(overviews([machine])[0]).data)
 
 
 class StateMachineExecutionsView(APIView):

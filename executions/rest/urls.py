@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from executions.rest.actions import ActionsView
 from executions.rest.executions import EventsView, ExecutionsView, ExecutionView, StopView
 from executions.rest.state_machines import (
     StateMachineExecutionsView,
@@ -28,6 +29,7 @@ register_converter(NameConverter, "name")
 
 EXECUTION = "executions/<name:stateMachineName>/<name:executionName>/"
 urlpatterns = [
+    path("actions/", ActionsView.as_view()),
     path("state-machines/", StateMachinesView.as_view()),
     path("state-machines/<name:name>/", StateMachineView.as_view()),
     path("state-machines/<name:name>/executions/", StateMachineExecutionsView.as_view()),

@@ -24,6 +24,7 @@ from studio.asl.errors import InvalidDefinition as DefinitionFault
 from studio.asl.express import express_diagnostics
 from studio.asl.parse import parse
 from studio.errors import (
+    ConflictException,
     InvalidDefinition,
     MissingRequiredParameter,
     StateMachineAlreadyExists,
@@ -37,6 +38,7 @@ from studio.models import StateMachine, StateMachineRevision
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
 MAX_STATE_MACHINES = 10_000
 """State machines of an account, as AWS allows.
@@ -70,13 +72,14 @@ def create_state_machine(
     publish: bool = False,
     version_description: str = "",
     sample_input: str | None = None,
+    source: str = "",
 ) -> StateMachine:
     """Create a state machine, or give the one that was created by this same request before.
 
     As at AWS a request is the same when name, definition, type and configurations are, and what it
     publishes; the role and the tags are not compared. With ``publish`` the first revision is
-    version 1 from the beginning. ``sample_input`` is a JSON text that the page offers, and ours
-    alone.
+    version 1 from the beginning. ``sample_input`` is a JSON text that the page offers, ``source``
+    the YAML that the definition was made from; both are ours alone.
 
     Raises:
         InvalidDefinition: with every diagnostic.
@@ -118,7 +121,9 @@ def create_state_machine(
                     message="The maximum number of state machines has been reached: "
                     f"{MAX_STATE_MACHINES}. Delete one that is not needed any more."
                 )
-            machine.current = _add_revision(machine, definition, role_arn, machine.created_at)
+            machine.current = _add_revision(
+                machine, definition, role_arn, machine.created_at, source
+            )
             machine.save(update_fields=["current"])
             if publish:
                 add_version(machine, version_description)
@@ -147,17 +152,22 @@ def update_state_machine(
     encryption_configuration: Configuration | None = None,
     publish: bool = False,
     version_description: str = "",
+    source: str = "",
+    base_revision_id: UUID | None = None,
 ) -> tuple[StateMachine, datetime]:
     """Change what new executions run; running ones keep the revision they started with.
 
     What is None stays as it is. A definition and role that are the current ones make no new
-    revision. With ``publish`` the revision that is current then gets a version.
+    revision. With ``publish`` the revision that is current then gets a version. ``source`` is the
+    YAML that ``definition`` was made from. With ``base_revision_id`` nothing is changed unless that
+    is still the current revision.
 
     Returns:
         The state machine as it is now, and when this update was made.
 
     Raises:
         MissingRequiredParameter: nothing to change was named.
+        ConflictException: ``base_revision_id`` is not the current revision any more.
         InvalidDefinition, StateMachineDeleting, StateMachineDoesNotExist, InvalidArn,
         InvalidLoggingConfiguration, InvalidTracingConfiguration, InvalidEncryptionConfiguration: as
         their names say.
@@ -186,12 +196,21 @@ def update_state_machine(
     current = locked.current
     if current is None:
         raise StateMachineDoesNotExist(machine.arn)
+    if base_revision_id is not None and base_revision_id != current.revision_id:
+        raise ConflictException(
+            message=f"'{machine.name}' has been changed since: its current revision is "
+            f"{current.revision_id}, not {base_revision_id}."
+        )
+    if definition in (None, current.definition):
+        # A client that sends the same definition again does not mean to lose its comments.
+        source = source or current.source
     definition = current.definition if definition is None else definition
     role_arn = current.role_arn if role_arn is None else role_arn
     for field, text in given.items():
         setattr(locked, field, text)
-    if (definition, role_arn) != (current.definition, current.role_arn):
-        locked.current = _add_revision(locked, definition, role_arn, now)
+    known = (current.definition, current.role_arn, current.source)
+    if (definition, role_arn, source) != known:
+        locked.current = _add_revision(locked, definition, role_arn, now, source)
     locked.save(update_fields=["current", *given])
     if publish:
         add_version(locked, version_description)
@@ -231,12 +250,13 @@ def check_definition(definition: str, type: str) -> None:  # noqa: A002 - AWS's 
 
 
 def _add_revision(
-    machine: StateMachine, definition: str, role_arn: str, now: datetime
+    machine: StateMachine, definition: str, role_arn: str, now: datetime, source: str
 ) -> StateMachineRevision:
     return StateMachineRevision.objects.create(
         state_machine=machine,
         revision_id=uuid.uuid4(),
         definition=definition,
+        source=source,
         role_arn=role_arn,
         created_at=now,
     )

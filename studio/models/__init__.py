@@ -1,14 +1,16 @@
-"""What the studio keeps: state machines, their revisions, versions, aliases; activities; keys."""
+"""What the studio keeps: state machines and what belongs to them, drafts, activities, keys."""
 
 from studio.models.access_key import AccessKey
 from studio.models.activity import Activity
 from studio.models.alias import StateMachineAlias
+from studio.models.draft import Draft
 from studio.models.state_machine import StateMachine, StateMachineRevision
 from studio.models.version import StateMachineVersion
 
 __all__ = [
     "AccessKey",
     "Activity",
+    "Draft",
     "StateMachine",
     "StateMachineAlias",
     "StateMachineRevision",

@@ -61,6 +61,8 @@ class StateMachineRevision(models.Model):
     )
     revision_id = models.UUIDField(unique=True)
     definition = models.TextField()
+    # The YAML it was written in, comments and all; "" where it was written in JSON.
+    source = models.TextField(blank=True, default="")
     role_arn = models.CharField(max_length=256)
     created_at = models.DateTimeField()
 

@@ -1,10 +1,11 @@
 """Addresses of the REST API that need no executions."""
 
-from django.urls import path
+from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from studio.rest import document
 from studio.rest.diagnostics import DiagnosticsView
+from studio.rest.drafts import DraftsView, DraftView
 from studio.rest.session import SessionView
 
 __all__ = ["document", "urlpatterns"]
@@ -12,5 +13,7 @@ __all__ = ["document", "urlpatterns"]
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("diagnostics/", DiagnosticsView.as_view(), name="diagnostics"),
+    path("drafts/", DraftsView.as_view(), name="drafts"),
+    re_path(r"^drafts/(?P<name>[^/\x00]+)/$", DraftView.as_view(), name="draft"),
     path("session/", SessionView.as_view(), name="session"),
 ]

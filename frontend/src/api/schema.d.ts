@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/actions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List functions by name, and actions of services. Nothing is called or imported. */
+        get: operations["listActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/diagnostics/": {
         parameters: {
             query?: never;
@@ -16,6 +33,42 @@ export interface paths {
         /** @description Say all there is to say of a definition, with places in its text and fixes. */
         post: operations["reviewDefinition"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List one's own drafts by name. */
+        get: operations["listDrafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts/{name}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Give the draft as it was last saved. */
+        get: operations["getDraft"];
+        /** @description Save what has been written so far. Nothing is checked: a draft may be broken. */
+        put: operations["saveDraft"];
+        post?: never;
+        /** @description Delete the draft. */
+        delete: operations["discardDraft"];
         options?: never;
         head?: never;
         patch?: never;
@@ -120,7 +173,8 @@ export interface paths {
         /** @description List state machines by name, with counts and the latest of their executions. */
         get: operations["listStateMachines"];
         put?: never;
-        post?: never;
+        /** @description Create a state machine, and discard one's draft of it. */
+        post: operations["createStateMachine"];
         delete?: never;
         options?: never;
         head?: never;
@@ -136,7 +190,8 @@ export interface paths {
         };
         /** @description Give a state machine with its current definition. */
         get: operations["getStateMachine"];
-        put?: never;
+        /** @description Publish what new executions run, and discard one's draft of it. */
+        put: operations["updateStateMachine"];
         post?: never;
         delete?: never;
         options?: never;
@@ -166,6 +221,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Something that a Task's Resource may name. */
+        Action: {
+            /** @description Such as arn:aws:states:::sqs:sendMessage */
+            resource: string;
+            service: string;
+            action: string;
+            /** @description Endings it may have, such as waitForTaskToken */
+            patterns: string[];
+        };
+        /** @description The functions in the folders of this installation, and the services it can call. */
+        Actions: {
+            functions: string[];
+            services: components["schemas"]["Action"][];
+        };
         /** @description What every answer with a status of 4xx is. */
         ApiError: {
             /** @description The error's name, AWS's where AWS has one */
@@ -173,6 +242,34 @@ export interface components {
             message: string;
             /** @description Of InvalidDefinition: every finding */
             diagnostics?: components["schemas"]["Diagnostic"][];
+        };
+        /** @description A new state machine. */
+        CreateStateMachineRequest: {
+            definition: string;
+            /** @default JSON */
+            format: components["schemas"]["DefinitionFormat"];
+            roleArn?: string;
+            loggingConfiguration?: {
+                [key: string]: unknown;
+            };
+            tracingConfiguration?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Whether the revision gets a version, too
+             * @default false
+             */
+            publish: boolean;
+            /** @default  */
+            versionDescription: string;
+            name: string;
+            /** @default STANDARD */
+            type: components["schemas"]["StateMachineType"];
+            tags?: {
+                [key: string]: string;
+            };
+            /** @description JSON text that the start dialog offers */
+            sampleInput?: string;
         };
         /** @enum {string} */
         DefinitionFormat: "JSON" | "YAML";
@@ -190,6 +287,34 @@ export interface components {
             message: string;
             /** @description Such as /States/Pay/Next */
             location: string;
+        };
+        /** @description A draft with its text. */
+        Draft: {
+            name: string;
+            format: components["schemas"]["DefinitionFormat"];
+            /** @description The revision it began from; null where there was no state machine */
+            baseRevisionId: string | null;
+            /** @description Counts what was saved */
+            sequence: number;
+            /** Format: date-time */
+            updateDate: string;
+            /** @description As it was written; it may be broken */
+            definition: string;
+        };
+        /** @description A draft in the list. */
+        DraftSummary: {
+            name: string;
+            format: components["schemas"]["DefinitionFormat"];
+            /** @description The revision it began from; null where there was no state machine */
+            baseRevisionId: string | null;
+            /** @description Counts what was saved */
+            sequence: number;
+            /** Format: date-time */
+            updateDate: string;
+        };
+        /** @description All drafts of one person. */
+        Drafts: {
+            results: components["schemas"]["DraftSummary"][];
         };
         /** @description Events in ascending order without a gap, and the execution as it was with them. */
         EventPage: {
@@ -299,6 +424,19 @@ export interface components {
             start: components["schemas"]["Position"];
             end: components["schemas"]["Position"];
         };
+        /** @description What is saved. */
+        SaveDraftRequest: {
+            definition: string;
+            /** @default JSON */
+            format: components["schemas"]["DefinitionFormat"];
+            /** Format: uuid */
+            baseRevisionId?: string | null;
+            /**
+             * @description The sequence it goes on from; 0 where there was no draft
+             * @default 0
+             */
+            follows: number;
+        };
         /** @description The signed-in user, and the account and region that ARNs of this installation have. */
         Session: {
             username: string;
@@ -330,7 +468,20 @@ export interface components {
             latestExecutions: components["schemas"]["LatestExecution"][];
             /** @description JSON text */
             definition: string;
+            /** @description The YAML it was written in, or nothing */
+            definitionSource: string;
             roleArn: string;
+            /** @description AWS's shape */
+            readonly loggingConfiguration: {
+                [key: string]: unknown;
+            };
+            /** @description AWS's shape */
+            readonly tracingConfiguration: {
+                [key: string]: unknown;
+            };
+            tags: {
+                [key: string]: string;
+            };
             revisionId: string;
         };
         /** @description A page of state machines in the order of their names. */
@@ -364,6 +515,31 @@ export interface components {
             error?: string;
             cause?: string;
         };
+        /** @description What becomes of a state machine. */
+        UpdateStateMachineRequest: {
+            definition: string;
+            /** @default JSON */
+            format: components["schemas"]["DefinitionFormat"];
+            roleArn?: string;
+            loggingConfiguration?: {
+                [key: string]: unknown;
+            };
+            tracingConfiguration?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Whether the revision gets a version, too
+             * @default false
+             */
+            publish: boolean;
+            /** @default  */
+            versionDescription: string;
+            /**
+             * Format: uuid
+             * @description The revision that this goes on from; another one is a conflict
+             */
+            baseRevisionId?: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -373,6 +549,41 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listActions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Actions"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     reviewDefinition: {
         parameters: {
             query?: never;
@@ -393,6 +604,174 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Findings"];
                 };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listDrafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drafts"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    saveDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveDraftRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    discardDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -671,6 +1050,53 @@ export interface operations {
             };
         };
     };
+    createStateMachine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateStateMachineRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StateMachine"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     getStateMachine: {
         parameters: {
             query?: never;
@@ -708,6 +1134,64 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    updateStateMachine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateStateMachineRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StateMachine"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,128 @@
+"""Creating and updating state machines from the page: the explicit end of a draft."""
+
+# ruff: noqa: N815 - the wire's names
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from rest_framework import serializers
+
+from studio.actions.drafts import discard_draft
+from studio.actions.state_machines import (
+    create_state_machine,
+    get_state_machine,
+    update_state_machine,
+)
+from studio.asl import json_text
+from studio.asl.diagnostics import Diagnostic
+from studio.asl.source.yaml_text import InvalidYaml, read_yaml, yaml_problem
+from studio.errors import InvalidDefinition
+from studio.models import StateMachine
+from studio.rest.diagnostics import DefinitionSerializer
+from studio.rest.fields import NamedChoiceField
+
+
+class PublishSerializer(DefinitionSerializer):
+    """A definition with what belongs to it. What is not given stays as it is."""
+
+    roleArn = serializers.CharField(required=False, max_length=256)
+    loggingConfiguration = serializers.DictField(required=False)
+    tracingConfiguration = serializers.DictField(required=False)
+    publish = serializers.BooleanField(
+        default=False, help_text="Whether the revision gets a version, too"
+    )
+    versionDescription = serializers.CharField(
+        default="", allow_blank=True, max_length=256, trim_whitespace=False
+    )
+
+
+class CreateStateMachineSerializer(PublishSerializer):
+    """A new state machine."""
+
+    name = serializers.CharField(trim_whitespace=False)
+    type = NamedChoiceField("StateMachineType", StateMachine.Type.choices, default="STANDARD")
+    tags = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False)
+    sampleInput = serializers.CharField(
+        required=False, trim_whitespace=False, help_text="JSON text that the start dialog offers"
+    )
+
+
+class UpdateStateMachineSerializer(PublishSerializer):
+    """What becomes of a state machine."""
+
+    baseRevisionId = serializers.UUIDField(
+        required=False, help_text="The revision that this goes on from; another one is a conflict"
+    )
+
+
+def default_role() -> str:
+    """The role of a state machine for which nobody has named one."""
+    return f"arn:aws:iam::{settings.AWS_ACCOUNT_ID}:role/stepwell"
+
+
+@transaction.atomic
+def create(owner_id: int, given: dict[str, Any]) -> StateMachine:
+    """Create a state machine and discard the person's draft of it.
+
+    Raises:
+        InvalidDefinition: with every diagnostic.
+        As ``create_state_machine`` does.
+    """
+    definition, source = _as_json(given)
+    machine = create_state_machine(
+        name=given["name"],
+        definition=definition,
+        source=source,
+        role_arn=given.get("roleArn") or default_role(),
+        type=given["type"],
+        logging_configuration=given.get("loggingConfiguration"),
+        tracing_configuration=given.get("tracingConfiguration"),
+        tags=given.get("tags"),
+        publish=given["publish"],
+        version_description=given["versionDescription"],
+        sample_input=given.get("sampleInput"),
+    )
+    discard_draft(owner_id, given["name"])
+    return machine
+
+
+@transaction.atomic
+def update(owner_id: int, name: str, given: dict[str, Any]) -> StateMachine:
+    """Make the definition what new executions run, and discard the person's draft of it.
+
+    Raises:
+        ConflictException: ``baseRevisionId`` is not the current revision any more.
+        InvalidDefinition: with every diagnostic.
+        As ``update_state_machine`` does.
+    """
+    definition, source = _as_json(given)
+    machine, _ = update_state_machine(
+        get_state_machine(name),
+        definition=definition,
+        source=source,
+        role_arn=given.get("roleArn"),
+        logging_configuration=given.get("loggingConfiguration"),
+        tracing_configuration=given.get("tracingConfiguration"),
+        publish=given["publish"],
+        version_description=given["versionDescription"],
+        base_revision_id=given.get("baseRevisionId"),
+    )
+    discard_draft(owner_id, name)
+    return machine
+
+
+def _as_json(given: dict[str, Any]) -> tuple[str, str]:
+    """The definition as the JSON text that is run, and the YAML it came from, if it did."""
+    text: str = given["definition"]
+    if given["format"] == "JSON":
+        return text, ""
+    try:
+        document = read_yaml(text)[0]
+    except InvalidYaml as fault:
+        message = yaml_problem(text, fault)
+        diagnostic = Diagnostic("ERROR", "INVALID_YAML_DESCRIPTION", message, "")
+        raise InvalidDefinition(message, [diagnostic]) from None
+    return json_text.dumps(document), text
