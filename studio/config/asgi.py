@@ -18,7 +18,10 @@ from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E40
 
 from executions.stream.consumer import ExecutionStream  # noqa: E402
 from studio.aws.protocol import is_for_aws  # noqa: E402
-from studio.config import aws  # noqa: E402
+from studio.config import aws, tuning  # noqa: E402
+
+tuning.remember_content_types()
+tuning.settle_memory()
 
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]

@@ -78,7 +78,7 @@ def _web(folder: DataFolder, port: int, environment: Mapping[str, str]) -> Proce
         # Workers of activities wait for a minute with their requests; a stop does not.
         command += ["--timeout-graceful-shutdown", "2"]
     else:
-        command = ["daphne", "-b", HOST, "-p", str(port), asgi]
+        command = ["daphne", "-v", "0", "-b", HOST, "-p", str(port), asgi]
     return ProcessSpec(
         role="web",
         command=(sys.executable, "-m", *command),
