@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from executions.actions.execution_rows import read_execution
 from executions.actions.state_machines import remove_when_idle
 from executions.errors import (
     ExecutionAlreadyExists,
@@ -306,10 +307,7 @@ def get_execution_by_name(
     state_machine: str, name: str, *, only: tuple[str, ...] = ()
 ) -> Execution:
     """The execution ``name`` of a state machine; raises ExecutionDoesNotExist."""
-    found = Execution.objects.select_related("state_machine").defer("snapshot")
-    if only:
-        found = found.only(*only, "name", "state_machine__name")
-    execution = found.filter(state_machine__name=state_machine, name=name).first()
+    execution = read_execution(state_machine, name, only)
     if execution is None:
         raise ExecutionDoesNotExist(arns.execution_arn(state_machine, name))
     return execution
