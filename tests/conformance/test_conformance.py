@@ -14,6 +14,7 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import connection
 
+from executions.runtime.invariants import check_invariants
 from studio.actions.access_keys import create_access_key
 from tests.conformance.clock import OPTIONS
 from tests.conformance.runtime_world import RuntimeWorld
@@ -76,6 +77,7 @@ def world(request: pytest.FixtureRequest, machine: MachineWorld) -> Iterator[Wor
         if request.param == "runtime":
             runtime_world = RuntimeWorld()
             runtime_world.play(cases)
+            assert [str(each) for each in check_invariants()] == []
             yield runtime_world
             return
         folder = request.getfixturevalue("tmp_path_factory").mktemp("wire_world")

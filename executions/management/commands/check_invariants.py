@@ -18,9 +18,7 @@ class Command(BaseCommand):
         """Run every check and print what was found."""
         violations = check_invariants()
         for violation in violations:
-            self.stdout.write(
-                f"execution {violation.execution_id}: {violation.invariant}: {violation.detail}"
-            )
+            self.stdout.write(str(violation))
         if violations:
             raise CommandError(f"{len(violations)} violations")
         self.stdout.write(f"{len(INVARIANTS)} invariants hold")
