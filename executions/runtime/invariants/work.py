@@ -131,7 +131,8 @@ INVARIANTS: dict[str, str] = {
                                       d -> 'executionAbortedEventDetails',
                                       d -> 'executionTimedOutEventDetails') AS said) t
         WHERE e.status <> 'RUNNING' AND l.details IS NOT NULL AND t.said IS NOT NULL
-          AND (CASE e.status WHEN 'SUCCEEDED' THEN e.output END, e.error, e.cause)
+          AND (CASE e.status WHEN 'SUCCEEDED' THEN replace(e.output, '\\u0000', '\\u2400') END,
+               e.error, e.cause)
               IS DISTINCT FROM (said ->> 'output', said ->> 'error', said ->> 'cause')""",
     "I10 a closed execution has no live task or message": f"""
         SELECT e.id, format('%s, and task %s is %s', e.status, t.task, t.status)

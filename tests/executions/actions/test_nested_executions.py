@@ -269,7 +269,8 @@ def test_a_time_out_of_the_task_stops_the_child(make_machine: MakeMachine) -> No
     assert (parent.status, parent.error) == ("FAILED", "States.Timeout")
     assert event_types(parent)[-2:] == ["TaskTimedOut", "ExecutionFailed"]
     assert child_of(parent).status == "ABORTED"
-    assert check_invariants() == []
+    # The one thing that is wrong: the test itself had the timer fire early.
+    assert {each.invariant for each in check_invariants()} == {"I11 no timer fired early"}
 
 
 def test_a_time_out_of_the_parent_stops_the_child(make_machine: MakeMachine) -> None:
