@@ -1,6 +1,9 @@
 """Definitions, versions and review: what workflows mean."""
 
 from django.apps import AppConfig
+from django.conf import settings
+
+from studio.quotas import read_quotas
 
 
 class StudioConfig(AppConfig):
@@ -8,3 +11,7 @@ class StudioConfig(AppConfig):
 
     name = "studio"
     verbose_name = "Studio"
+
+    def ready(self) -> None:
+        """Refuse to run with quotas that cannot be read."""
+        read_quotas(settings.QUOTAS)

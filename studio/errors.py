@@ -32,6 +32,8 @@ class ApiError(Exception):
                 message = f"{message}: '{subject}'"
         super().__init__(message)
         self.message = message
+        self.headers: dict[str, str] = {}
+        """What else the HTTP answer says, by names in small letters."""
 
     @property
     def members(self) -> dict[str, str]:

@@ -16,6 +16,7 @@ from executions.runtime import doorbell, hints, leases, statements
 from executions.runtime.connection import DATABASE_AWAY, forget_broken_connection, transaction
 from executions.runtime.outcomes import Outcome
 from executions.runtime.performance import Keeper, claim_tasks, perform
+from executions.runtime.state_transitions import transitions
 from executions.runtime.turn import Report, take_turn
 
 SLOT_SECONDS = 10.0
@@ -28,12 +29,20 @@ REPORT_SECONDS = 60.0
 _log = logging.getLogger(__name__)
 
 
-def drain_executions(queue: str = "turns") -> int:
-    """Take turns until nothing is due; how many executions were advanced, counted per turn."""
+def drain_executions(queue: str = "turns", *, patient: bool = True) -> int:
+    """Take turns until nothing is due; how many executions were advanced, counted per turn.
+
+    Where state transitions exceed their quota a ``patient`` slot waits, another one returns.
+    """
     hints.taken_up(queue)
     advanced = 0
     until = time.monotonic() + SLOT_SECONDS
     while True:
+        while delay := transitions.delay():
+            left = until - time.monotonic()
+            if left < 0 or not patient:
+                return advanced
+            time.sleep(min(delay, left + 0.001))
         report = take_turn()
         advanced += len(report.advanced)
         _tell(report)
@@ -123,7 +132,8 @@ def _report(outcomes: list[Outcome], keep: Keeper | None) -> Report:
     until = time.monotonic() + REPORT_SECONDS
     while True:
         try:
-            return take_turn(outcomes=outcomes, keep=keep)
+            delayed = transitions.delay() > 0
+            return take_turn(outcomes=outcomes, keep=keep, delayed=delayed)
         except DATABASE_AWAY as error:
             if time.monotonic() > until:
                 raise

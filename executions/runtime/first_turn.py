@@ -15,6 +15,7 @@ from executions.runtime.claimed import Advanced, Claimed, advance_claimed
 from executions.runtime.connection import DATABASE_AWAY
 from executions.runtime.inbox import START
 from executions.runtime.programs import is_brief
+from executions.runtime.state_transitions import transitions
 from executions.runtime.turn import Report
 from executions.runtime.writes import put_unstored, write
 
@@ -58,11 +59,12 @@ def take_first_turns(cursor: Cursor, new: Sequence[NewExecution]) -> Report:
     advanced: list[Advanced] = []
     activities = Activities(cursor)
     seed = os.urandom(16).hex()
+    delayed = transitions.delay() > 0
     now = math.floor(max((each.now for each in new), default=0.0) * 1000) / 1000
     for each in new:
         execution = _claimed(each)
         try:
-            if settings.FIRST_TURN_EVENTS and is_brief(each.revision):
+            if settings.FIRST_TURN_EVENTS and is_brief(each.revision) and not delayed:
                 result = advance_claimed(
                     execution, now, seed, settings.FIRST_TURN_EVENTS, activities
                 )
@@ -75,6 +77,7 @@ def take_first_turns(cursor: Cursor, new: Sequence[NewExecution]) -> Report:
             _log.exception("execution %s could not begin at once", each.id)
         put_unstored(cursor, execution)
         report.more = True
+    transitions.add(advanced)
     written = write(cursor, advanced, [], now)
     report.queued = written.queued
     report.outside = written.outside

@@ -75,7 +75,7 @@ class _Poller:
             for chore in self._chores:
                 chore()
         if executions_wait:
-            drain.drain_executions()
+            drain.drain_executions(patient=False)
         if tasks_wait:
             self._rescue()
         if next_timer is None:

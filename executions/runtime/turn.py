@@ -30,6 +30,7 @@ from executions.runtime.claimed import Advanced, Claimed, advance_claimed, kept_
 from executions.runtime.connection import DATABASE_AWAY, transaction
 from executions.runtime.expiry import lock_expiring_attempts
 from executions.runtime.inbox import Message
+from executions.runtime.state_transitions import transitions
 from executions.runtime.writes import put, put_unstored, write
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def take_turn(
     only: Sequence[int] | None = None,
     keep: Callable[[ScheduleTask], bool] | None = None,
     wait: bool = False,
+    delayed: bool = False,
 ) -> Report:
     """Run one turn and commit it.
 
@@ -80,12 +82,13 @@ def take_turn(
         keep: says of a new task whether the caller performs it right after the commit; it is then
             stored as STARTED with a lease, otherwise as QUEUED.
         wait: wait for an execution that another worker holds, instead of passing it by.
+        delayed: accept the outcomes and leave them as messages; nothing is advanced.
 
     Raises:
         psycopg.OperationalError: PostgreSQL is not there; the caller may report again later.
     """
     try:
-        return _take(outcomes, only, keep, wait)
+        return _take(outcomes, only, keep, wait, delayed)
     except DATABASE_AWAY:
         raise
     except Exception:  # noqa: BLE001 - a fault of ours in one must not hold up the others
@@ -98,12 +101,15 @@ def _take(
     only: Sequence[int] | None,
     keep: Callable[[ScheduleTask], bool] | None,
     wait: bool,
+    delayed: bool = False,
 ) -> Report:
     report = Report()
     broken: list[Claimed] = []
     wanted: set[int] | None = None
     if only is not None or outcomes:
         wanted = {*(only or ()), *(outcome.started.execution_id for outcome in outcomes)}
+    if delayed:
+        wanted = set()
     with transaction() as cursor:
         accepting = send_outcomes(cursor, outcomes)
         claiming = _send_claim(cursor, wanted, wait)
@@ -151,6 +157,7 @@ def _take(
         report.outside = written.outside
         report.more |= written.more
 
+    transitions.add(advanced)
     report.started = statements.started_tasks(written.kept)
     for result in advanced:
         report.advanced.append(result.execution.id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from studio.errors import ApiError
 
 
@@ -37,6 +39,13 @@ class UnrecognizedClientException(ApiError):
 
 class ThrottlingException(ApiError):
     """Rate exceeded"""
+
+    def __init__(
+        self, subject: str | None = None, *, message: str | None = None, retry_after: float = 1.0
+    ) -> None:
+        """Make the error; ``retry_after`` is in how many seconds it is worth to try again."""
+        super().__init__(subject, message=message)
+        self.headers = {"retry-after": str(max(1, math.ceil(retry_after)))}
 
 
 class ServiceUnavailable(ApiError):

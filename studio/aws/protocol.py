@@ -31,6 +31,7 @@ from studio.aws.errors import (
     UnknownOperationException,
 )
 from studio.aws.model import TARGET_PREFIX, operation_model
+from studio.aws.quotas import check_quota, has_quota
 from studio.aws.shapes import read_request, write_answer
 from studio.aws.signature import verify
 from studio.errors import ApiError
@@ -141,8 +142,8 @@ class AwsProtocol:
             return None
         target = next((value for name, value in scope["headers"] if name == _TARGET), b"")
         name = target.decode("latin-1").removeprefix(TARGET_PREFIX)
-        if not isinstance(self._operations.get(name), Prompt):
-            return None
+        if not isinstance(self._operations.get(name), Prompt) or has_quota(name):
+            return None  # Asking for a token may wait for Valkey.
         try:
             return self._answer(scope, body, request_id, _remembered)
         except _NotRemembered:
@@ -212,6 +213,7 @@ class AwsProtocol:
         except json_text.InvalidJson as fault:
             raise SerializationException(message=str(fault)) from None
         members = read_request(model.input_shape, value)
+        check_quota(name)
         if isinstance(operation, Prompt):
             return _Later(operation.begin(members), model.output_shape, is_short=True)
         answer = operation(members)
@@ -261,7 +263,8 @@ def _remembered(access_key_id: str) -> str:
 
 def _as_http(error: ApiError) -> _Http:
     content = orjson.dumps({"__type": error.code, "message": error.message, **error.members})
-    return error.status, content, ((b"x-amzn-errortype", error.code.encode()),)
+    headers = {"x-amzn-errortype": error.code, **error.headers}
+    return error.status, content, [(n.encode(), value.encode()) for n, value in headers.items()]
 
 
 def _join_headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -215,6 +215,9 @@ FILES_DIR = DATA_DIR / "files"
 EVENT_LOG = os.environ.get("STEPWELL_EVENT_LOG") or str(DATA_DIR / "log" / "executions")
 """The folder of log events, a file for each log group; "-" is standard output."""
 
+QUOTAS = os.environ.get("STEPWELL_QUOTAS", "off")
+"""How often the operations of the API may be called, and states be entered: ``studio.quotas``."""
+
 TURN_EVENTS = int(os.environ.get("STEPWELL_TURN_EVENTS", "1000"))
 """How many history events one execution may add before its turn is committed."""
 FIRST_TURN_EVENTS = int(os.environ.get("STEPWELL_FIRST_TURN_EVENTS", "100"))

@@ -1,0 +1,44 @@
+"""Throttled requests as clients see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.wire.conftest import COMMITTED, Key, Server, boto3_client, start_server, stop_server
+
+pytestmark = COMMITTED
+
+
+@pytest.fixture
+def throttling_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A server with a quota, of an account that no other test uses."""
+    monkeypatch.setenv("STEPWELL_QUOTAS", "off,ListActivities=3/0.001")
+    monkeypatch.setenv("AWS_ACCOUNT_ID", "999999999999")
+    server = start_server("uvicorn", tmp_path)
+    yield server
+    stop_server(server)
+
+
+def test_a_request_over_the_quota_is_told_when_to_come_again(
+    throttling_server: Server, key: Key
+) -> None:
+    client: Any = boto3_client(throttling_server, key)
+    for _ in range(3):
+        client.list_activities()
+    with pytest.raises(ClientError) as refused:
+        client.list_activities()
+    answer = refused.value.response
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 400
+    assert answer["Error"]["Code"] == "ThrottlingException"
+    assert answer["Error"]["Message"].startswith(
+        "Rate exceeded: ListActivities has a quota of 0.001 requests a second after 3 at once."
+    )
+    assert 900 < int(answer["ResponseMetadata"]["HTTPHeaders"]["retry-after"]) <= 1000
+    # What has no quota goes on, and so does what is refused before it is understood.
+    client.list_state_machines()
+    client.close()
