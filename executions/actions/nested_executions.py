@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from executions.actions.executions import StartedExecution, start_execution
 from executions.integration import Failed, Submitted, Succeeded
+from executions.models import Execution
 from executions.runtime.connection import DATABASE_AWAY, forget_broken_connection
 from executions.runtime.nested import Parent, derived_name, start_answer
 from studio.actions.names import qualified_name
@@ -28,6 +29,10 @@ from studio.errors import ApiError, StateMachineTypeNotSupported
 from studio.models import StateMachine
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.db.models import QuerySet
+
     from executions.integration import TaskOutcome, TaskRequest
     from studio.asl.definition import Json
 
@@ -70,6 +75,25 @@ class NestedExecution:
                 continue
             answer = start_answer(started.arn, started.started_at, request.idempotency_key)
             return Submitted(answer) if pattern else Succeeded(answer)
+
+
+def parent_of(execution: Execution) -> Execution | None:
+    """The execution that started this one; None where none did, or it has been removed."""
+    if execution.parent_id is None:
+        return None
+    return _shown().filter(pk=execution.parent_id).first()
+
+
+def children_of(execution: Execution, tasks: Sequence[int]) -> list[Execution]:
+    """What these attempts of an execution's Tasks have started, in the attempts' order."""
+    found = _shown().filter(parent_id=execution.pk, parent_task__in=tasks)
+    return list(found.order_by("parent_task"))
+
+
+def _shown() -> QuerySet[Execution]:
+    return Execution.objects.select_related("state_machine").only(
+        "name", "status", "parent_task", "state_machine__name"
+    )
 
 
 def _start(request: TaskRequest, parameters: dict[str, Any], form: str) -> StartedExecution:

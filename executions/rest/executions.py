@@ -11,10 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from executions.actions import executions, history
+from executions.actions import executions, history, nested_executions, redrive
 from executions.errors import ExecutionDoesNotExist
 from executions.models import Execution
 from executions.rest.serializers import (
+    ChildExecutionsQuerySerializer,
+    ChildExecutionsSerializer,
     EventPageSerializer,
     EventsQuerySerializer,
     ExecutionPageSerializer,
@@ -22,7 +24,7 @@ from executions.rest.serializers import (
     ExecutionsQuerySerializer,
     StopExecutionSerializer,
 )
-from studio.rest.errors import ERRORS, NOT_FOUND
+from studio.rest.errors import ERRORS, NOT_FOUND, ApiErrorSerializer
 from studio.rest.parsers import StrictJsonParser, validated
 
 if TYPE_CHECKING:
@@ -109,6 +111,39 @@ class StopView(APIView):
         execution = _find(names)
         executions.stop_execution(execution, reason.get("error"), reason.get("cause"))
         return Response(ExecutionSerializer(execution).data)
+
+
+class RedriveView(APIView):
+    """Redriving one execution."""
+
+    @extend_schema(
+        operation_id="redriveExecution",
+        tags=["executions"],
+        parameters=NAMES,
+        request=None,
+        responses={200: ExecutionSerializer, **NOT_FOUND, 409: ApiErrorSerializer},
+    )
+    def post(self, _: Request, **names: str) -> Response:
+        """Let an unsuccessful execution go on; gives it as it is then: RUNNING."""
+        redrive.redrive_execution(_find(names, only=("id",)).arn)
+        return Response(ExecutionSerializer(_find(names)).data)
+
+
+class ChildrenView(APIView):
+    """What an execution's Tasks started."""
+
+    @extend_schema(
+        operation_id="listChildExecutions",
+        tags=["executions"],
+        parameters=[*NAMES, ChildExecutionsQuerySerializer],
+        responses={200: ChildExecutionsSerializer, **NOT_FOUND},
+    )
+    def get(self, request: Request, **names: str) -> Response:
+        """List the executions that these attempts of Tasks started, those that are kept."""
+        query = validated(ChildExecutionsQuerySerializer(data=request.query_params))
+        execution = _find(names, only=("id",))
+        found = nested_executions.children_of(execution, query["task"])
+        return Response(ChildExecutionsSerializer({"results": found}).data)
 
 
 def list_page(query: dict[str, Any], machine: StateMachine | None = None) -> dict[str, Any]:

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from executions.actions import nested_executions, redrive
 from executions.models import Execution
 from studio.actions.configurations import logging_of, tracing_of
 from studio.models import StateMachine
@@ -28,6 +30,23 @@ class ExecutionSummarySerializer(serializers.Serializer[Any]):
     lastEventId = serializers.IntegerField(source="last_event_id")
 
 
+class RelatedExecutionSerializer(serializers.Serializer[Any]):
+    """An execution that another one started, or that started another one."""
+
+    executionArn = serializers.CharField(source="arn")
+    name = serializers.CharField()
+    stateMachineName = serializers.CharField(source="state_machine.name")
+    status = NamedChoiceField("ExecutionStatus", Execution.Status.choices)
+
+
+class ChildExecutionSerializer(RelatedExecutionSerializer):
+    """An execution that a Task started."""
+
+    task = serializers.IntegerField(
+        source="parent_task", help_text="The id of the event that scheduled the Task's attempt"
+    )
+
+
 class ExecutionSerializer(ExecutionSummarySerializer):
     """An execution with its payloads and the definition it runs."""
 
@@ -37,6 +56,39 @@ class ExecutionSerializer(ExecutionSummarySerializer):
     cause = serializers.CharField(allow_null=True)
     definition = serializers.CharField(source="revision.definition", help_text="JSON text")
     revisionId = serializers.CharField(source="revision.revision_id")
+    startedBy = serializers.SerializerMethodField(help_text="The execution that started this one")
+    redriveCount = serializers.IntegerField(source="redrive_count")
+    redriveDate = MomentField(source="redriven_at", allow_null=True)
+    redriveStatusReason = serializers.SerializerMethodField(
+        help_text="Why it cannot be redriven; null where it can"
+    )
+
+    @extend_schema_field(RelatedExecutionSerializer(allow_null=True))
+    def get_startedBy(self, execution: Execution) -> dict[str, Any] | None:  # noqa: N802
+        """The parent, unless there is none or it has been removed."""
+        parent = nested_executions.parent_of(execution)
+        return None if parent is None else RelatedExecutionSerializer(parent).data
+
+    @extend_schema_field(serializers.CharField(allow_null=True))
+    def get_redriveStatusReason(self, execution: Execution) -> str | None:  # noqa: N802
+        """As DescribeExecution says it."""
+        return redrive.reason_against(execution, timezone.now())
+
+
+class ChildExecutionsSerializer(serializers.Serializer[Any]):
+    """Executions that Tasks of one execution started, in the order of the Tasks."""
+
+    results = ChildExecutionSerializer(many=True)
+
+
+class ChildExecutionsQuerySerializer(serializers.Serializer[Any]):
+    """Which Tasks' executions are asked for."""
+
+    task = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**31 - 1),
+        max_length=100,
+        help_text="Ids of the events that scheduled the attempts",
+    )
 
 
 class ExecutionPageSerializer(serializers.Serializer[Any]):

@@ -3,7 +3,14 @@
 from django.urls import path, register_converter
 
 from executions.rest.actions import ActionsView
-from executions.rest.executions import EventsView, ExecutionsView, ExecutionView, StopView
+from executions.rest.executions import (
+    ChildrenView,
+    EventsView,
+    ExecutionsView,
+    ExecutionView,
+    RedriveView,
+    StopView,
+)
 from executions.rest.state_machines import (
     StateMachineExecutionsView,
     StateMachinesView,
@@ -37,4 +44,6 @@ urlpatterns = [
     path(EXECUTION, ExecutionView.as_view()),
     path(f"{EXECUTION}events/", EventsView.as_view()),
     path(f"{EXECUTION}stop/", StopView.as_view()),
+    path(f"{EXECUTION}redrive/", RedriveView.as_view()),
+    path(f"{EXECUTION}children/", ChildrenView.as_view()),
 ]

@@ -108,6 +108,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/executions/{stateMachineName}/{executionName}/children/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List the executions that these attempts of Tasks started, those that are kept. */
+        get: operations["listChildExecutions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/executions/{stateMachineName}/{executionName}/events/": {
         parameters: {
             query?: never;
@@ -123,6 +140,23 @@ export interface paths {
         get: operations["listEvents"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/executions/{stateMachineName}/{executionName}/redrive/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let an unsuccessful execution go on; gives it as it is then: RUNNING. */
+        post: operations["redriveExecution"];
         delete?: never;
         options?: never;
         head?: never;
@@ -243,6 +277,19 @@ export interface components {
             /** @description Of InvalidDefinition: every finding */
             diagnostics?: components["schemas"]["Diagnostic"][];
         };
+        /** @description An execution that a Task started. */
+        ChildExecution: {
+            executionArn: string;
+            name: string;
+            stateMachineName: string;
+            status: components["schemas"]["ExecutionStatus"];
+            /** @description The id of the event that scheduled the Task's attempt */
+            task: number;
+        };
+        /** @description Executions that Tasks of one execution started, in the order of the Tasks. */
+        ChildExecutions: {
+            results: components["schemas"]["ChildExecution"][];
+        };
         /** @description A new state machine. */
         CreateStateMachineRequest: {
             definition: string;
@@ -352,6 +399,13 @@ export interface components {
             /** @description JSON text */
             definition: string;
             revisionId: string;
+            /** @description The execution that started this one */
+            readonly startedBy: components["schemas"]["RelatedExecution"] | null;
+            redriveCount: number;
+            /** Format: date-time */
+            redriveDate: string | null;
+            /** @description Why it cannot be redriven; null where it can */
+            readonly redriveStatusReason: string | null;
         };
         /** @description How many executions there are by status. Counting stops at 10,000. */
         ExecutionCounts: {
@@ -423,6 +477,13 @@ export interface components {
         Range: {
             start: components["schemas"]["Position"];
             end: components["schemas"]["Position"];
+        };
+        /** @description An execution that another one started, or that started another one. */
+        RelatedExecution: {
+            executionArn: string;
+            name: string;
+            stateMachineName: string;
+            status: components["schemas"]["ExecutionStatus"];
         };
         /** @description What is saved. */
         SaveDraftRequest: {
@@ -876,6 +937,55 @@ export interface operations {
             };
         };
     };
+    listChildExecutions: {
+        parameters: {
+            query: {
+                /** @description Ids of the events that scheduled the attempts */
+                task: number[];
+            };
+            header?: never;
+            path: {
+                executionName: string;
+                stateMachineName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChildExecutions"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     listEvents: {
         parameters: {
             query?: {
@@ -916,6 +1026,60 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    redriveExecution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                executionName: string;
+                stateMachineName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Execution"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

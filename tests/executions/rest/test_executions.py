@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from executions.actions.executions import get_execution, start_execution
 from executions.models import Execution
 from executions.runtime import drain
 from tests.conftest import MakeMachine, StartExecution
@@ -103,3 +104,55 @@ def test_only_for_those_signed_in(address: str) -> None:
     for path in (address, f"{address}events/", "/api/state-machines/", "/api/session/"):
         answer = APIClient().get(path)
         assert (answer.status_code, answer.json()["code"]) == (401, "NotAuthenticated")
+
+
+def test_a_redrive(api: APIClient, address: str) -> None:
+    refused = api.post(f"{address}redrive/")
+    assert (refused.status_code, refused.json()["code"]) == (409, "ExecutionNotRedrivable")
+    stopped = api.post(f"{address}stop/", {}, format="json").json()
+    assert (stopped["redriveCount"], stopped["redriveStatusReason"]) == (0, None)
+
+    redriven = api.post(f"{address}redrive/").json()
+
+    assert (redriven["status"], redriven["redriveCount"]) == ("RUNNING", 1)
+    assert redriven["redriveDate"] is not None
+    assert redriven["redriveStatusReason"] == "Execution is RUNNING and cannot be redriven"
+    assert redriven["stopDate"] is None
+
+
+def test_parents_and_children(api: APIClient, make_machine: MakeMachine) -> None:
+    child_machine = make_machine(NAP)
+    task = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::states:startExecution.sync",
+        "Parameters": {"StateMachineArn": child_machine.arn},
+        "End": True,
+    }
+    machine = make_machine({"StartAt": "Child", "States": {"Child": task}})
+    parent = get_execution(start_execution(machine.name).arn)
+    drain.drain_tasks()
+    address = f"/api/executions/{machine.name}/{parent.name}/"
+
+    (child,) = api.get(f"{address}children/?task=3&task=99").json()["results"]
+
+    started = Execution.objects.get(parent_id=parent.pk)
+    assert child == {
+        "executionArn": started.arn,
+        "name": started.name,
+        "stateMachineName": child_machine.name,
+        "status": "RUNNING",
+        "task": 3,
+    }
+    shown = api.get(f"/api/executions/{child_machine.name}/{started.name}/").json()
+    assert shown["startedBy"] == {
+        "executionArn": parent.arn,
+        "name": parent.name,
+        "stateMachineName": machine.name,
+        "status": "RUNNING",
+    }
+    assert api.get(address).json()["startedBy"] is None
+    assert api.get(f"{address}children/?task=4").json()["results"] == []
+    assert api.get(f"{address}children/").status_code == 400
+    parent.delete()
+    orphan = api.get(f"/api/executions/{child_machine.name}/{started.name}/").json()
+    assert orphan["startedBy"] is None
