@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 
 def with_letters(value: dict[str, Any]) -> Any:
-    """Write ``{"$letters": n}`` out: a text of n times the letter a."""
-    return "a" * value["$letters"] if value.keys() == {"$letters"} else value
+    """Write ``{"$letters": n}`` out: a text of n times the letter a, or of that in ``$of``."""
+    return value.get("$of", "a") * value["$letters"] if "$letters" in value else value
 
 
 FOLDER = Path(__file__).parent / "cases"

@@ -186,4 +186,8 @@ class _Session:
 
 def input_of(case: Case) -> str:
     """The text that the case's execution is started with."""
-    return case["inputText"] if "inputText" in case else json.dumps(case.get("input", {}))
+    return (
+        case["inputText"]
+        if "inputText" in case
+        else json.dumps(case.get("input", {}), ensure_ascii=False)
+    )
