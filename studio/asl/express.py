@@ -6,7 +6,7 @@ are the service's.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from studio.asl.definition import MapState, ParallelState, Scope, State, TaskState
 from studio.asl.diagnostics import SCHEMA_VALIDATION_FAILED, Diagnostic
@@ -15,6 +15,11 @@ from studio.asl.resource import parse_resource
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+NO: Final = "Express state machine does not support "
+DISTRIBUTED: Final = (
+    "The field 'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state machines"
+)
+
 
 def express_diagnostics(definition: Scope) -> list[Diagnostic]:
     """Give an error for each thing that an Express state machine cannot do; none if all is well."""
@@ -22,11 +27,11 @@ def express_diagnostics(definition: Scope) -> list[Diagnostic]:
         Diagnostic(
             "ERROR",
             SCHEMA_VALIDATION_FAILED,
-            f"Express state machine does not support {what}",
+            message,
             f"{state.location}/{field}",
         )
         for state in _states(definition)
-        for what, field in _unsupported(state)
+        for message, field in _unsupported(state)
     ]
 
 
@@ -41,15 +46,17 @@ def _states(scope: Scope) -> Iterator[State]:
 
 
 def _unsupported(state: State) -> Iterator[tuple[str, str]]:
-    """What the state has that is not supported, and in which field."""
+    """What to say of each thing the state has that is not supported, and its field."""
     if isinstance(state, MapState) and state.mode == "DISTRIBUTED":
-        yield "a Map state of mode 'DISTRIBUTED'", "ItemProcessor/ProcessorConfig/Mode"
+        processor = "Iterator" if state.legacy_iterator else "ItemProcessor"
+        yield DISTRIBUTED, f"{processor}/ProcessorConfig/Mode"
     if not isinstance(state, TaskState):
         return
     resource = parse_resource(state.resource)
     if resource.kind == "activity":
-        yield "Activity ARN", "Resource"
+        yield f"{NO}Activity ARN", "Resource"
     elif resource.pattern == "waitForTaskToken":
-        yield "'.waitForTaskToken' service integration ", "Resource"  # the second space is theirs
+        # The space at the end is theirs.
+        yield f"{NO}'.waitForTaskToken' service integration ", "Resource"
     elif resource.pattern:
-        yield "'.sync' service integration", "Resource"
+        yield f"{NO}'.sync' service integration", "Resource"

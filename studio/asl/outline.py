@@ -56,6 +56,16 @@ class ScopeOutline:
     start_at: str | None
     states: dict[str, StateOutline]
 
+    @property
+    def is_endless(self) -> bool:
+        """Whether every state leads to another, and none ends the scope.
+
+        Not so where a state says nothing of what follows it: something else is wrong with that.
+        """
+        return bool(self.states) and all(
+            state.transitions and not state.is_terminal for state in self.states.values()
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Outline:
@@ -145,6 +155,14 @@ def _inner_scopes(fields: dict[str, Json], location: str, pointer: str) -> Itera
     for field in ("ItemProcessor", "Iterator"):
         if isinstance(processor := fields.get(field), dict):
             yield _outline_scope(processor, f"{location}/{field}", f"{pointer}/{field}")
+
+
+def is_distributed(state: StateOutline) -> bool:
+    """Tell whether a state is a Map whose items are child executions."""
+    processor = state.fields.get("ItemProcessor", state.fields.get("Iterator"))
+    config = processor.get("ProcessorConfig") if isinstance(processor, dict) else None
+    mode = config.get("Mode") if isinstance(config, dict) else None
+    return state.type == "Map" and mode == "DISTRIBUTED"
 
 
 def objects(value: Json) -> Iterator[tuple[int, dict[str, Json]]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from studio.asl import json_text
 from studio.asl.diagnostics import SCHEMA_VALIDATION_FAILED, Diagnostic
 from studio.asl.errors import InvalidDefinition
-from studio.asl.reading.fields import Fields, type_name
+from studio.asl.reading.fields import Fields, expected_type
 from studio.asl.reading.scopes import read_machine
 from studio.asl.validate import validate
 
@@ -61,8 +61,7 @@ def _read(text: str | bytes) -> tuple[Definition | None, list[Diagnostic]]:
 
 def _read_document(document: Json) -> tuple[Definition | None, list[Diagnostic]]:
     if not isinstance(document, dict):
-        message = f"Expected value of type Object, but found {type_name(document)}"
-        return None, [_error(SCHEMA_VALIDATION_FAILED, message, "/")]
+        return None, [_error(SCHEMA_VALIDATION_FAILED, expected_type("OBJECT"), "/")]
     diagnostics: list[Diagnostic] = []
     definition = read_machine(Fields(document, "", diagnostics))
     diagnostics += validate(document)

@@ -174,7 +174,8 @@ def test_bad_starts_are_refused(sfn: Any) -> None:
     ],
 )  # fmt: skip
 def test_what_would_outlive_five_minutes_is_refused(sfn: Any, resource: str, refused: str) -> None:
-    task = {"Type": "Task", "Resource": resource, "Parameters": {"FunctionName": "f"}, "End": True}
+    parameters = {"FunctionName": "f", "StateMachineArn": "m"}
+    task = {"Type": "Task", "Resource": resource, "Parameters": parameters, "End": True}
     if "activity" in resource:
         del task["Parameters"]
     inner = {"StartAt": "T", "States": {"T": task}}

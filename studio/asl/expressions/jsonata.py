@@ -165,10 +165,10 @@ def compile_query(text: str, field: str) -> Query:
     return Query(text[2:-2].strip(), field)
 
 
-def query_faults(text: str, *, is_catcher: bool = False) -> list[tuple[str, str]]:
+def query_faults(text: str, states: frozenset[str]) -> list[tuple[str, str]]:
     """Give what is wrong with a text in ``{% %}``: AWS's code, and a message.
 
-    ``is_catcher``: it stands in a Catcher, the only place that has ``$states.errorOutput``.
+    ``states`` are the members that ``$states`` has where the text stands.
     """
     source = text[2:-2].strip()
     try:
@@ -184,13 +184,12 @@ def query_faults(text: str, *, is_catcher: bool = False) -> list[tuple[str, str]
     ]
     if _TOP_CONTEXT.search(_QUOTED.sub("''", source)):
         faults = [("UNSUPPORTED_JSONATA_EXPRESSION", "Reference to '$$' is not supported.")]
-    if not is_catcher and isinstance(compiled.states, dict) and "errorOutput" in compiled.states:
-        faults.append(
-            (
-                "UNSUPPORTED_JSONATA_EXPRESSION",
-                "Reference to '$states.errorOutput' is only supported in Catch.",
-            )
-        )
+    if isinstance(compiled.states, dict):
+        faults += [
+            ("UNSUPPORTED_JSONATA_EXPRESSION", f"Field '$states.{name}' does not exist.")
+            for name in compiled.states
+            if name not in states
+        ]
     return faults
 
 

@@ -6,9 +6,11 @@ part of its error: ``Output/orders[0]/id``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from studio.asl.diagnostics import SCHEMA_VALIDATION_FAILED
 from studio.asl.expressions.jsonata import compile_query, is_query, query_faults
+from studio.asl.outline import texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,6 +19,16 @@ if TYPE_CHECKING:
     from studio.asl.expressions.bindings import Bindings
 
     Builder = Callable[[Bindings], Json]
+
+
+NO_JSONATA: Final = "JSONata string must start with {% and end with %}"
+
+AT_ENTRY: Final = frozenset({"input", "context"})
+"""What ``$states`` has when a state begins."""
+AT_EXIT: Final = AT_ENTRY | {"result"}
+"""What it has in Output and Assign of a state that has a result: Task, Parallel and Map."""
+IN_CATCHER: Final = AT_ENTRY | {"errorOutput"}
+"""What it has in Output and Assign of a Catcher."""
 
 
 def compile_query_template(template: Json, field: str) -> Builder:
@@ -28,25 +40,19 @@ def compile_query_template(template: Json, field: str) -> Builder:
     return _compile(template, field) or (lambda bindings: template)
 
 
-def template_queries(template: Json, place: str) -> Iterator[tuple[str, str]]:
-    """Give every expression of a template with its place."""
-    if isinstance(template, dict):
-        for name, value in template.items():
-            yield from template_queries(value, f"{place}/{name}")
-    elif isinstance(template, list):
-        for index, value in enumerate(template):
-            yield from template_queries(value, f"{place}[{index}]")
-    elif is_query(template):
-        yield place, template
-
-
 def query_template_faults(
-    template: Json, place: str, *, is_catcher: bool = False
+    template: Json, place: str, states: frozenset[str]
 ) -> Iterator[tuple[str, str, str]]:
-    """Give everything wrong in a template: its place, AWS's code and a message."""
-    for where, text in template_queries(template, place):
-        for code, message in query_faults(text, is_catcher=is_catcher):
-            yield where, code, message
+    """Give everything wrong in a template: its place, AWS's code and a message.
+
+    ``states`` are the members that ``$states`` has in it.
+    """
+    for where, _, text in texts(template, place, ""):
+        if is_query(text):
+            for code, message in query_faults(text, states):
+                yield where, code, message
+        elif text.lstrip().startswith("{%") or text.rstrip().endswith("%}"):
+            yield where, SCHEMA_VALIDATION_FAILED, NO_JSONATA
 
 
 def _compile(template: Json, place: str) -> Builder | None:

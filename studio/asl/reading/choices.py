@@ -5,6 +5,7 @@ Source: https://states-language.net/spec.html#choice-state
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from studio.asl.definition import (
@@ -18,9 +19,10 @@ from studio.asl.definition import (
 from studio.asl.errors import InvalidExpression
 from studio.asl.expressions.choice_rule import OPERATORS
 from studio.asl.expressions.jsonpath import compile_path
+from studio.asl.expressions.query_template import NO_JSONATA
 from studio.asl.expressions.timestamps import is_timestamp
 from studio.asl.reading.assign import read_assign
-from studio.asl.reading.fields import type_name
+from studio.asl.reading.fields import NO_PATH, no_reference_path
 from studio.asl.reading.query_language import check_query_language, is_jsonata, is_jsonata_text
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from studio.asl.reading.fields import Fields
 
 _COMBINATIONS: Final = ("And", "Or", "Not")
+_TESTS: Final = (*_COMBINATIONS, "Variable", "Condition")
 _NOTHING: Final = Or(rules=())
 """Stands in for a condition that could not be read."""
 
@@ -56,11 +59,12 @@ def _read_rule(fields: Fields, language: QueryLanguage) -> ChoiceRule:
 
 
 def _read_jsonata_condition(fields: Fields) -> Condition:
-    fields.require("Condition")
+    if "Condition" not in fields and "Variable" not in fields:
+        fields.problem(_one_of(_TESTS))
     fields.only({"Condition", "Next", "Assign", "Output", "Comment", "Variable"})
     condition = fields.query("Condition")
     if "Condition" in fields and not (isinstance(condition, bool) or is_jsonata_text(condition)):
-        fields.problem("Value must be a boolean or a JSONata expression", "Condition")
+        fields.problem(NO_JSONATA, "Condition")
     return JsonataCondition(expression=condition)
 
 
@@ -68,16 +72,22 @@ def _read_condition(fields: Fields, *, top: bool) -> Condition:
     known = {"Variable", "Comment", *_COMBINATIONS, *OPERATORS}
     # What belongs to JSONata has been noted with a better message.
     fields.only(known | {"Next", "Assign", "Output", "Condition"} if top else known)
-    tests = [name for name in (*_COMBINATIONS, *OPERATORS) if name in fields]
-    if len(tests) != 1:
-        if tests:
-            fields.at_most_one(*tests)
-        elif "Condition" not in fields:
-            fields.problem("A choice rule needs one comparison operator, or And, Or or Not")
+    combinations = [name for name in _COMBINATIONS if name in fields]
+    operators = [name for name in OPERATORS if name in fields]
+    if len(combinations) + ("Variable" in fields) != 1:
+        if "Condition" not in fields:
+            fields.problem(_one_of(_TESTS if top else _TESTS[:-1]))
         return _NOTHING
-    (test,) = tests
-    if test in _COMBINATIONS and "Variable" in fields:
-        fields.problem(f"Field 'Variable' is not supported beside '{test}'")
+    if combinations and operators:
+        fields.problem(f"Field '{operators[0]}' is not supported")
+        return _NOTHING
+    if not combinations and len(operators) != 1:
+        if operators:
+            fields.at_most_one(*operators)
+        else:
+            fields.problem("A choice rule with a Variable needs one comparison operator")
+        return _NOTHING
+    (test,) = combinations or operators
     if test == "Not":
         rule = fields.object("Not")
         return Not(rule=_NOTHING if rule is None else _read_condition(rule, top=False))
@@ -88,13 +98,14 @@ def _read_condition(fields: Fields, *, top: bool) -> Condition:
 
 
 def _read_comparison(fields: Fields, name: str) -> Condition:
-    fields.require("Variable")
     variable = fields.text("Variable")
     if variable is not None:
         try:
             compile_path(variable)
         except InvalidExpression:
-            fields.problem("Value is not a valid JSONPath", "Variable")
+            # A search is taken here too, which no reference path is.
+            fault = NO_PATH if variable.startswith("$") else no_reference_path(variable)
+            fields.problem(fault, "Variable")
     _check_operand(fields, name)
     return Comparison(variable=variable or "$", operator=name, operand=fields.json(name))
 
@@ -103,16 +114,17 @@ def _check_operand(fields: Fields, name: str) -> None:
     operand = fields.json(name)
     if name.endswith("Path"):
         fields.reference_path(name)
-        return
-    if name.startswith("String"):
-        wanted = "String"
     elif name.startswith("Numeric"):
-        wanted = "Number"
+        fields.number(name, -math.inf, math.inf)
     elif name.startswith("Timestamp"):
+        fields.text(name)
         if isinstance(operand, str) and not is_timestamp(operand):
             fields.problem("String does not match RFC3339 timestamp", name)
-        wanted = "String"
+    elif name.startswith("String"):
+        fields.text(name)
     else:
-        wanted = "Boolean"
-    if type_name(operand) != wanted:
-        fields.wrong_type(name, wanted)
+        fields.boolean(name)
+
+
+def _one_of(names: tuple[str, ...]) -> str:
+    return f"The object must have only one of the following fields, [{', '.join(names)}]"

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from studio.asl.definition import ABSENT
+from studio.asl.reading.fields import expected_type
 from studio.asl.reading.query_language import is_jsonata, is_jsonata_text
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ MAX_BATCH_BYTES: Final = 262_144
 MAX_LABEL: Final = 40
 
 _NOT_IN_LABEL = re.compile(r'[\s?*<>{}\[\]:;,\\|^~$#%&`"\x00-\x1f\x7f-\x9f]')
+_READERS: Final = re.compile(r"arn:aws[\w-]*:states:::s3:(?:getObject|listObjectsV2)")
+_WRITERS: Final = re.compile(r"arn:aws[\w-]*:states:::s3:putObject")
 _INPUT_TYPES: Final = ("CSV", "JSON", "JSONL", "PARQUET", "MANIFEST")
 _DELIMITERS: Final = ("COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB")
 
@@ -34,7 +37,7 @@ def read_item_reader(map_state: Fields, language: QueryLanguage) -> Json | Absen
         return ABSENT
     fields.only({"Resource", "ReaderConfig", _arguments(language)})
     fields.require("Resource")
-    fields.text("Resource")
+    _read_resource(fields, _READERS)
     _read_arguments(fields, language)
     config = fields.object("ReaderConfig")
     if config is not None:
@@ -50,8 +53,10 @@ def _read_reader_config(fields: Fields, language: QueryLanguage) -> None:
     fields.choice("Transformation", ("NONE", "LOAD_AND_FLATTEN"))
     fields.choice("ManifestType", ("ATHENA_DATA", "S3_INVENTORY"))
     fields.text("ItemsPointer")
-    if input_type == "CSV":
-        fields.require("CSVHeaderLocation")
+    if input_type == "CSV" and "CSVHeaderLocation" not in fields:
+        fields.problem("The field 'CSVHeaderLocation' is required")
+    if input_type == "JSON" and "CSVHeaderLocation" in fields:
+        fields.problem("Field 'CSVHeaderLocation' is not supported")
     if fields.choice("CSVHeaderLocation", ("FIRST_ROW", "GIVEN")) == "GIVEN":
         fields.require("CSVHeaders")
     fields.choice("CSVDelimiter", _DELIMITERS)
@@ -66,11 +71,11 @@ def _read_headers(fields: Fields) -> None:
     if headers is ABSENT:
         return
     if not isinstance(headers, list):
-        fields.wrong_type("CSVHeaders", "Array")
+        fields.wrong_type("CSVHeaders", "ARRAY")
         return
     for index, header in enumerate(headers):
         if not isinstance(header, str):
-            fields.problem("Expected value of type String", f"CSVHeaders[{index}]")
+            fields.problem(expected_type("STRING"), f"CSVHeaders[{index}]")
 
 
 def read_item_batcher(map_state: Fields, language: QueryLanguage) -> Json | Absent:
@@ -106,7 +111,7 @@ def read_result_writer(map_state: Fields, language: QueryLanguage) -> Json | Abs
     fields.only({"Resource", "WriterConfig", arguments})
     if "WriterConfig" not in fields or "Resource" in fields or arguments in fields:
         fields.require("Resource", arguments)
-    fields.text("Resource")
+    _read_resource(fields, _WRITERS)
     _read_arguments(fields, language)
     config = fields.object("WriterConfig")
     if config is not None:
@@ -120,13 +125,23 @@ def read_label(map_state: Fields) -> str | None:
     """Read Label, which becomes a part of ARNs."""
     label = map_state.text("Label")
     if label is not None:
-        if not 1 <= len(label) <= MAX_LABEL:
-            map_state.problem(
-                f"A label must have 1 to {MAX_LABEL} characters, not {len(label)}", "Label"
-            )
+        why = ""
+        if len(label) > MAX_LABEL:
+            why = f"exceeds the {MAX_LABEL}-character limit allowed by the service"
+        elif not label:
+            why = "is empty"
         elif (found := _NOT_IN_LABEL.search(label)) is not None:
-            map_state.problem(f"A label must not contain {found.group()!r}", "Label")
+            why = f"contains {found.group()!r}"
+        if why:
+            fault = f"Invalid Label name: Label '{label}' {why}"
+            map_state.problem(fault, "Label", code="INVALID_LABEL_NAME")
     return label
+
+
+def _read_resource(fields: Fields, allowed: re.Pattern[str]) -> None:
+    resource = fields.text("Resource")
+    if resource is not None and allowed.fullmatch(resource) is None:
+        fields.problem("The field 'Resource' does not match any of the allowed values", "Resource")
 
 
 def _arguments(language: QueryLanguage) -> str:
@@ -144,7 +159,7 @@ def _read_arguments(fields: Fields, language: QueryLanguage) -> None:
 
 def _read_limit(fields: Fields, name: str, maximum: int, language: QueryLanguage) -> None:
     if not (is_jsonata(language) and is_jsonata_text(fields.json(name))):
-        fields.integer(name, 1, maximum)
+        fields.integer(name, 0, maximum)
 
 
 def _whole(map_state: Fields, name: str, language: QueryLanguage) -> Json | Absent:

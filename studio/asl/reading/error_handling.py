@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from studio.asl.definition import ABSENT, Catcher, Retrier
+from studio.asl.expressions.query_template import IN_CATCHER
 from studio.asl.reading.assign import read_assign
+from studio.asl.reading.fields import EMPTY, expected_type
 from studio.asl.reading.query_language import check_query_language, is_jsonata
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from studio.asl.reading.fields import Fields
 
 MAX_DELAY_SECONDS: Final = 31_622_400
-"""A leap year: what MaxDelaySeconds must stay under."""
+"""A leap year: the most that MaxDelaySeconds may be."""
 
 _RETRIER_FIELDS: Final = frozenset(
     {
@@ -49,13 +51,11 @@ def read_catch(state: Fields, language: QueryLanguage) -> tuple[Catcher, ...]:
 def _read_retrier(fields: Fields) -> Retrier:
     fields.only(_RETRIER_FIELDS)
     fields.require("ErrorEquals")
-    interval = fields.integer("IntervalSeconds", 1)
-    delay = fields.integer("MaxDelaySeconds", 1, MAX_DELAY_SECONDS - 1)
-    if delay is not None and delay <= (interval or 1):
-        fields.problem("MaxDelaySeconds must be greater than IntervalSeconds", "MaxDelaySeconds")
+    interval = fields.integer("IntervalSeconds", 0)
+    delay = fields.integer("MaxDelaySeconds", 1, MAX_DELAY_SECONDS)
     attempts = fields.integer("MaxAttempts", 0)
     backoff = fields.number("BackoffRate", 1.0)
-    jitter = fields.choice("JitterStrategy", ("FULL", "NONE"))
+    jitter = fields.choice("JitterStrategy", ("NONE", "FULL"))
     full: Literal["NONE", "FULL"] = "FULL" if jitter == "FULL" else "NONE"
     return Retrier(
         error_equals=_read_error_equals(fields),
@@ -76,8 +76,8 @@ def _read_catcher(fields: Fields, language: QueryLanguage) -> Catcher:
         error_equals=_read_error_equals(fields),
         next=fields.text("Next") or "",
         result_path=ABSENT if jsonata else fields.result_path(),
-        output=fields.query("Output", is_catcher=True) if jsonata else fields.json("Output"),
-        assign=read_assign(fields, language, is_catcher=True),
+        output=fields.query("Output", IN_CATCHER) if jsonata else fields.json("Output"),
+        assign=read_assign(fields, language, IN_CATCHER),
     )
 
 
@@ -86,11 +86,11 @@ def _read_error_equals(fields: Fields) -> tuple[str, ...]:
         return ()
     names = fields.json("ErrorEquals")
     if not isinstance(names, list):
-        fields.wrong_type("ErrorEquals", "Array")
+        fields.wrong_type("ErrorEquals", "ARRAY")
         return ()
     if not names:
-        fields.problem("Array must have at least 1 element", "ErrorEquals")
+        fields.problem(EMPTY, "ErrorEquals")
     for index, name in enumerate(names):
         if not isinstance(name, str):
-            fields.problem("Expected value of type String", f"ErrorEquals[{index}]")
+            fields.problem(expected_type("STRING"), f"ErrorEquals[{index}]")
     return tuple(name for name in names if isinstance(name, str))

@@ -9,7 +9,7 @@ from studio.asl.diagnostics import SCHEMA_VALIDATION_FAILED, Diagnostic
 from studio.asl.errors import InvalidExpression
 from studio.asl.expressions.jsonpath import compile_path
 from studio.asl.expressions.payload_template import template_faults
-from studio.asl.expressions.query_template import query_template_faults
+from studio.asl.expressions.query_template import AT_ENTRY, query_template_faults
 from studio.asl.expressions.reference_path import compile_result_path
 
 if TYPE_CHECKING:
@@ -23,23 +23,24 @@ MAX_SECONDS: Final = 99_999_999
 """The longest time AWS takes in a seconds field."""
 
 
+EMPTY: Final = "Value cannot be empty"
+NO_PATH: Final = "Value must be a valid JSONPath."
+
+
+def expected_type(*wanted: str) -> str:
+    """Say that a value has another type than one of ``wanted``."""
+    return f"Expected value of type [{', '.join(wanted)}]"
+
+
+def no_reference_path(value: str) -> str:
+    """Say what keeps a text from being a reference path."""
+    why = "" if value.startswith("$") else ": Reference path didn't start with '$'"
+    return f"Value is not a Reference Path{why}"
+
+
 def below(location: str, member: str) -> str:
     """Give the location of a member (``/States``, ``/States/Pay``, ``/States/Pay/Retry[0]``)."""
     return f"{location}/{member}"
-
-
-def type_name(value: Json) -> str:
-    """Name a JSON value's type as messages do."""
-    if isinstance(value, bool):
-        return "Boolean"
-    names: tuple[tuple[type, str], ...] = (
-        (str, "String"),
-        (int, "Number"),
-        (float, "Number"),
-        (list, "Array"),
-        (dict, "Object"),
-    )
-    return next((name for kind, name in names if isinstance(value, kind)), "Null")
 
 
 class Fields:
@@ -70,10 +71,9 @@ class Fields:
         location = (self.location or "/") if field is None else below(self.location, field)
         self.diagnostics.append(Diagnostic("ERROR", code, message, location))
 
-    def wrong_type(self, field: str, wanted: str) -> None:
-        """Note that ``field`` has another type than it must have."""
-        found = type_name(self.values[field])
-        self.problem(f"Expected value of type {wanted}, but found {found}", field)
+    def wrong_type(self, field: str, *wanted: str) -> None:
+        """Note that ``field`` has none of the types ``wanted``: STRING, OBJECT, ARRAY …"""
+        self.problem(expected_type(*wanted), field)
 
     def require(self, *names: str) -> bool:
         """Note which of ``names`` are missing; tell whether none is."""
@@ -87,7 +87,9 @@ class Fields:
         if not self.at_most_one(*names):
             return
         if not any(name in self.values for name in names):
-            self.problem(f"One of these fields is required: [{', '.join(names)}]")
+            self.problem(
+                f"This object should have only one of the following fields: [{', '.join(names)}]"
+            )
 
     def at_most_one(self, *names: str) -> bool:
         """Note when more than one of ``names`` is given; tell whether that is not so."""
@@ -111,7 +113,7 @@ class Fields:
             return None
         if isinstance(value, str):
             return value
-        self.wrong_type(name, "String")
+        self.wrong_type(name, "STRING")
         return None
 
     def choice(self, name: str, allowed: tuple[str, ...]) -> str | None:
@@ -119,24 +121,24 @@ class Fields:
         value = self.text(name)
         if value is None or value in allowed:
             return value
-        self.problem(f"Value must be one of [{', '.join(allowed)}]", name)
+        self.problem(f"Value should be one of the following: [{', '.join(allowed)}]", name)
         return None
 
     def boolean(self, name: str) -> bool:
         """Read a boolean; False where it is absent."""
         value = self.values.get(name, False)
         if not isinstance(value, bool):
-            self.wrong_type(name, "Boolean")
+            self.wrong_type(name, "BOOLEAN")
             return False
         return value
 
-    def integer(self, name: str, minimum: int, maximum: int = MAX_SECONDS) -> int | None:
+    def integer(self, name: str, minimum: int, maximum: float = MAX_SECONDS) -> int | None:
         """Read an integer within bounds; None where it is absent or wrong."""
         value = self.values.get(name, ABSENT)
         if value is ABSENT:
             return None
         if isinstance(value, bool) or not isinstance(value, int):
-            self.wrong_type(name, "Integer")
+            self.problem("Expected value of type Integer", name)
             return None
         return value if self._within(name, value, minimum, maximum) else None
 
@@ -146,7 +148,7 @@ class Fields:
         if value is ABSENT:
             return None
         if isinstance(value, bool) or not isinstance(value, int | float):
-            self.wrong_type(name, "Number")
+            self.wrong_type(name, "NUMBER")
             return None
         return float(value) if self._within(name, value, minimum, maximum) else None
 
@@ -156,19 +158,17 @@ class Fields:
         if value is ABSENT:
             return []
         if not isinstance(value, list):
-            self.wrong_type(name, "Array")
+            self.wrong_type(name, "ARRAY")
             return []
         if len(value) < minimum:
-            self.problem(f"Array must have at least {minimum} element", name)
+            self.problem(EMPTY, name)
         found = []
         for index, element in enumerate(value):
             place = f"{name}[{index}]"
             if isinstance(element, dict):
                 found.append(Fields(element, below(self.location, place), self.diagnostics))
             else:
-                self.problem(
-                    f"Expected value of type Object, but found {type_name(element)}", place
-                )
+                self.problem(expected_type("OBJECT"), place)
         return found
 
     def object(self, name: str) -> Fields | None:
@@ -177,7 +177,7 @@ class Fields:
         if value is ABSENT:
             return None
         if not isinstance(value, dict):
-            self.wrong_type(name, "Object")
+            self.wrong_type(name, "OBJECT")
             return None
         return Fields(value, below(self.location, name), self.diagnostics)
 
@@ -193,17 +193,20 @@ class Fields:
                 self.problem(message, name + place)
         return value
 
-    def query(self, name: str, *, is_catcher: bool = False) -> Json | Absent:
-        """Read a JSON value of JSONata, the expressions in it checked."""
+    def query(self, name: str, states: frozenset[str] = AT_ENTRY) -> Json | Absent:
+        """Read a JSON value of JSONata, the expressions in it checked.
+
+        ``states`` are the members that ``$states`` has in it.
+        """
         value = self.values.get(name, ABSENT)
         if value is not ABSENT:
-            for place, code, message in query_template_faults(value, name, is_catcher=is_catcher):
+            for place, code, message in query_template_faults(value, name, states):
                 self.problem(message, place, code=code)
         return value
 
     def path(self, name: str) -> str | Absent | None:
         """Read a path or ``null`` (InputPath, OutputPath)."""
-        return self._nullable_path(name, compile_path, "Value is not a valid JSONPath")
+        return self._nullable_path(name, compile_path, NO_PATH)
 
     def reference_path(self, name: str, *, roots: str = "any") -> str | None:
         """Read a reference path. ``roots``: "any", or "data" to refuse the context object."""
@@ -214,24 +217,26 @@ class Fields:
                 if not path.is_reference or (roots == "data" and value.startswith("$$")):
                     raise InvalidExpression(value)
             except InvalidExpression:
-                self.problem("Value is not a Reference Path", name)
+                self.problem(no_reference_path(value), name)
         return value
 
     def result_path(self, name: str = "ResultPath") -> str | Absent | None:
         """Read ResultPath: a reference path into the input, or ``null``."""
-        return self._nullable_path(name, compile_result_path, "Value is not a Reference Path")
+        return self._nullable_path(name, compile_result_path)
 
-    def _nullable_path(self, name: str, compile_text: Compiler, fault: str) -> str | Absent | None:
+    def _nullable_path(
+        self, name: str, compile_text: Compiler, fault: str | None = None
+    ) -> str | Absent | None:
         value = self.values.get(name, ABSENT)
         if value is ABSENT or value is None:
             return value
         if not isinstance(value, str):
-            self.wrong_type(name, "String")
+            self.wrong_type(name, "STRING", "NULL")
             return ABSENT
         try:
             compile_text(value)
         except InvalidExpression:
-            self.problem(fault, name)
+            self.problem(fault or no_reference_path(value), name)
         return value
 
     def _within(self, name: str, value: float, minimum: float, maximum: float) -> bool:

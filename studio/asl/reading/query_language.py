@@ -18,14 +18,21 @@ def is_jsonata(language: QueryLanguage) -> bool:
 
 def read_query_language(fields: Fields, machine: QueryLanguage | None = None) -> QueryLanguage:
     """Read QueryLanguage of a machine, or of a state within a ``machine`` of that language."""
-    chosen = fields.choice("QueryLanguage", ("JSONPath", "JSONata"))
-    if chosen == "JSONPath" and machine == "JSONata":
-        fields.problem(
-            "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine"
-        )
-    if chosen == "JSONata" or (chosen is None and machine == "JSONata"):
-        return "JSONata"
-    return "JSONPath"
+    fields.choice("QueryLanguage", ("JSONPath", "JSONata"))
+    if "QueryLanguage" not in fields:
+        return machine or "JSONPath"
+    # What is none of the two has been noted; the rest is read as AWS reads it, as JSONata.
+    return "JSONPath" if fields.values["QueryLanguage"] == "JSONPath" else "JSONata"
+
+
+def is_downgraded(fields: Fields, machine: QueryLanguage) -> bool:
+    """Note, and tell, when a state of a JSONata machine is to speak JSONPath."""
+    if machine != "JSONata" or fields.values.get("QueryLanguage") != "JSONPath":
+        return False
+    fields.problem(
+        "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine"
+    )
+    return True
 
 
 def check_query_language(fields: Fields, language: QueryLanguage) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from studio.asl.definition import ABSENT, Definition, MapState, ParallelState, Scope
+from studio.asl.expressions.query_template import NO_JSONATA
 from studio.asl.reading.distributed_map import (
     read_item_batcher,
     read_item_reader,
@@ -12,9 +14,10 @@ from studio.asl.reading.distributed_map import (
     read_result_writer,
 )
 from studio.asl.reading.error_handling import read_catch, read_retry
-from studio.asl.reading.fields import Fields, below, type_name
+from studio.asl.reading.fields import EMPTY, Fields, below, expected_type
 from studio.asl.reading.query_language import (
     check_query_language,
+    is_downgraded,
     is_jsonata,
     is_jsonata_text,
     read_query_language,
@@ -31,7 +34,6 @@ if TYPE_CHECKING:
     from studio.asl.definition import Absent, Json, QueryLanguage, State
 
 MAX_PERCENTAGE: Final = 100.0
-MAX_COUNT: Final = 2**31 - 1
 
 
 def read_machine(fields: Fields) -> Definition:
@@ -42,7 +44,8 @@ def read_machine(fields: Fields) -> Definition:
     return Definition(
         **_read_states(fields, language),
         version=version,
-        timeout_seconds=fields.integer("TimeoutSeconds", 1),
+        # AWS takes 0; nothing says of how long that is, and it is read as no limit.
+        timeout_seconds=fields.integer("TimeoutSeconds", 0) or None,
         query_language=language,
     )
 
@@ -60,12 +63,10 @@ def _read_states(fields: Fields, machine: QueryLanguage) -> dict[str, Any]:
     members = fields.object("States")
     if members is not None:
         if not members.values:
-            members.problem("States must have at least one state")
+            members.problem(EMPTY)
         for name, value in members.values.items():
             if not isinstance(value, dict):
-                members.problem(
-                    f"Expected value of type Object, but found {type_name(value)}", name
-                )
+                members.problem(expected_type("OBJECT"), name)
                 continue
             state = Fields(value, below(members.location, name), fields.diagnostics)
             read = _read_state(state, name, machine)
@@ -87,7 +88,8 @@ def _read_state(fields: Fields, name: str, machine: QueryLanguage) -> State | No
         return None
     language = read_query_language(fields, machine)
     fields.only(STATE_FIELDS[kind])
-    _check_state_query_language(fields, kind, language)
+    if not is_downgraded(fields, machine):
+        _check_state_query_language(fields, kind, language)
     if kind == "Parallel":
         return _read_parallel(fields, name, language, machine)
     if kind == "Map":
@@ -125,10 +127,8 @@ def _read_map(
     fields: Fields, name: str, language: QueryLanguage, machine: QueryLanguage
 ) -> MapState:
     require_transition(fields)
-    if "Iterator" not in fields:
-        fields.require("ItemProcessor")
+    fields.require_one("ItemProcessor", "Iterator")
     for alternatives in (
-        ("ItemProcessor", "Iterator"),
         ("ItemSelector", "Parameters"),
         ("MaxConcurrency", "MaxConcurrencyPath"),
         ("ToleratedFailureCount", "ToleratedFailureCountPath"),
@@ -181,6 +181,8 @@ def _read_processor_config(
     config.only({"Mode", "ExecutionType"})
     mode = config.choice("Mode", ("INLINE", "DISTRIBUTED"))
     execution_type = config.choice("ExecutionType", ("STANDARD", "EXPRESS"))
+    if mode == "INLINE":
+        config.only({"Mode"})
     if mode != "DISTRIBUTED":
         return "INLINE", None
     config.require("ExecutionType")
@@ -191,7 +193,8 @@ def _read_items(fields: Fields) -> Json | Absent:
     """Read Items: an array, or an expression that gives one."""
     items = fields.query("Items")
     if items is not ABSENT and not isinstance(items, list) and not is_jsonata_text(items):
-        fields.wrong_type("Items", "Array")
+        fault = NO_JSONATA if isinstance(items, str) else expected_type("ARRAY")
+        fields.problem(fault, "Items")
     return items
 
 
@@ -199,7 +202,7 @@ def _read_items_path(fields: Fields) -> str | None:
     # Unlike the other paths of a Map, this one may look into the context object, and search.
     path = fields.path("ItemsPath")
     if path is None and "ItemsPath" in fields:
-        fields.wrong_type("ItemsPath", "String")
+        fields.wrong_type("ItemsPath", "STRING")
     return path if isinstance(path, str) else None
 
 
@@ -213,7 +216,7 @@ def _read_count(fields: Fields, name: str, language: QueryLanguage) -> Json | Ab
     value = fields.json(name)
     if is_jsonata(language) and is_jsonata_text(value):
         return fields.query(name)
-    count = fields.integer(name, 0, MAX_COUNT)
+    count = fields.integer(name, 0, math.inf)
     return ABSENT if count is None else count
 
 

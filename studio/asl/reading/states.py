@@ -15,19 +15,19 @@ from studio.asl.definition import (
 )
 from studio.asl.errors import InvalidExpression
 from studio.asl.expressions.payload_template import compile_text_expression
+from studio.asl.expressions.query_template import AT_ENTRY, AT_EXIT
 from studio.asl.expressions.timestamps import is_timestamp
 from studio.asl.reading.assign import read_assign
 from studio.asl.reading.choices import read_choices
 from studio.asl.reading.error_handling import read_catch, read_retry
-from studio.asl.reading.fields import MAX_SECONDS
+from studio.asl.reading.fields import MAX_SECONDS, Fields
 from studio.asl.reading.query_language import is_jsonata, is_jsonata_text
-from studio.asl.resource import parse_resource
+from studio.asl.reading.task_resource import read_resource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from studio.asl.definition import Absent, Json, QueryLanguage, State
-    from studio.asl.reading.fields import Fields
 
     Reader = Callable[[Fields, str, QueryLanguage], State]
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 def read_flow(fields: Fields, name: str, language: QueryLanguage) -> dict[str, Any]:
     """Read what every state type may carry, as keyword arguments of StateFields."""
     jsonata = is_jsonata(language)
+    states = AT_EXIT if fields.values.get("Type") in ("Task", "Parallel", "Map") else AT_ENTRY
     return {
         "name": name,
         "location": fields.location,
@@ -42,8 +43,8 @@ def read_flow(fields: Fields, name: str, language: QueryLanguage) -> dict[str, A
         "query_language": language,
         "input_path": ABSENT if jsonata else fields.path("InputPath"),
         "output_path": ABSENT if jsonata else fields.path("OutputPath"),
-        "output": fields.query("Output") if jsonata else fields.json("Output"),
-        "assign": read_assign(fields, language),
+        "output": fields.query("Output", states) if jsonata else fields.json("Output"),
+        "assign": read_assign(fields, language, states),
         "next": fields.text("Next"),
         "end": fields.boolean("End"),
     }
@@ -65,11 +66,12 @@ def read_seconds(fields: Fields, name: str, language: QueryLanguage, minimum: in
 
 def require_transition(fields: Fields) -> None:
     """Note when not exactly one of Next and End is given."""
-    if fields.values.get("End") is False and "Next" in fields:
+    if fields.values.get("End") is False:
+        # Taken as if it were not there.
+        if "Next" not in fields:
+            Fields({}, fields.location, fields.diagnostics).require_one("Next", "End")
         return
     fields.require_one("Next", "End")
-    if fields.values.get("End") is False:
-        fields.problem("A state with End false needs a Next", "End")
 
 
 def _read_pass(fields: Fields, name: str, language: QueryLanguage) -> State:
@@ -84,10 +86,7 @@ def _read_pass(fields: Fields, name: str, language: QueryLanguage) -> State:
 
 def _read_task(fields: Fields, name: str, language: QueryLanguage) -> State:
     require_transition(fields)
-    fields.require("Resource")
-    resource = fields.text("Resource")
-    if resource is not None:
-        _check_resource(fields, resource)
+    resource = read_resource(fields, language)
     fields.at_most_one("TimeoutSeconds", "TimeoutSecondsPath")
     fields.at_most_one("HeartbeatSeconds", "HeartbeatSecondsPath")
     timeout = read_seconds(fields, "TimeoutSeconds", language, 1)
@@ -96,7 +95,7 @@ def _read_task(fields: Fields, name: str, language: QueryLanguage) -> State:
         fields.problem("HeartbeatSeconds must be smaller than TimeoutSeconds", "HeartbeatSeconds")
     return TaskState(
         **read_flow(fields, name, language),
-        resource=resource or "",
+        resource=resource,
         parameters=read_template(fields, "Parameters", language),
         arguments=fields.query("Arguments"),
         credentials=_read_credentials(fields, language),
@@ -109,17 +108,6 @@ def _read_task(fields: Fields, name: str, language: QueryLanguage) -> State:
         retry=read_retry(fields),
         catch=read_catch(fields, language),
     )
-
-
-def _check_resource(fields: Fields, resource: str) -> None:
-    try:
-        parse_resource(resource)
-    except InvalidExpression:
-        fields.problem(
-            f"The resource provided {resource} is not recognized. The value is not a valid "
-            "resource ARN, or the resource is not available in this region.",
-            "Resource",
-        )
 
 
 def _read_credentials(fields: Fields, language: QueryLanguage) -> Json | Absent:
@@ -145,7 +133,7 @@ def _read_wait(fields: Fields, name: str, language: QueryLanguage) -> State:
     if is_jsonata(language):
         fields.require_one("Seconds", "Timestamp")
     else:
-        fields.require_one("Seconds", "SecondsPath", "Timestamp", "TimestampPath")
+        fields.require_one("SecondsPath", "Seconds", "TimestampPath", "Timestamp")
     timestamp = fields.text("Timestamp")
     expression = is_jsonata(language) and is_jsonata_text(timestamp)
     if expression:

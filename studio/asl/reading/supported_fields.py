@@ -65,7 +65,6 @@ STATE_FIELDS: Final[dict[str, frozenset[str]]] = {
     },
 }
 """By state type, every field it may carry in either query language."""
-
 JSONPATH_FIELDS: Final = frozenset(
     {
         "InputPath",

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Final
 
 from studio.asl.rules.catcher_keeps_input import catcher_keeps_input
 from studio.asl.rules.distributed_map_is_bounded import distributed_map_is_bounded
+from studio.asl.rules.label_is_unique import label_is_unique
 from studio.asl.rules.pass_result_is_static import pass_result_is_static
 from studio.asl.rules.retrier_is_selective import retrier_is_selective
+from studio.asl.rules.scope_can_end import scope_can_end
 from studio.asl.rules.start_state_exists import start_state_exists
 from studio.asl.rules.state_is_reachable import state_is_reachable
 from studio.asl.rules.state_name_is_short import state_name_is_short
@@ -43,6 +45,7 @@ RULES: Final[tuple[Rule, ...]] = (
     terminal_state_exists,
     state_name_is_unique,
     state_name_is_short,
+    label_is_unique,
     states_all_stands_alone,
     template_path_has_dollar,
     text_is_not_a_path,
@@ -56,4 +59,5 @@ ADVICE: Final[tuple[Rule, ...]] = (
     waiting_task_has_timeout,
     retrier_is_selective,
     distributed_map_is_bounded,
+    scope_can_end,
 )

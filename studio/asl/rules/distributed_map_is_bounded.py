@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from studio.asl.diagnostics import Diagnostic, Fix
+from studio.asl.outline import is_distributed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from studio.asl.definition import Json
     from studio.asl.outline import Outline
 
 SUGGESTED: Final = 100
@@ -22,7 +22,7 @@ SUGGESTED: Final = 100
 def distributed_map_is_bounded(outline: Outline) -> Iterator[Diagnostic]:
     """Warn of each distributed Map without MaxConcurrency, or with 0, which means none."""
     for state in outline.states():
-        if state.type != "Map" or not _is_distributed(state.fields):
+        if not is_distributed(state):
             continue
         if "MaxConcurrencyPath" in state.fields or state.fields.get("MaxConcurrency", 0) != 0:
             continue
@@ -34,9 +34,3 @@ def distributed_map_is_bounded(outline: Outline) -> Iterator[Diagnostic]:
         add = {"op": "add", "path": f"{state.pointer}/MaxConcurrency", "value": SUGGESTED}
         fix = Fix(f"Work on {SUGGESTED} at once (MaxConcurrency {SUGGESTED})", (add,))
         yield Diagnostic("WARNING", "UNBOUNDED_MAP", message, state.location, (fix,))
-
-
-def _is_distributed(fields: dict[str, Json]) -> bool:
-    processor = fields.get("ItemProcessor")
-    config = processor.get("ProcessorConfig") if isinstance(processor, dict) else None
-    return isinstance(config, dict) and config.get("Mode") == "DISTRIBUTED"

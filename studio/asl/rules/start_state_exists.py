@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def start_state_exists(outline: Outline) -> Iterator[Diagnostic]:
     """Note each StartAt that names no state beside it."""
     for scope in outline.scopes():
-        if scope.start_at is not None and scope.start_at not in scope.states:
+        # Where there are no states at all, that is noted, and once is enough.
+        if scope.start_at is not None and scope.states and scope.start_at not in scope.states:
             yield Diagnostic(
                 "ERROR",
                 "MISSING_TRANSITION_TARGET",

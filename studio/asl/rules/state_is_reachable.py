@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def state_is_reachable(outline: Outline) -> Iterator[Diagnostic]:
     """Note each state that no way from StartAt leads to."""
     for scope in outline.scopes():
-        if scope.start_at is None:
-            # Nothing to start from: that is noted already, and once is enough.
+        if scope.start_at is None or (scope is outline.machine and scope.is_endless):
+            # Nothing to start from, or no way out: that is noted, and AWS says nothing more.
             continue
         reached = _reached(scope)
         for state in scope.states.values():

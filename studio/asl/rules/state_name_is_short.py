@@ -19,9 +19,10 @@ def state_name_is_short(outline: Outline) -> Iterator[Diagnostic]:
     """Note each state whose name is empty or longer than 80 characters."""
     for state in outline.states():
         if not 1 <= len(state.name) <= MAX_NAME_LENGTH:
+            why = f"exceeds the {MAX_NAME_LENGTH}-character limit allowed by the service"
             yield Diagnostic(
                 "ERROR",
                 "INVALID_STATE_NAME",
-                f"A state name must have 1 to {MAX_NAME_LENGTH} characters, not {len(state.name)}",
+                f"Invalid State name: State '{state.name}' {why if state.name else 'has no name'}",
                 state.location,
             )

@@ -30,10 +30,7 @@ def _misplaced(entries: list[Json], location: str) -> Iterator[Diagnostic]:
         names = entry.get("ErrorEquals") if isinstance(entry, dict) else None
         if not isinstance(names, list) or "States.ALL" not in names:
             continue
-        place = f"{location}[{index}]/ErrorEquals"
-        if len(names) > 1:
-            message = "'States.ALL' must be the only element of ErrorEquals"
-            yield Diagnostic("ERROR", SCHEMA_VALIDATION_FAILED, message, place)
-        if index < len(entries) - 1:
-            message = "'States.ALL' must appear in the last Retrier or Catcher only"
+        if len(names) > 1 or index < len(entries) - 1:
+            place = f"{location}[{index}]/ErrorEquals[{names.index('States.ALL')}]"
+            message = "States.ALL must appear alone and at end of list"
             yield Diagnostic("ERROR", SCHEMA_VALIDATION_FAILED, message, place)

@@ -1,4 +1,4 @@
-"""Every scope has a state that ends it: End, Succeed or Fail."""
+"""A machine has a state that ends it: End, Succeed or Fail."""
 
 from __future__ import annotations
 
@@ -13,13 +13,10 @@ if TYPE_CHECKING:
 
 
 def terminal_state_exists(outline: Outline) -> Iterator[Diagnostic]:
-    """Note each scope in which no state is terminal.
+    """Note a machine in which no state is terminal.
 
+    AWS looks at the outermost scope only (``scope_can_end`` at the others), and gives no location.
     A Choice state without Default may end its scope too, but only by failing.
     """
-    for scope in outline.scopes():
-        if scope.states and not any(state.is_terminal for state in scope.states.values()):
-            # AWS gives no location here; inside a branch ours tells which one.
-            yield Diagnostic(
-                "ERROR", "MISSING_END_STATE", "Workflow has no terminal state", scope.location
-            )
+    if outline.machine.is_endless:
+        yield Diagnostic("ERROR", "MISSING_END_STATE", "Workflow has no terminal state", "")

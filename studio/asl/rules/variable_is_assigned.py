@@ -24,7 +24,7 @@ def _scope(outline: Outline, scope: ScopeOutline, outer: frozenset[str]) -> Iter
     for state in scope.states.values():
         for place, name in variables_read(outline, state):
             if name not in known:
-                message = f"No state assigns the variable '${name}' that is read here"
-                yield Diagnostic("WARNING", "UNKNOWN_VARIABLE", message, place)
+                message = f"Variable '{name}' is possibly not defined."
+                yield Diagnostic("WARNING", "POSSIBLY_UNDEFINED_VARIABLE", message, place)
         for inner in state.scopes:
             yield from _scope(outline, inner, known)

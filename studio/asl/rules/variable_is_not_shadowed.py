@@ -1,6 +1,6 @@
 """An inner scope does not assign a name that a scope around it assigns.
 
-It would get a variable of its own: the outer one keeps its value, which is seldom what was meant.
+AWS refuses it. A distributed Map is another matter: its child executions see no outer variables.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from studio.asl.diagnostics import Diagnostic
-from studio.asl.outline import assignments, variables_assigned
+from studio.asl.outline import assignments, is_distributed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def variable_is_not_shadowed(outline: Outline) -> Iterator[Diagnostic]:
-    """Warn of each Assign in a branch or iteration that hides an outer variable."""
+    """Note each Assign in a branch or iteration that takes the name of an outer variable."""
     yield from _scope(outline.machine, frozenset())
 
 
@@ -25,12 +25,13 @@ def _scope(scope: ScopeOutline, outer: frozenset[str]) -> Iterator[Diagnostic]:
     for state in scope.states.values():
         for place, name in assignments(state):
             if name in outer:
-                message = (
-                    f"The variable '{name}' is assigned in an outer scope too; this one is "
-                    "another, and the outer one keeps its value"
-                )
-                yield Diagnostic("WARNING", "SHADOWED_VARIABLE", message, place)
-    known = outer | variables_assigned(scope)
+                message = f"The variable name '{name}' was already defined in a parent scope."
+                yield Diagnostic("ERROR", "DUPLICATE_VARIABLE_NAME", message, place)
     for state in scope.states.values():
+        if not state.scopes:
+            continue
+        # What the state itself assigns, it assigns after its inner scopes: AWS takes that.
+        others = (each for each in scope.states.values() if each is not state)
+        known = outer.union(name for each in others for _, name in assignments(each))
         for inner in state.scopes:
-            yield from _scope(inner, known)
+            yield from _scope(inner, frozenset() if is_distributed(state) else known)

@@ -12,7 +12,12 @@ from executions.errors import InvalidExecutionInput
 from studio.errors import ApiError, InvalidDefinition, ValidationException
 
 ROLE = "arn:aws:iam::123456789012:role/tests"
-TASK = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": True}
+TASK = {
+    "Type": "Task",
+    "Resource": "arn:aws:states:::lambda:invoke",
+    "Parameters": {"FunctionName": "f"},
+    "End": True,
+}
 
 
 def run(definition: dict[str, Any], **members: Any) -> dict[str, Any]:
@@ -111,7 +116,10 @@ def test_an_error_that_is_caught() -> None:
 
 def test_a_catcher_that_fails_fails_the_state() -> None:
     state = {
-        **TASK,
+        "Type": "Task",
+        "Resource": TASK["Resource"],
+        "Arguments": TASK["Parameters"],
+        "End": True,
         "QueryLanguage": "JSONata",
         "Catch": [{"ErrorEquals": ["States.ALL"], "Output": "{% $nothing %}", "Next": "Mend"}],
     }
@@ -252,7 +260,12 @@ def test_what_cannot_be_tested(
     assert message in raised.value.message
 
 
-SEND = {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": True}
+SEND = {
+    "Type": "Task",
+    "Resource": "arn:aws:states:::sqs:sendMessage",
+    "Parameters": {"QueueUrl": "q", "MessageBody": "m"},
+    "End": True,
+}
 
 
 @pytest.mark.parametrize(
@@ -275,7 +288,11 @@ def test_a_mock_fits_its_service(mode: str, value: Any, problem: str | None) -> 
 
 
 def test_required_members_are_asked_for_in_strict_mode_only() -> None:
-    start = {**SEND, "Resource": "arn:aws:states:::states:startExecution"}
+    start = {
+        **SEND,
+        "Resource": "arn:aws:states:::states:startExecution",
+        "Parameters": {"StateMachineArn": "m"},
+    }
     with pytest.raises(ValidationException, match="Required field 'ExecutionArn' is missing"):
         run(start, **result({}))
     assert run(start, field_validation_mode="PRESENT", **result({}))["status"] == "SUCCEEDED"

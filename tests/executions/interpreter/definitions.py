@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from hypothesis import strategies as st
 
 LAMBDA = "arn:aws:lambda:us-east-1:123456789012:function:work"
+# What a Task of each integration cannot do without.
+REQUIRED: dict[str, dict[str, Any]] = {
+    "arn:aws:states:::lambda:invoke": {"FunctionName": "work"},
+    "arn:aws:states:::sqs:sendMessage.waitForTaskToken": {"QueueUrl": "q", "MessageBody": "m"},
+}
 RESOURCES = [
     LAMBDA,
-    "arn:aws:states:::lambda:invoke",
-    "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+    *REQUIRED,
     "arn:aws:states:us-east-1:123456789012:activity:dig",
 ]
 PATHS = ["$", "$.a", "$.b", "$.items", "$.missing", "$$.Execution.Name", "$$.State.RetryCount"]
@@ -49,7 +54,6 @@ QUERIES = [
     "{% $states.input.items[0] %}",
     "{% $x %}",
     "{% $exists($x) ? $x : 0 %}",
-    "{% $states.result %}",
     "{% [$states.input.items, $x] %}",
     "{% $uuid() %}",
     "{% $random() < 2 %}",
@@ -62,6 +66,7 @@ query_template = (
     | values
     | st.dictionaries(st.sampled_from(["a", "b", "items"]), st.sampled_from(QUERIES), max_size=2)
 )
+result_template = query_template | st.just("{% $states.result %}")
 query_assign = st.dictionaries(st.sampled_from(["x", "y"]), query_template, max_size=2)
 assign = st.fixed_dictionaries(
     {}, optional={"x": values, "y.$": st.sampled_from([*PATHS, "$x"]), "z.$": st.just("$")}
@@ -83,6 +88,14 @@ retry = st.lists(
 )
 
 
+def _renamed(assigned: dict[str, Any], depth: int) -> dict[str, Any]:
+    """Give an inner scope's variables names that no scope around it has."""
+    return {
+        re.sub(r"^[xyz]", lambda name: f"{name.group()}{depth}", member): value
+        for member, value in assigned.items()
+    }
+
+
 class _Builder:
     """Draws scopes; names are unique in the whole machine, as AWS wants them."""
 
@@ -97,6 +110,11 @@ class _Builder:
             self.count += 1
             names.append(f"S{self.count}")
         states = {name: self.state(name, names, depth) for name in names}
+        if depth:
+            for state in states.values():
+                for holder in (state, *state.get("Choices", ()), *state.get("Catch", ())):
+                    if "Assign" in holder:
+                        holder["Assign"] = _renamed(holder["Assign"], depth)
         return {"StartAt": names[0], "States": states}
 
     def optionally(self, state: dict[str, Any], **fields: Any) -> dict[str, Any]:
@@ -157,8 +175,9 @@ class _Builder:
         return self.next(state, name, names)
 
     def a_task(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
+        resource = self.draw(st.sampled_from(RESOURCES))
         state = self.optionally(
-            {"Type": "Task", "Resource": self.draw(st.sampled_from(RESOURCES))},
+            {"Type": "Task", "Resource": resource},
             Parameters=template,
             ResultSelector=template,
             ResultPath=result_paths,
@@ -166,6 +185,8 @@ class _Builder:
             HeartbeatSeconds=st.integers(1, 4),
             Assign=assign,
         )
+        if resource in REQUIRED:
+            state["Parameters"] = {**state.get("Parameters", {}), **REQUIRED[resource]}
         return self.next(self.guarded(state, names), name, names)
 
     def a_choice(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
@@ -230,17 +251,18 @@ class _Builder:
         return self.next(state, name, names)
 
     def a_querytask(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
+        resource = self.draw(st.sampled_from(RESOURCES))
         state = self.optionally(
-            {
-                "Type": "Task",
-                "QueryLanguage": "JSONata",
-                "Resource": self.draw(st.sampled_from(RESOURCES)),
-            },
+            {"Type": "Task", "QueryLanguage": "JSONata", "Resource": resource},
             Arguments=query_template,
-            Output=query_template,
+            Output=result_template,
             Assign=query_assign,
             TimeoutSeconds=st.sampled_from(["{% 5 %}", "{% $states.input.b %}"]),
         )
+        if resource in REQUIRED:
+            given = state.get("Arguments", {})
+            if isinstance(given, dict):
+                state["Arguments"] = {**given, **REQUIRED[resource]}
         return self.next(self.guarded(state, names), name, names)
 
     def a_querychoice(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
@@ -268,7 +290,7 @@ class _Builder:
             Items=st.sampled_from([[1, "{% $x %}"], "{% $states.input.items %}", "{% [1..3] %}"]),
             ItemSelector=query_template,
             MaxConcurrency=st.sampled_from([1, "{% 2 %}", "{% $x %}"]),
-            Output=query_template,
+            Output=result_template,
             Assign=query_assign,
         )
         return self.next(self.guarded(state, names), name, names)

@@ -10,7 +10,7 @@ import pytest
 from studio.asl.errors import InvalidExpression, QueryEvaluationError
 from studio.asl.expressions.bindings import Bindings
 from studio.asl.expressions.jsonata import compile_query, kind_of, query_faults
-from studio.asl.expressions.query_template import compile_query_template
+from studio.asl.expressions.query_template import AT_EXIT, IN_CATCHER, compile_query_template
 
 T2001 = 'T2001: The left side of the "+" operator must evaluate to a number'
 T0410 = 'T0410: Argument 1 of function "hash" does not match function signature'
@@ -203,18 +203,18 @@ def test_a_template_keeps_its_order_and_its_constants() -> None:
             [
                 (
                     "UNSUPPORTED_JSONATA_EXPRESSION",
-                    "Reference to '$states.errorOutput' is only supported in Catch.",
+                    "Field '$states.errorOutput' does not exist.",
                 )
             ],
         ),
     ],
 )
 def test_what_is_refused_beforehand(text: str, faults: list[tuple[str, str]]) -> None:
-    assert query_faults(f"{{% {text} %}}") == faults
+    assert query_faults(f"{{% {text} %}}", AT_EXIT) == faults
 
 
 def test_a_catcher_may_read_the_error() -> None:
-    assert query_faults("{% $states.errorOutput %}", is_catcher=True) == []
+    assert query_faults("{% $states.errorOutput %}", IN_CATCHER) == []
 
 
 def test_no_expression_without_an_end() -> None:

@@ -285,11 +285,13 @@ WAIT = {"Type": "Wait", "Seconds": 1, "End": True}
 MAP = {"Type": "Map", "ItemProcessor": {"StartAt": "I", "States": {"I": PASS}}, "End": True}
 PARALLEL = {"Type": "Parallel", "Branches": [{"StartAt": "B", "States": {"B": PASS}}], "End": True}
 FAIL = {"Type": "Fail"}
-ONE_OF = "One of these fields is required: "
+ONE_OF = "This object should have only one of the following fields: "
 ONLY_ONE = "There should only be one of the following fields: "
 TYPES = "[Pass, Task, Choice, Wait, Succeed, Fail, Parallel, Map]"
 ARN = "The value is not a valid resource ARN, or the resource is not available in this region."
 REFERENCE = "Value is not a Reference Path"
+DOLLAR = f"{REFERENCE}: Reference path didn't start with '$'"
+TESTS = "The object must have only one of the following fields, [And, Or, Not, Variable, Condition]"
 TIMESTAMP = "String does not match RFC3339 timestamp"
 EXPRESSION = (
     "The value for the field '{}' must be a valid JSONPath or a valid intrinsic function call"
@@ -303,41 +305,74 @@ def ql(field: str, language: str, other: str) -> str:
     )
 
 
+SEND = {
+    "Type": "Task",
+    "Resource": "arn:aws:states:::sqs:sendMessage",
+    "Parameters": {"QueueUrl": "q", "MessageBody.$": "$.m"},
+    "End": True,
+}
+ACTIVITY = "arn:aws:states:us-east-1:123456789012:activity:a"
+
+
+def unknown(arn: str) -> str:
+    return f"The resource provided {arn} is not recognized. {ARN}"
+
+
 STATE_FAULTS: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
     # What the state is, what is changed, where below /States/S, what is said.
     (PASS, {"Type": ...}, "", "These fields are required: [Type]"),
-    (PASS, {"Type": "Gass"}, "/Type", f"Value must be one of {TYPES}"),
-    (PASS, {"Type": 1}, "/Type", "Expected value of type String, but found Number"),
+    (PASS, {"Type": "Gass"}, "/Type", f"Value should be one of the following: {TYPES}"),
+    (PASS, {"Type": 1}, "/Type", "Expected value of type [STRING]"),
     (PASS, {"End": ...}, "", f"{ONE_OF}[Next, End]"),
     (PASS, {"Next": "T"}, "", f"{ONLY_ONE}[Next, End]"),
-    (PASS, {"End": False}, "/End", "A state with End false needs a Next"),
-    (PASS, {"End": "yes"}, "/End", "Expected value of type Boolean, but found String"),
-    (PASS, {"Comment": 1}, "/Comment", "Expected value of type String, but found Number"),
+    (PASS, {"End": False}, "", f"{ONE_OF}[Next, End]"),
+    (PASS, {"End": "yes"}, "/End", "Expected value of type [BOOLEAN]"),
+    (PASS, {"Comment": 1}, "/Comment", "Expected value of type [STRING]"),
     (PASS, {"Retry": []}, "", "Field 'Retry' is not supported"),
     (PASS, {"Extra": 1}, "", "Field 'Extra' is not supported"),
-    (PASS, {"InputPath": "x"}, "/InputPath", "Value is not a valid JSONPath"),
-    (PASS, {"OutputPath": 1}, "/OutputPath", "Expected value of type String, but found Number"),
+    (PASS, {"InputPath": "x"}, "/InputPath", "Value must be a valid JSONPath."),
+    (PASS, {"OutputPath": 1}, "/OutputPath", "Expected value of type [STRING, NULL]"),
     (PASS, {"ResultPath": "$$.x"}, "/ResultPath", REFERENCE),
     (PASS, {"ResultPath": "$.x[*]"}, "/ResultPath", REFERENCE),
-    (PASS, {"ResultPath": {}}, "/ResultPath", "Expected value of type String, but found Object"),
+    (PASS, {"ResultPath": {}}, "/ResultPath", "Expected value of type [STRING, NULL]"),
     (PASS, {"Parameters": {"a": {"b.$": "x"}}}, "/Parameters/a", EXPRESSION.format("b.$")),
     (PASS, {"Parameters": {"a.$": "States.Format('\\n')"}}, "/Parameters",
      EXPRESSION.format("a.$")),
-    (PASS, {"Assign": 1}, "/Assign", "Expected value of type Object, but found Number"),
+    (PASS, {"Assign": {"states": 1}}, "/Assign/states",
+     "Cannot assign to reserved variable '$states'."),
+    (PASS, {"Assign": {"a-b.$": "$"}}, "/Assign/a-b.$",
+     "Invalid variable name 'a-b': the variable name contains invalid characters."),
+    (PASS, {"Assign": 1}, "/Assign", "Expected value of type [OBJECT]"),
     (PASS, {"Assign": {"a.$": 1}}, "/Assign", EXPRESSION.format("a.$")),
     (PASS, {"QueryLanguage": "XPath"}, "/QueryLanguage",
-     "Value must be one of [JSONPath, JSONata]"),
+     "Value should be one of the following: [JSONPath, JSONata]"),
     (PASS, {"Output": 1}, "", ql("Output", "JSONPath", "JSONata")),
     (PASS, {"QueryLanguage": "JSONata", "Result": 1}, "", ql("Result", "JSONata", "JSONPath")),
     (PASS, {"QueryLanguage": "JSONata", "InputPath": "$"}, "",
      ql("InputPath", "JSONata", "JSONPath")),
     (TASK, {"Resource": ...}, "", "These fields are required: [Resource]"),
-    (TASK, {"Resource": "F"}, "/Resource", f"The resource provided F is not recognized. {ARN}"),
+    (TASK, {"Resource": "F"}, "/Resource", "Value is not a valid resource ARN"),
+    (TASK, {"Resource": "arn:aws:s3:::b"}, "/Resource",
+     f"The resource provided arn:aws:s3:::b is not recognized. {ARN}"),
+    (TASK, {"Resource": ACTIVITY, "Credentials": {"RoleArn": "r"}}, "/Credentials",
+     "The field 'Credentials' is not supported for activities"),
+    (SEND, {"Parameters": ...}, "/Resource",
+     f"Parameters field is required for resource ARN: {SEND['Resource']}"),
+    (SEND, {"Parameters": {"QueueUrl.$": "$.q"}}, "/Parameters",
+     "The field 'MessageBody' is required but was missing"),
+    (SEND, {"Resource": f"{SEND['Resource']}.sync"}, "/Resource",
+     unknown(f"{SEND['Resource']}.sync")),
+    (SEND, {"Resource": "arn:aws:states:::aws-sdk:s3:listBuckets.sync"}, "/Resource",
+     unknown("arn:aws:states:::aws-sdk:s3:listBuckets.sync")),
+    (SEND, {"Resource": "arn:aws:states:::glue:startJobRun.waitForTaskToken"}, "/Resource",
+     unknown("arn:aws:states:::glue:startJobRun.waitForTaskToken")),
+    (SEND, {"Resource": "arn:aws:states:::batch:submitJob.sync:2"}, "/Resource",
+     unknown("arn:aws:states:::batch:submitJob.sync:2")),
     (TASK, {"TimeoutSeconds": 0}, "/TimeoutSeconds", "Minimum value is 1"),
     (TASK, {"TimeoutSeconds": 1.5}, "/TimeoutSeconds",
-     "Expected value of type Integer, but found Number"),
+     "Expected value of type Integer"),
     (TASK, {"TimeoutSeconds": True}, "/TimeoutSeconds",
-     "Expected value of type Integer, but found Boolean"),
+     "Expected value of type Integer"),
     (TASK, {"TimeoutSeconds": 10**9}, "/TimeoutSeconds", "Maximum value is 99999999"),
     (TASK, {"TimeoutSeconds": 1, "TimeoutSecondsPath": "$.t"}, "",
      f"{ONLY_ONE}[TimeoutSeconds, TimeoutSecondsPath]"),
@@ -348,36 +383,36 @@ STATE_FAULTS: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
      "HeartbeatSeconds must be smaller than TimeoutSeconds"),
     (TASK, {"Credentials": {}}, "/Credentials", "The field 'RoleArn' is required but was missing"),
     (TASK, {"Arguments": {}}, "", ql("Arguments", "JSONPath", "JSONata")),
-    (TASK, {"Retry": {}}, "/Retry", "Expected value of type Array, but found Object"),
-    (TASK, {"Retry": [1]}, "/Retry[0]", "Expected value of type Object, but found Number"),
+    (TASK, {"Retry": {}}, "/Retry", "Expected value of type [ARRAY]"),
+    (TASK, {"Retry": [1]}, "/Retry[0]", "Expected value of type [OBJECT]"),
     (TASK, {"Retry": [{}]}, "/Retry[0]", "These fields are required: [ErrorEquals]"),
     (TASK, {"Retry": [{"ErrorEquals": []}]}, "/Retry[0]/ErrorEquals",
-     "Array must have at least 1 element"),
+     "Value cannot be empty"),
     (TASK, {"Retry": [{"ErrorEquals": ["a", 1]}]}, "/Retry[0]/ErrorEquals[1]",
-     "Expected value of type String"),
-    (TASK, {"Retry": [{"ErrorEquals": ["a"], "IntervalSeconds": 0}]}, "/Retry[0]/IntervalSeconds",
-     "Minimum value is 1"),
+     "Expected value of type [STRING]"),
+    (TASK, {"Retry": [{"ErrorEquals": ["a"], "IntervalSeconds": -1}]},
+     "/Retry[0]/IntervalSeconds", "Minimum value is 0"),
     (TASK, {"Retry": [{"ErrorEquals": ["a"], "MaxAttempts": -1}]}, "/Retry[0]/MaxAttempts",
      "Minimum value is 0"),
     (TASK, {"Retry": [{"ErrorEquals": ["a"], "BackoffRate": 0.9}]}, "/Retry[0]/BackoffRate",
      "Minimum value is 1.0"),
-    (TASK, {"Retry": [{"ErrorEquals": ["a"], "MaxDelaySeconds": 1}]}, "/Retry[0]/MaxDelaySeconds",
-     "MaxDelaySeconds must be greater than IntervalSeconds"),
+    (TASK, {"Retry": [{"ErrorEquals": ["a"], "MaxDelaySeconds": 31622401}]},
+     "/Retry[0]/MaxDelaySeconds", "Maximum value is 31622400"),
     (TASK, {"Retry": [{"ErrorEquals": ["a"], "JitterStrategy": "SOME"}]},
-     "/Retry[0]/JitterStrategy", "Value must be one of [FULL, NONE]"),
+     "/Retry[0]/JitterStrategy", "Value should be one of the following: [NONE, FULL]"),
     (TASK, {"Retry": [{"ErrorEquals": ["a"], "Next": "T"}]}, "/Retry[0]",
      "Field 'Next' is not supported"),
     (TASK, {"Catch": [{"ErrorEquals": ["a"]}]}, "/Catch[0]", "These fields are required: [Next]"),
     (TASK, {"Catch": [{"ErrorEquals": ["a"], "Next": "T", "ResultPath": "x"}]},
-     "/Catch[0]/ResultPath", REFERENCE),
+     "/Catch[0]/ResultPath", DOLLAR),
     (TASK, {"Catch": [{"ErrorEquals": ["a"], "Next": "T", "Output": 1}]}, "/Catch[0]",
      ql("Output", "JSONPath", "JSONata")),
-    (WAIT, {"Seconds": ...}, "", f"{ONE_OF}[Seconds, SecondsPath, Timestamp, TimestampPath]"),
+    (WAIT, {"Seconds": ...}, "", f"{ONE_OF}[SecondsPath, Seconds, TimestampPath, Timestamp]"),
     (WAIT, {"SecondsPath": "$.s"}, "",
-     f"{ONLY_ONE}[Seconds, SecondsPath, Timestamp, TimestampPath]"),
+     f"{ONLY_ONE}[SecondsPath, Seconds, TimestampPath, Timestamp]"),
     (WAIT, {"Seconds": -1}, "/Seconds", "Minimum value is 0"),
-    (WAIT, {"Seconds": "1"}, "/Seconds", "Expected value of type Integer, but found String"),
-    (WAIT, {"Seconds": ..., "SecondsPath": "s"}, "/SecondsPath", REFERENCE),
+    (WAIT, {"Seconds": "1"}, "/Seconds", "Expected value of type Integer"),
+    (WAIT, {"Seconds": ..., "SecondsPath": "s"}, "/SecondsPath", DOLLAR),
     (WAIT, {"Seconds": ..., "Timestamp": "2016-12-05 21:29:29Z"}, "/Timestamp", TIMESTAMP),
     (WAIT, {"Seconds": ..., "Timestamp": "2016-12-05T25:29:29Z"}, "/Timestamp", TIMESTAMP),
     (FAIL, {"Error": "a", "ErrorPath": "$.a"}, "", f"{ONLY_ONE}[Error, ErrorPath]"),
@@ -389,11 +424,14 @@ STATE_FAULTS: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
     (FAIL, {"InputPath": "$"}, "", "Field 'InputPath' is not supported"),
     ({"Type": "Succeed"}, {"Next": "T"}, "", "Field 'Next' is not supported"),
     (PARALLEL, {"Branches": ...}, "", "These fields are required: [Branches]"),
-    (PARALLEL, {"Branches": []}, "/Branches", "Array must have at least 1 element"),
+    (PARALLEL, {"Branches": []}, "/Branches", "Value cannot be empty"),
     (PARALLEL, {"Branches": [{"StartAt": "B", "States": {"B": PASS}, "Version": "1.0"}]},
      "/Branches[0]", "Field 'Version' is not supported"),
     (PARALLEL, {"TimeoutSeconds": 1}, "", "Field 'TimeoutSeconds' is not supported"),
-    (MAP, {"ItemProcessor": ...}, "", "These fields are required: [ItemProcessor]"),
+    (MAP, {"ItemProcessor": ...}, "", f"{ONE_OF}[ItemProcessor, Iterator]"),
+    (MAP, {"ItemProcessor": {"StartAt": "I", "States": {"I": PASS},
+                             "ProcessorConfig": {"Mode": "INLINE", "ExecutionType": "EXPRESS"}}},
+     "/ItemProcessor/ProcessorConfig", "Field 'ExecutionType' is not supported"),
     (MAP, {"Parameters": {}, "ItemSelector": {}}, "", f"{ONLY_ONE}[ItemSelector, Parameters]"),
     (MAP, {"MaxConcurrency": -1}, "/MaxConcurrency", "Minimum value is 0"),
     (MAP, {"MaxConcurrency": 1, "MaxConcurrencyPath": "$.m"}, "",
@@ -401,8 +439,8 @@ STATE_FAULTS: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
     (MAP, {"MaxConcurrencyPath": "$$.Execution.Input.n"}, "/MaxConcurrencyPath", REFERENCE),
     (MAP, {"ToleratedFailurePercentage": 101}, "/ToleratedFailurePercentage",
      "Maximum value is 100.0"),
-    (MAP, {"ItemsPath": None}, "/ItemsPath", "Expected value of type String, but found Null"),
-    (MAP, {"ItemsPath": "items"}, "/ItemsPath", "Value is not a valid JSONPath"),
+    (MAP, {"ItemsPath": None}, "/ItemsPath", "Expected value of type [STRING]"),
+    (MAP, {"ItemsPath": "items"}, "/ItemsPath", "Value must be a valid JSONPath."),
     (MAP, {"ItemProcessor": {"StartAt": "I", "States": {"I": PASS}, "QueryLanguage": "JSONata"}},
      "/ItemProcessor", "Field 'QueryLanguage' is not supported"),
     (MAP, {"ItemProcessor": {"StartAt": "I", "States": {"I": PASS},
@@ -422,31 +460,38 @@ def test_faults_of_states(
 
 
 CHOICE_FAULTS: list[tuple[Any, str, str]] = [
-    ([], "", "Array must have at least 1 element"),
+    ([], "", "Value cannot be empty"),
     ([{"Variable": "$", "IsNull": True}], "[0]", "These fields are required: [Next]"),
-    ([{"Next": "T"}], "[0]", "A choice rule needs one comparison operator, or And, Or or Not"),
-    ([{"IsNull": True, "Next": "T"}], "[0]", "These fields are required: [Variable]"),
+    ([{"Next": "T"}], "[0]", TESTS),
+    ([{"IsNull": True, "Next": "T"}], "[0]", TESTS),
+    ([{"Variable": "$", "Next": "T"}], "[0]",
+     "A choice rule with a Variable needs one comparison operator"),
+    ([{"Not": {"Variable": "$", "IsNull": True}, "IsNull": True, "Next": "T"}], "[0]",
+     "Field 'IsNull' is not supported"),
+    ([{"Not": {"IsNull": True}, "Next": "T"}], "[0]/Not",
+     TESTS.replace(", Condition", "")),
     ([{"Variable": "$", "IsNull": True, "IsString": True, "Next": "T"}], "[0]",
      f"{ONLY_ONE}[IsNull, IsString]"),
     ([{"Variable": "$", "Resembles": 1, "IsNull": True, "Next": "T"}], "[0]",
      "Field 'Resembles' is not supported"),
-    ([{"Variable": "x", "IsNull": True, "Next": "T"}], "[0]/Variable",
-     "Value is not a valid JSONPath"),
+    ([{"Variable": "x", "IsNull": True, "Next": "T"}], "[0]/Variable", DOLLAR),
+    ([{"Variable": "$[", "IsNull": True, "Next": "T"}], "[0]/Variable",
+     "Value must be a valid JSONPath."),
     ([{"Variable": "$", "IsNull": "yes", "Next": "T"}], "[0]/IsNull",
-     "Expected value of type Boolean, but found String"),
+     "Expected value of type [BOOLEAN]"),
     ([{"Variable": "$", "NumericEquals": "1", "Next": "T"}], "[0]/NumericEquals",
-     "Expected value of type Number, but found String"),
+     "Expected value of type [NUMBER]"),
     ([{"Variable": "$", "StringMatches": 1, "Next": "T"}], "[0]/StringMatches",
-     "Expected value of type String, but found Number"),
+     "Expected value of type [STRING]"),
     ([{"Variable": "$", "TimestampEquals": "now", "Next": "T"}], "[0]/TimestampEquals", TIMESTAMP),
-    ([{"Variable": "$", "StringEqualsPath": "x", "Next": "T"}], "[0]/StringEqualsPath", REFERENCE),
-    ([{"And": [], "Next": "T"}], "[0]/And", "Array must have at least 1 element"),
+    ([{"Variable": "$", "StringEqualsPath": "x", "Next": "T"}], "[0]/StringEqualsPath", DOLLAR),
+    ([{"And": [], "Next": "T"}], "[0]/And", "Value cannot be empty"),
     ([{"And": [{"Variable": "$", "IsNull": 1}], "Next": "T"}], "[0]/And[0]/IsNull",
-     "Expected value of type Boolean, but found Number"),
+     "Expected value of type [BOOLEAN]"),
     ([{"Not": {"Or": [{"Variable": "$", "IsNull": True, "Next": "T"}]}, "Next": "T"}],
      "[0]/Not/Or[0]", "Field 'Next' is not supported"),
     ([{"Variable": "$", "Not": {"Variable": "$", "IsNull": True}, "Next": "T"}], "[0]",
-     "Field 'Variable' is not supported beside 'Not'"),
+     TESTS),
     ([{"Condition": "{% true %}", "Next": "T"}], "[0]", ql("Condition", "JSONPath", "JSONata")),
 ]  # fmt: skip
 
@@ -461,8 +506,8 @@ def test_faults_of_jsonata_choice_rules() -> None:
     rules: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
         ({"Condition": True}, []),
         ({"Condition": "true"}, [("/States/S/Choices[0]/Condition",
-          "Value must be a boolean or a JSONata expression")]),
-        ({}, [("/States/S/Choices[0]", "These fields are required: [Condition]")]),
+          "JSONata string must start with {% and end with %}")]),
+        ({}, [("/States/S/Choices[0]", TESTS)]),
         ({"Condition": True, "Variable": "$"},
          [("/States/S/Choices[0]", ql("Variable", "JSONata", "JSONPath"))]),
         ({"Condition": True, "IsNull": True},
@@ -478,12 +523,16 @@ def test_faults_of_jsonata_choice_rules() -> None:
 MACHINE_FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ({"StartAt": ...}, "/", "These fields are required: [StartAt]"),
     ({"States": ..., "StartAt": ...}, "/", "These fields are required: [StartAt, States]"),
-    ({"StartAt": 1}, "/StartAt", "Expected value of type String, but found Number"),
+    ({"StartAt": 1}, "/StartAt", "Expected value of type [STRING]"),
     ({"Coment": "typo"}, "/", "Field 'Coment' is not supported"),
-    ({"Version": "2.0"}, "/Version", "Value must be one of [1.0]"),
-    ({"TimeoutSeconds": 0}, "/TimeoutSeconds", "Minimum value is 1"),
-    ({"Comment": []}, "/Comment", "Expected value of type String, but found Array"),
-    ({"QueryLanguage": "SQL"}, "/QueryLanguage", "Value must be one of [JSONPath, JSONata]"),
+    ({"Version": "2.0"}, "/Version", "Value should be one of the following: [1.0]"),
+    ({"TimeoutSeconds": -1}, "/TimeoutSeconds", "Minimum value is 0"),
+    ({"Comment": []}, "/Comment", "Expected value of type [STRING]"),
+    (
+        {"QueryLanguage": "SQL"},
+        "/QueryLanguage",
+        "Value should be one of the following: [JSONPath, JSONata]",
+    ),
 ]
 
 
@@ -496,13 +545,58 @@ def test_faults_of_the_machine(change: dict[str, Any], place: str, message: str)
 
 def test_states_that_are_no_states() -> None:
     machine = {"StartAt": "A", "States": {"A": PASS, "B": 1}}
-    assert places(machine) == [("/States/B", "Expected value of type Object, but found Number")]
-    assert ("/States", "Expected value of type Object, but found Array") in places(
-        {"StartAt": "A", "States": []}
-    )
-    assert ("/States", "States must have at least one state") in places(
-        {"StartAt": "A", "States": {}}
-    )
+    assert places(machine) == [("/States/B", "Expected value of type [OBJECT]")]
+    assert ("/States", "Expected value of type [OBJECT]") in places({"StartAt": "A", "States": []})
+    assert ("/States", "Value cannot be empty") in places({"StartAt": "A", "States": {}})
+
+
+# What a QueryLanguage that is none of the two means for the other fields.
+ODD_LANGUAGES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
+    ({"QueryLanguage": "jsonata", "Output": 1, "InputPath": "$.a"}, [
+        ("/QueryLanguage", "Value should be one of the following: [JSONPath, JSONata]"),
+        ("", ql("InputPath", "JSONata", "JSONPath"))]),
+    ({"QueryLanguage": "jsonpath", "Output": 1}, [
+        ("/QueryLanguage", "Value should be one of the following: [JSONPath, JSONata]")]),
+    ({"QueryLanguage": 5, "InputPath": "$.a"}, [
+        ("/QueryLanguage", "Expected value of type [STRING]"),
+        ("", ql("InputPath", "JSONata", "JSONPath"))]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "expected"), ODD_LANGUAGES)
+def test_an_unknown_query_language_is_read_as_jsonata(
+    change: dict[str, Any], expected: list[tuple[str, str]]
+) -> None:
+    found = places(with_state(**PASS, **change))
+    assert found == [(f"/States/S{place}", message) for place, message in expected]
+
+
+def test_a_state_cannot_go_back_to_jsonpath() -> None:
+    state = {**PASS, "QueryLanguage": "JSONPath", "Output": {"v": "{% 1 %}"}}
+    machine = {"QueryLanguage": "JSONata", "StartAt": "S", "States": {"S": state}}
+    fault = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine"
+    assert places(machine) == [("/States/S", fault)]
+
+
+@pytest.mark.parametrize(("text", "right"), [
+    ("{% 1 %}", True), ("1", True), ("x {% 1 %} y", True),
+    ("{% 1", False), ("1 %}", False), (" {% 1 %}", False), ("{% 1 %} ", False)])  # fmt: skip
+def test_both_ends_of_a_jsonata_text(text: str, right: bool) -> None:
+    found = places(with_state(**PASS, QueryLanguage="JSONata", Output={"a": [text]}))
+    fault = ("/States/S/Output/a[0]", "JSONata string must start with {% and end with %}")
+    assert found == ([] if right else [fault])
+
+
+@pytest.mark.parametrize(("kind", "field", "name", "right"), [
+    ("Task", "Output", "result", True), ("Task", "Assign", "result", True),
+    ("Task", "Arguments", "result", False), ("Task", "Output", "errorOutput", False),
+    ("Pass", "Output", "result", False), ("Pass", "Assign", "input", True),
+    ("Pass", "Output", "contxt", False)])  # fmt: skip
+def test_what_states_has_where(kind: str, field: str, name: str, right: bool) -> None:
+    state = {**(TASK if kind == "Task" else PASS), "QueryLanguage": "JSONata"}
+    found = places(with_state(**state, **{field: {"v": f"{{% $states.{name} %}}"}}))
+    fault = (f"/States/S/{field}/v", f"Field '$states.{name}' does not exist.")
+    assert found == ([] if right else [fault])
 
 
 def test_query_languages_of_inner_states_follow_the_machine() -> None:

@@ -21,7 +21,7 @@ MACHINE: dict[str, Any] = {
     "States": {
         "A": {
             "Type": "Task",
-            "Resource": "arn:aws:states:::lambda:invoke",
+            "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f",
             "Parameters": {"x.$": "$.x", "y": {"z.$": "States.Format('{}', $.z[*])"}},
             "Retry": [{"ErrorEquals": ["States.ALL"], "MaxAttempts": 2}],
             "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "E", "ResultPath": "$.e"}],

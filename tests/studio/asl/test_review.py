@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from studio.asl.review import review
 
-WAITS = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
+WAITS = "arn:aws:states:us-east-1:123456789012:activity:a"
 JSON_TEXT = f"""{{"StartAt": "A", "States": {{
   "A": {{"Type": "Task", "Resource": "{WAITS}", "Next": "X"}},
   "B": {{"Type": "Pass", "Parameters": {{"id": "$.id"}}, "End": true}}

@@ -16,7 +16,8 @@ from studio.asl.validate import advise, validate
 Finding = tuple[str, str, str, str]
 PASS = {"Type": "Pass", "End": True}
 CATCH = {"ErrorEquals": ["States.ALL"], "Next": "B"}
-TASK = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": True}
+FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:f"
+TASK = {"Type": "Task", "Resource": FUNCTION, "End": True}
 
 
 def machine(start: str = "A", **states: Any) -> dict[str, Any]:
@@ -36,24 +37,23 @@ def unreachable(name: str, place: str) -> Finding:
     return ("ERROR", "MISSING_TRANSITION_TARGET", f'State "{name}" is not reachable.', place)
 
 
-ALONE = "'States.ALL' must be the only element of ErrorEquals"
-LAST = "'States.ALL' must appear in the last Retrier or Catcher only"
+ALONE = "States.ALL must appear alone and at end of list"
+LONG_NAME = (
+    f"Invalid State name: State '{'y' * 81}' exceeds the 80-character limit allowed by the service"
+)
 INNER = "/States/M/ItemProcessor"
 
 QUERY = {"Type": "Pass", "QueryLanguage": "JSONata"}
 
 
 def unknown(name: str, place: str) -> Finding:
-    message = f"No state assigns the variable '${name}' that is read here"
-    return ("WARNING", "UNKNOWN_VARIABLE", message, place)
+    message = f"Variable '{name}' is possibly not defined."
+    return ("WARNING", "POSSIBLY_UNDEFINED_VARIABLE", message, place)
 
 
 def shadowed(name: str, place: str) -> Finding:
-    message = (
-        f"The variable '{name}' is assigned in an outer scope too; this one is another, and the "
-        "outer one keeps its value"
-    )
-    return ("WARNING", "SHADOWED_VARIABLE", message, place)
+    message = f"The variable name '{name}' was already defined in a parent scope."
+    return ("ERROR", "DUPLICATE_VARIABLE_NAME", message, place)
 
 
 CASES: list[tuple[str, dict[str, Any], list[Finding]]] = [
@@ -107,9 +107,7 @@ CASES: list[tuple[str, dict[str, Any], list[Finding]]] = [
     ("a branch points out of itself", machine(
         A={"Type": "Parallel", "Branches": [machine("P", P={"Type": "Pass", "Next": "B"}),
                                             machine("Q", Q=PASS)], "Next": "B"}, B=PASS), [
-        missing("B", "/States/A/Branches[0]/States/P/Next"),
-        ("ERROR", "MISSING_END_STATE", "Workflow has no terminal state",
-         "/States/A/Branches[0]")]),
+        missing("B", "/States/A/Branches[0]/States/P/Next")]),
     ("the machine points into a branch", machine(
         A={"Type": "Parallel", "Branches": [machine("P", P=PASS)], "Next": "P"}, B=PASS), [
         missing("P", "/States/A/Next"), unreachable("B", "/States/B")]),
@@ -118,6 +116,26 @@ CASES: list[tuple[str, dict[str, Any], list[Finding]]] = [
         unreachable("B", "/States/B"), unreachable("C", "/States/C")]),
     ("no way out", machine(A={"Type": "Pass", "Next": "B"}, B={"Type": "Pass", "Next": "A"}), [
         ("ERROR", "MISSING_END_STATE", "Workflow has no terminal state", "")]),
+    ("no way out, and a state that nothing leads to: AWS says only the first", machine(
+        A={"Type": "Pass", "Next": "A"}, B={"Type": "Pass", "Next": "A"}), [
+        ("ERROR", "MISSING_END_STATE", "Workflow has no terminal state", "")]),
+    ("a way to nowhere is no way out", machine(A={"Type": "Pass", "Next": "X"}), [
+        missing("X", "/States/A/Next"),
+        ("ERROR", "MISSING_END_STATE", "Workflow has no terminal state", "")]),
+    ("AWS asks for an end of the machine only", nested(
+        A={"Type": "Pass", "Next": "B"}, B={"Type": "Pass", "Next": "A"}), []),
+    ("a Parallel assigns after its branches", machine("P",
+        P={"Type": "Parallel", "Assign": {"x": 1}, "End": True, "Branches": [machine("C", C={
+            **PASS, "Assign": {"x": 2}})]}), []),
+    ("a distributed Map has variables of its own", machine(
+        A={"Type": "Pass", "Assign": {"x": 1}, "Next": "M"},
+        M={"Type": "Map", "End": True, "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+            **machine("C", C={**PASS, "Assign": {"x": 2}})}}), []),
+    ("the same label twice", machine(
+        A={"Type": "Map", "Label": "L", "ItemProcessor": machine("P", P=PASS), "Next": "B"},
+        B={"Type": "Map", "Label": "L", "ItemProcessor": machine("Q", Q=PASS), "End": True}), [
+        ("ERROR", "DUPLICATE_LABEL_NAME", "Duplicate Label name: L", "/States/B/Label")]),
     ("a Fail state ends a scope", nested(A={"Type": "Fail"}), []),
     ("the same name in two scopes", machine(
         A={"Type": "Parallel", "Branches": [machine("B", B=PASS)], "Next": "B"}, B=PASS), [
@@ -125,17 +143,15 @@ CASES: list[tuple[str, dict[str, Any], list[Finding]]] = [
     ("names of 80 and 81 characters", machine(
         A={"Type": "Pass", "Next": "x" * 80}, **{
             "x" * 80: {"Type": "Pass", "Next": "y" * 81}, "y" * 81: PASS}), [
-        ("ERROR", "INVALID_STATE_NAME", "A state name must have 1 to 80 characters, not 81",
-         f"/States/{'y' * 81}")]),
+        ("ERROR", "INVALID_STATE_NAME", LONG_NAME, f"/States/{'y' * 81}")]),
     ("a name without characters", machine("", **{"": PASS}), [
-        ("ERROR", "INVALID_STATE_NAME", "A state name must have 1 to 80 characters, not 0",
-         "/States/")]),
+        ("ERROR", "INVALID_STATE_NAME", "Invalid State name: State '' has no name", "/States/")]),
     ("States.ALL has company", machine(
         A={**TASK, "Retry": [{"ErrorEquals": ["States.ALL", "X"]}]}), [
-        ("ERROR", "SCHEMA_VALIDATION_FAILED", ALONE, "/States/A/Retry[0]/ErrorEquals")]),
+        ("ERROR", "SCHEMA_VALIDATION_FAILED", ALONE, "/States/A/Retry[0]/ErrorEquals[0]")]),
     ("States.ALL has successors", machine(
         A={**TASK, "Catch": [CATCH, {"ErrorEquals": ["X"], "Next": "B"}]}, B=PASS), [
-        ("ERROR", "SCHEMA_VALIDATION_FAILED", LAST, "/States/A/Catch[0]/ErrorEquals")]),
+        ("ERROR", "SCHEMA_VALIDATION_FAILED", ALONE, "/States/A/Catch[0]/ErrorEquals[0]")]),
     ("States.ALL where it belongs", machine(
         A={**TASK, "Retry": [{"ErrorEquals": ["X"]}, {"ErrorEquals": ["States.ALL"]}]}), []),
 ]  # fmt: skip

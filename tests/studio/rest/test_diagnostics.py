@@ -23,7 +23,7 @@ def ask(client: Client, **body: Any) -> Any:
 def test_findings_have_places_and_fixes(visitor: Client) -> None:
     text = (
         "StartAt: Ask\nStates:\n  Ask:\n    Type: Task\n"
-        "    Resource: arn:aws:states:::sqs:sendMessage.waitForTaskToken\n    Next: Gone\n"
+        "    Resource: arn:aws:states:us-east-1:123456789012:activity:ask\n    Next: Gone\n"
     )
     answer = ask(visitor, definition=text, format="YAML")
     assert answer.status_code == 200
