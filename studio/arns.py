@@ -53,6 +53,12 @@ def state_machine_arn(name: str) -> str:
     return f"{_prefix()}:stateMachine:{name}"
 
 
+def connection_arn(name: str, identity: str) -> str:
+    """The ARN of the connection ``name``, in EventBridge's form."""
+    region, account = settings.AWS_REGION, settings.AWS_ACCOUNT_ID
+    return f"arn:aws:events:{region}:{account}:connection/{name}/{identity}"
+
+
 def qualified_arn(name: str, qualifier: str) -> str:
     """The ARN of a version (its number) or an alias (its name) of the state machine ``name``."""
     return f"{state_machine_arn(name)}:{qualifier}"

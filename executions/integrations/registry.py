@@ -26,6 +26,7 @@ REGISTRY: Final[dict[str, str]] = {
     "service:states:startExecution.sync:2": _NESTED,
     "service:states:startExecution.waitForTaskToken": _NESTED,
     "aws-sdk:sfn": "studio.config.own_operations.OwnOperation",
+    "service:http:invoke": "executions.integrations.http.invoke.HttpInvoke",
     "aws-sdk": "executions.integrations.aws.sdk.SdkAction",
 } | {f"service:{service}": _OPTIMIZED for service in SERVICES}
 """From a Resource to the class that performs it: the entry of the action

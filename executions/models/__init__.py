@@ -1,5 +1,6 @@
 """What running executions keep. One table a file; the runtime writes them with plain SQL."""
 
+from executions.models.connection import Connection
 from executions.models.execution import Execution
 from executions.models.express_execution import ExpressExecution
 from executions.models.history import HistoryChunk
@@ -7,4 +8,12 @@ from executions.models.inbox import InboxMessage
 from executions.models.log_delivery import LogDelivery
 from executions.models.task import Task
 
-__all__ = ["Execution", "ExpressExecution", "HistoryChunk", "InboxMessage", "LogDelivery", "Task"]
+__all__ = [
+    "Connection",
+    "Execution",
+    "ExpressExecution",
+    "HistoryChunk",
+    "InboxMessage",
+    "LogDelivery",
+    "Task",
+]

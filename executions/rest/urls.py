@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from executions.rest.actions import ActionsView
+from executions.rest.connections import ConnectionsView, ConnectionView
 from executions.rest.executions import (
     ChildrenView,
     EventsView,
@@ -37,6 +38,8 @@ register_converter(NameConverter, "name")
 EXECUTION = "executions/<name:stateMachineName>/<name:executionName>/"
 urlpatterns = [
     path("actions/", ActionsView.as_view()),
+    path("connections/", ConnectionsView.as_view()),
+    path("connections/<name:name>/", ConnectionView.as_view()),
     path("state-machines/", StateMachinesView.as_view()),
     path("state-machines/<name:name>/", StateMachineView.as_view()),
     path("state-machines/<name:name>/executions/", StateMachineExecutionsView.as_view()),

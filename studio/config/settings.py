@@ -240,6 +240,8 @@ EXPRESS_PROCESSES = int(os.environ.get("STEPWELL_EXPRESS_PROCESSES", "2"))
 """How many processes of its own the web server may have for StartSyncExecution."""
 EXPRESS_EXECUTIONS = int(os.environ.get("STEPWELL_EXPRESS_EXECUTIONS", "64"))
 """How many Express executions one process may run at once."""
+HTTP_ALLOW = os.environ.get("STEPWELL_HTTP_ALLOW", "").split(",")
+"""Networks and names that HTTP Tasks may call although they are not on the public internet."""
 STATE_TESTS = int(os.environ.get("STEPWELL_STATE_TESTS", "32"))
 """How many Tasks the web server may perform at once for TestState."""
 

@@ -21,6 +21,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/connections/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List connections by name, without secrets. */
+        get: operations["listConnections"];
+        put?: never;
+        /** @description Make a connection. */
+        post: operations["createConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/connections/{name}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Remove a connection. */
+        delete: operations["deleteConnection"];
+        options?: never;
+        head?: never;
+        /** @description Change a connection. */
+        patch: operations["updateConnection"];
+        trace?: never;
+    };
     "/api/diagnostics/": {
         parameters: {
             query?: never;
@@ -277,6 +313,13 @@ export interface components {
             /** @description Of InvalidDefinition: every finding */
             diagnostics?: components["schemas"]["Diagnostic"][];
         };
+        /**
+         * @description * `API_KEY` - API_KEY
+         *     * `BASIC` - BASIC
+         *     * `OAUTH_CLIENT_CREDENTIALS` - OAUTH_CLIENT_CREDENTIALS
+         * @enum {string}
+         */
+        AuthorizationTypeEnum: "API_KEY" | "BASIC" | "OAUTH_CLIENT_CREDENTIALS";
         /** @description An execution that a Task started. */
         ChildExecution: {
             executionArn: string;
@@ -289,6 +332,22 @@ export interface components {
         /** @description Executions that Tasks of one execution started, in the order of the Tasks. */
         ChildExecutions: {
             results: components["schemas"]["ChildExecution"][];
+        };
+        /** @description A connection as it is shown. */
+        Connection: {
+            name: string;
+            /** @description What a definition names */
+            readonly connectionArn: string;
+            description: string;
+            authorizationType: components["schemas"]["AuthorizationTypeEnum"];
+            /** @description EventBridge's AuthParameters, each secret replaced by asterisks */
+            readonly authParameters: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            modifiedAt: string;
         };
         /** @description A new state machine. */
         CreateStateMachineRequest: {
@@ -466,6 +525,25 @@ export interface components {
             /** Format: date-time */
             startDate: string;
         };
+        /** @description A connection to make. */
+        NewConnectionRequest: {
+            name: string;
+            description?: string;
+            authorizationType: components["schemas"]["AuthorizationTypeEnum"];
+            /** @description EventBridge's AuthParameters */
+            authParameters: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description What may be changed; credentials are given whole or left as they are. */
+        PatchedConnectionChangeRequest: {
+            description?: string;
+            authorizationType?: components["schemas"]["AuthorizationTypeEnum"];
+            /** @description EventBridge's AuthParameters */
+            authParameters?: {
+                [key: string]: unknown;
+            };
+        };
         /** @description A place between two characters. */
         Position: {
             /** @description From 1 */
@@ -636,6 +714,173 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listConnections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConnectionRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    deleteConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    updateConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedConnectionChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -6,6 +6,7 @@ from executions.actions.nested_executions import NestedExecution
 from executions.integration import Failed
 from executions.integrations.aws.optimized import OptimizedAction
 from executions.integrations.aws.sdk import SdkAction
+from executions.integrations.http.invoke import HttpInvoke
 from executions.integrations.lambda_function import LambdaFunction, LambdaInvoke
 from executions.integrations.not_available import NotAvailable
 from executions.integrations.registry import REGISTRY, _integration, integration_for
@@ -32,6 +33,7 @@ def test_every_entry_can_be_made(path: str) -> None:
         ("aws-sdk:sqs:sendMessage.waitForTaskToken", SdkAction),
         ("lambda:invoke", LambdaInvoke),
         ("states:startExecution.sync:2", NestedExecution),
+        ("http:invoke", HttpInvoke),
     ],
 )
 def test_services_of_aws(resource: str, integration: type) -> None:

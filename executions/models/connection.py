@@ -1,0 +1,28 @@
+"""How HTTP Tasks authorize themselves at an API."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+
+class Connection(models.Model):
+    """A connection, as EventBridge has them.
+
+    ``encrypted_parameters`` are its AuthParameters as JSON, secrets and all: see
+    ``executions.actions.connections``. ``generation`` counts changes of them; a token that was
+    fetched for an earlier one is not used again.
+    """
+
+    name = models.CharField(max_length=64, unique=True)
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False)
+    description = models.CharField(max_length=512, blank=True)
+    authorization_type = models.CharField(max_length=32)
+    encrypted_parameters = models.TextField()
+    generation = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+    modified_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.name

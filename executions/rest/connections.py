@@ -1,0 +1,124 @@
+"""``/api/connections/``: how HTTP Tasks authorize themselves. Secrets go in and never come out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from executions.actions import connections
+from executions.models import Connection
+from studio.rest.errors import ERRORS, NOT_FOUND
+from studio.rest.parsers import validated
+
+_KINDS = ("API_KEY", "BASIC", "OAUTH_CLIENT_CREDENTIALS")
+_NAME = [OpenApiParameter("name", str, OpenApiParameter.PATH)]
+
+
+class ConnectionSerializer(serializers.Serializer[Connection]):
+    """A connection as it is shown."""
+
+    name = serializers.CharField()
+    connectionArn = serializers.SerializerMethodField(help_text="What a definition names")  # noqa: N815 - the wire's name
+    description = serializers.CharField()
+    authorizationType = serializers.ChoiceField(_KINDS, source="authorization_type")  # noqa: N815
+    authParameters = serializers.SerializerMethodField(  # noqa: N815
+        help_text="EventBridge's AuthParameters, each secret replaced by asterisks"
+    )
+    createdAt = serializers.DateTimeField(source="created_at")  # noqa: N815
+    modifiedAt = serializers.DateTimeField(source="modified_at")  # noqa: N815
+
+    def get_connectionArn(self, connection: Connection) -> str:  # noqa: N802
+        """The ARN."""
+        return connections.connection_arn(connection)
+
+    def get_authParameters(self, connection: Connection) -> dict[str, Any]:  # noqa: N802
+        """The parameters without their secrets."""
+        return connections.shown_parameters(connection)
+
+
+class ConnectionChangeSerializer(serializers.Serializer[Any]):
+    """What may be changed; credentials are given whole or left as they are."""
+
+    description = serializers.CharField(max_length=512, required=False, allow_blank=True)
+    authorizationType = serializers.ChoiceField(_KINDS, required=False)  # noqa: N815
+    authParameters = serializers.DictField(  # noqa: N815
+        required=False, help_text="EventBridge's AuthParameters"
+    )
+
+
+class NewConnectionSerializer(serializers.Serializer[Any]):
+    """A connection to make."""
+
+    name = serializers.CharField(max_length=64)
+    description = serializers.CharField(max_length=512, required=False, allow_blank=True)
+    authorizationType = serializers.ChoiceField(_KINDS)  # noqa: N815
+    authParameters = serializers.DictField(help_text="EventBridge's AuthParameters")  # noqa: N815
+
+
+class ConnectionsView(APIView):
+    """All connections."""
+
+    @extend_schema(
+        operation_id="listConnections",
+        tags=["connections"],
+        responses={200: ConnectionSerializer(many=True), **ERRORS},
+    )
+    def get(self, _: Request) -> Response:
+        """List connections by name, without secrets."""
+        found = connections.all_connections()
+        return Response([ConnectionSerializer(connection).data for connection in found])
+
+    @extend_schema(
+        operation_id="createConnection",
+        tags=["connections"],
+        request=NewConnectionSerializer,
+        responses={201: ConnectionSerializer, **ERRORS},
+    )
+    def post(self, request: Request) -> Response:
+        """Make a connection."""
+        given = validated(NewConnectionSerializer(data=request.data))
+        connection = connections.create_connection(
+            given["name"],
+            given["authorizationType"],
+            given["authParameters"],
+            given.get("description", ""),
+        )
+        return Response(ConnectionSerializer(connection).data, status=201)
+
+
+class ConnectionView(APIView):
+    """One connection."""
+
+    @extend_schema(
+        operation_id="updateConnection",
+        tags=["connections"],
+        parameters=_NAME,
+        request=ConnectionChangeSerializer,
+        responses={200: ConnectionSerializer, **NOT_FOUND},
+    )
+    def patch(self, request: Request, name: str) -> Response:
+        """Change a connection."""
+        given = validated(ConnectionChangeSerializer(data=request.data))
+        connection = connections.update_connection(
+            name,
+            authorization_type=given.get("authorizationType"),
+            parameters=given.get("authParameters"),
+            description=given.get("description"),
+        )
+        return Response(ConnectionSerializer(connection).data)
+
+    @extend_schema(
+        operation_id="deleteConnection",
+        tags=["connections"],
+        parameters=_NAME,
+        responses={204: None, **NOT_FOUND},
+    )
+    def delete(self, _: Request, name: str) -> Response:
+        """Remove a connection."""
+        connections.delete_connection(name)
+        return Response(status=204)

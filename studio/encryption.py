@@ -1,0 +1,38 @@
+"""Secrets that must be read again, encrypted at rest.
+
+A key for each purpose is derived from ``SECRET_KEY``: a copy of the database alone tells nothing,
+and a new ``SECRET_KEY`` makes what is stored unreadable.
+"""
+
+from __future__ import annotations
+
+import base64
+from functools import lru_cache
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+
+class UnreadableSecret(Exception):
+    """The secret was stored under another SECRET_KEY, or is damaged."""
+
+
+def encrypt(text: str, purpose: str) -> str:
+    """``text`` so that only ``decrypt`` with the same purpose and SECRET_KEY reads it."""
+    return _cipher(settings.SECRET_KEY, purpose).encrypt(text.encode()).decode()
+
+
+def decrypt(encrypted: str, purpose: str) -> str:
+    """The text again. Raises UnreadableSecret."""
+    try:
+        return _cipher(settings.SECRET_KEY, purpose).decrypt(encrypted.encode()).decode()
+    except InvalidToken as error:
+        raise UnreadableSecret from error
+
+
+@lru_cache(maxsize=8)
+def _cipher(secret_key: str, purpose: str) -> Fernet:
+    derived = HKDF(SHA256(), length=32, salt=None, info=f"stepwell: {purpose}".encode())
+    return Fernet(base64.urlsafe_b64encode(derived.derive(secret_key.encode())))
