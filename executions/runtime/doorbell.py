@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 GATHER_SECONDS = 0.01
+REST_SECONDS = 0.1
+"""How long a process rests between rings for pages, which show no more than so many a second. The
+first ring after a pause is not held up; workers outside, who wait for each task, never are."""
 ACTIVITIES = "activities"
 """The Channels group that is rung when tasks of activities wait."""
 
@@ -33,7 +36,9 @@ def group_of(execution_id: int) -> str:
 class _Doorbell:
     """One process's bell: a set of groups, and the thread that rings for them."""
 
-    def __init__(self) -> None:
+    def __init__(self, rest_seconds: float) -> None:
+        self._rest_seconds = rest_seconds
+        self._rested_at = 0.0
         self._waiting: set[str] = set()
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -56,9 +61,11 @@ class _Doorbell:
                 asyncio.run_coroutine_threadsafe(self._send(), self._loop)
 
     async def _send(self) -> None:
-        await asyncio.sleep(GATHER_SECONDS)
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(max(GATHER_SECONDS, self._rested_at - loop.time()))
         with self._lock:
             groups, self._waiting = self._waiting, set()
+        self._rested_at = loop.time() + self._rest_seconds
         layer = get_channel_layer()  # type: ignore[no-untyped-call]
         try:
             for group in groups:
@@ -67,7 +74,8 @@ class _Doorbell:
             _log.warning("doorbell not heard (%s): who waits for it looks again soon", error)
 
 
-_doorbell = _Doorbell()
+_doorbell = _Doorbell(REST_SECONDS)
+_activities_bell = _Doorbell(0.0)
 
 
 def ring(execution_ids: list[int]) -> None:
@@ -78,4 +86,4 @@ def ring(execution_ids: list[int]) -> None:
 
 def ring_activities() -> None:
     """Tell those who wait for a task of an activity that there may be one. Returns at once."""
-    _doorbell.ring((ACTIVITIES,))
+    _activities_bell.ring((ACTIVITIES,))
