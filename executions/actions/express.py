@@ -7,6 +7,7 @@ import uuid
 from executions.actions.executions import check_input
 from executions.runtime.express.execution import ExpressEnd, ExpressStart
 from executions.runtime.express.processes import Processes
+from studio.actions.aliases import drawn_revision
 from studio.actions.names import check_name
 from studio.actions.state_machines import get_state_machine
 from studio.errors import NOT_OF_THIS_TYPE, StateMachineDeleting, StateMachineTypeNotSupported
@@ -20,8 +21,12 @@ def prepare_sync_execution(
     *,
     input: str | None = None,  # noqa: A002 - AWS's name
     name: str | None = None,
+    qualifier: str | None = None,
 ) -> ExpressStart:
     """Check a request and give the execution that ``run_sync_execution`` is to run.
+
+    ``qualifier`` is the number of a version or the name of an alias; without it the current
+    revision runs.
 
     Raises:
         StateMachineDoesNotExist, StateMachineDeleting, StateMachineTypeNotSupported, InvalidName,
@@ -36,14 +41,14 @@ def prepare_sync_execution(
         raise StateMachineTypeNotSupported(message=NOT_OF_THIS_TYPE)
     if machine.status != StateMachine.Status.ACTIVE:
         raise StateMachineDeleting(machine.arn)
-    assert machine.current is not None
+    revision = drawn_revision(machine, qualifier)
     run = str(uuid.uuid4())
     return ExpressStart(
         state_machine=machine.name,
         name=name or str(uuid.uuid4()),
         run=run,
-        role_arn=machine.current.role_arn,
-        definition=machine.current.definition,
+        role_arn=revision.role_arn,
+        definition=revision.definition,
         input="{}" if input is None else input,
         logging_configuration=machine.logging_configuration,
     )

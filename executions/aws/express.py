@@ -10,7 +10,7 @@ from executions.actions import express
 from executions.runtime.express.execution import run
 from executions.runtime.express.processes import TooManyExecutions
 from studio import arns
-from studio.actions.names import state_machine_name
+from studio.actions.names import qualified_name
 from studio.aws.errors import ThrottlingException
 from studio.aws.protocol import Members, Operation
 from studio.errors import ValidationException
@@ -41,8 +41,10 @@ def sync_execution_on_this_thread(request: Members) -> Members:
 def _prepare(request: Members) -> ExpressStart:
     if "\0" in request.get("traceHeader", ""):
         raise ValidationException(message="Invalid trace header")
+    machine, qualifier = qualified_name(request["stateMachineArn"])
     return express.prepare_sync_execution(
-        state_machine_name(request["stateMachineArn"]),
+        machine,
+        qualifier=qualifier,
         input=request.get("input"),
         name=request.get("name"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -9,7 +10,12 @@ from django.utils import timezone
 
 from studio import arns
 from studio.actions.names import invalid_arn, qualified_name
-from studio.actions.versions import check_description, lock_state_machine, version_number
+from studio.actions.versions import (
+    check_description,
+    get_version,
+    lock_state_machine,
+    version_number,
+)
 from studio.errors import (
     ConflictException,
     InvalidArn,
@@ -18,7 +24,12 @@ from studio.errors import (
     StateMachineDoesNotExist,
     ValidationException,
 )
-from studio.models import StateMachine, StateMachineAlias, StateMachineVersion
+from studio.models import (
+    StateMachine,
+    StateMachineAlias,
+    StateMachineRevision,
+    StateMachineVersion,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +58,27 @@ def check_qualifier(machine: StateMachine, qualifier: str) -> None:
         found = machine.versions.filter(number=number)
     if not found.exists():
         raise StateMachineDoesNotExist(arns.qualified_arn(machine.name, qualifier))
+
+
+def drawn_revision(machine: StateMachine, qualifier: str | None) -> StateMachineRevision:
+    """What an execution runs that is started by a version or an alias; None: the current revision.
+
+    Of the two versions that an alias may stand for, one is drawn by weight.
+
+    Raises:
+        StateMachineDoesNotExist: there is no such version or alias.
+    """
+    if qualifier is None:
+        if machine.current is None:
+            raise StateMachineDoesNotExist(machine.arn)
+        return machine.current
+    if version_number(qualifier) is not None:
+        return get_version(machine.name, qualifier).revision
+    alias = _aliases(machine.name, qualifier).first()
+    if alias is None:
+        raise StateMachineDoesNotExist(arns.qualified_arn(machine.name, qualifier))
+    number = secrets.choice([number for number, weight in alias.routes for _ in range(weight)])
+    return get_version(machine.name, str(number)).revision
 
 
 def get_alias(arn: str) -> StateMachineAlias:

@@ -72,6 +72,34 @@ def test_payloads_are_left_out_on_request(sfn: Any) -> None:
     assert not {"input", "output"} & set(answer)
 
 
+def test_a_version_or_an_alias_is_run(sfn: Any) -> None:
+    def result(number: int) -> str:
+        state = {"P": {"Type": "Pass", "Result": number, "End": True}}
+        return json.dumps({"StartAt": "P", "States": state})
+
+    arn = sfn.create_state_machine(
+        name="quick", definition=result(1), roleArn=ROLE, type="EXPRESS", publish=True
+    )["stateMachineArn"]
+    sfn.update_state_machine(stateMachineArn=arn, definition=result(2), publish=True)
+    sfn.update_state_machine(stateMachineArn=arn, definition=result(3))
+    routes = [{"stateMachineVersionArn": f"{arn}:{number}", "weight": 50} for number in (1, 2)]
+    alias = sfn.create_state_machine_alias(name="live", routingConfiguration=routes)
+
+    def output(of: str) -> str:
+        answer = sfn.start_sync_execution(stateMachineArn=of)
+        assert answer["stateMachineArn"] == arn
+        return str(answer["output"])
+
+    assert [output(each) for each in (arn, f"{arn}:1", f"{arn}:2")] == ["3", "1", "2"]
+    assert {output(alias["stateMachineAliasArn"]) for _ in range(40)} == {"1", "2"}
+    for nothing in ("3", "0", "test"):
+        code, message = refusal(sfn.start_sync_execution, stateMachineArn=f"{arn}:{nothing}")
+        assert (code, message) == (
+            "StateMachineDoesNotExist",
+            f"State Machine Does Not Exist: '{arn}:{nothing}'",
+        )
+
+
 def test_a_failure_is_an_answer_too(sfn: Any) -> None:
     arn = create(sfn, {"F": {"Type": "Fail", "Error": "E", "Cause": "C"}})
     answer = sfn.start_sync_execution(stateMachineArn=arn)
