@@ -19,18 +19,23 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.utils import timezone
 
+from studio.errors import ResourceNotFound
 from studio.models import AccessKey
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
+    from django.db.models import QuerySet
 
 REMEMBER_SECONDS = 5.0
 """For how long another process may go on accepting a key after it was revoked."""
 REMEMBERED_KEYS = 1000
+USE_SECONDS = 60.0
+"""A key's last use is written down once in so long by each process."""
 
 _ID_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _log = logging.getLogger(__name__)
 _remembered: dict[str, tuple[float, str]] = {}
+_noted: dict[str, float] = {}
 
 
 def create_access_key(user: AbstractBaseUser) -> tuple[AccessKey, str]:
@@ -55,6 +60,37 @@ def remembered_secret(access_key_id: str) -> str | None:
     """The secret of a key that was found a moment ago; asks nobody."""
     known = _remembered.get(access_key_id)
     return known[1] if known is not None and known[0] > time.monotonic() else None
+
+
+def keys_of(user: AbstractBaseUser) -> QuerySet[AccessKey]:
+    """The access keys of ``user``, the newest first, revoked ones included."""
+    return AccessKey.objects.filter(user_id=user.pk).order_by("-id")
+
+
+def get_access_key(access_key_id: str, user: AbstractBaseUser | None = None) -> AccessKey:
+    """The access key with this id, of ``user`` where one is given.
+
+    Raises:
+        ResourceNotFound: there is none, or it is somebody else's.
+    """
+    found = AccessKey.objects.select_related("user").filter(access_key_id=access_key_id)
+    if user is not None:
+        found = found.filter(user_id=user.pk)
+    key = found.first()
+    if key is None:
+        raise ResourceNotFound(access_key_id)
+    return key
+
+
+def note_use(access_key_id: str) -> None:
+    """Write down that a request with this key was verified; at most once a minute."""
+    now = time.monotonic()
+    if _noted.get(access_key_id, -USE_SECONDS) > now - USE_SECONDS:
+        return
+    if len(_noted) >= REMEMBERED_KEYS:
+        _noted.clear()
+    _noted[access_key_id] = now
+    AccessKey.objects.filter(access_key_id=access_key_id).update(last_used_at=timezone.now())
 
 
 def find_secret(access_key_id: str) -> str | None:

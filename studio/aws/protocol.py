@@ -20,7 +20,7 @@ import orjson
 import psycopg
 from django.db import InterfaceError, OperationalError, connection
 
-from studio.actions.access_keys import find_secret, remembered_secret
+from studio.actions.access_keys import find_secret, note_use, remembered_secret
 from studio.asl import json_text
 from studio.aws.errors import (
     InternalFailure,
@@ -32,6 +32,7 @@ from studio.aws.errors import (
 )
 from studio.aws.model import TARGET_PREFIX, operation_model
 from studio.aws.quotas import check_quota, has_quota
+from studio.aws.replays import refuse_replay
 from studio.aws.shapes import read_request, write_answer
 from studio.aws.signature import verify
 from studio.errors import ApiError
@@ -202,7 +203,11 @@ class AwsProtocol:
         model = operation_model(name)
         if model is None:
             raise UnknownOperationException(name or None)
-        verify(headers, scope["query_string"].decode("latin-1"), body, secret_of)
+        signed = verify(headers, scope["query_string"].decode("latin-1"), body, secret_of)
+        refuse_replay(signed)
+        if secret_of is find_secret:
+            # On a thread. Whoever comes promptly was here, with the same key, seconds before.
+            note_use(signed.access_key_id)
         operation = self._operations.get(name)
         if operation is None:
             raise UnknownOperationException(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -33,6 +34,22 @@ CLOCK_SKEW = timedelta(minutes=5)
 REQUIRED_HEADERS = ("host", "x-amz-target")
 """Headers that decide what is done: a signature that leaves one open would fit another request."""
 
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A request that was verified.
+
+    ``is_single``: its client has put a number of its own on every attempt of every request, and
+    signed it, so that the same signature never comes twice from it.
+    """
+
+    access_key_id: str
+    signature: str
+    signed_at: datetime
+    is_single: bool
+
+
+_SDK_NUMBERS = frozenset({"amz-sdk-invocation-id", "amz-sdk-request"})
 _PARAMETER = re.compile(r"\s*([A-Za-z]+)=([^,\s]+)\s*")
 
 
@@ -54,8 +71,8 @@ def verify(
     body: bytes,
     find_secret: Callable[[str], str | None],
     now: datetime | None = None,
-) -> str:
-    """Check the signature of a ``POST /`` and give the access key's id.
+) -> Signed:
+    """Check the signature of a ``POST /`` and say who signed it.
 
     Args:
         headers: by lower-case name, repeated ones joined with commas.
@@ -106,7 +123,12 @@ def verify(
     expected = signer.signature(signer.string_to_sign(request, canonical), request)
     if not hmac.compare_digest(expected.encode(), parameters["Signature"].encode()):
         raise InvalidSignatureException
-    return access_key_id
+    return Signed(
+        access_key_id=access_key_id,
+        signature=expected,
+        signed_at=datetime.strptime(timestamp, SIGV4_TIMESTAMP).replace(tzinfo=UTC),
+        is_single=headers.keys() & _SDK_NUMBERS == _SDK_NUMBERS and set(signed) >= _SDK_NUMBERS,
+    )
 
 
 def _read_parameters(authorization: str) -> dict[str, str]:

@@ -18,6 +18,8 @@ class AccessKey(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    # To a minute or so: see studio.actions.access_keys.
+    last_used_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.access_key_id

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from studio.rest import document
+from studio.rest.access_keys import AccessKeysView, AccessKeyView
 from studio.rest.diagnostics import DiagnosticsView
 from studio.rest.drafts import DraftsView, DraftView
 from studio.rest.session import SessionView
@@ -12,6 +13,8 @@ __all__ = ["document", "urlpatterns"]
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("access-keys/", AccessKeysView.as_view(), name="access-keys"),
+    path("access-keys/<str:access_key_id>/", AccessKeyView.as_view(), name="access-key"),
     path("diagnostics/", DiagnosticsView.as_view(), name="diagnostics"),
     path("drafts/", DraftsView.as_view(), name="drafts"),
     re_path(r"^drafts/(?P<name>[^/\x00]+)/$", DraftView.as_view(), name="draft"),

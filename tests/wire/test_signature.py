@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from botocore.auth import SigV4Auth
+from botocore.auth import SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
@@ -131,14 +132,28 @@ def test_clocks_may_differ_by_five_minutes(minutes: int, told: str) -> None:
     headers = _signed(HEADERS)
     now = datetime.now(UTC)
     near = timedelta(minutes=4 if minutes > 0 else -4)
-    assert verify(headers, "", b"{}", _secret, now + near) == "AKIA"
+    assert verify(headers, "", b"{}", _secret, now + near).access_key_id == "AKIA"
     with pytest.raises(InvalidSignatureException, match=told):
         verify(headers, "", b"{}", _secret, now + timedelta(minutes=minutes))
 
 
 def test_headers_are_compared_in_their_canonical_form() -> None:
     headers = _signed({**HEADERS, "X-Amz-Meta": "a   b"})
-    assert verify({**headers, "x-amz-meta": " a b "}, "", b"{}", _secret) == "AKIA"
+    assert verify({**headers, "x-amz-meta": " a b "}, "", b"{}", _secret).access_key_id == "AKIA"
+
+
+def test_a_presigned_address_is_not_taken(server: Server, key: Key) -> None:
+    """Step Functions has no presigned requests: what is in the query signs nothing."""
+    request = AWSRequest("POST", f"{server.address}/", data=b"{}", headers={"X-Amz-Target": LIST})
+    SigV4QueryAuth(Credentials(key.id, key.secret), "states", "us-east-1").add_auth(request)
+    prepared = request.prepare()
+    assert "X-Amz-Signature=" in prepared.url
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    target = prepared.url.removeprefix(server.address)
+    connection.request("POST", target, b"{}", {"X-Amz-Target": LIST})
+    answer = json.loads(connection.getresponse().read())
+    connection.close()
+    assert answer["__type"] == "MissingAuthenticationTokenException"
 
 
 def test_a_query_is_part_of_what_is_signed() -> None:

@@ -4,6 +4,41 @@
  */
 
 export interface paths {
+    "/api/access-keys/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List the signed-in user's keys, the newest first, revoked ones included. */
+        get: operations["listAccessKeys"];
+        put?: never;
+        /** @description Make a key for the signed-in user; its secret is in this answer and nowhere else. */
+        post: operations["createAccessKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/access-keys/{access_key_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Revoke a key: within five seconds no process accepts it. It stays in the list. */
+        delete: operations["revokeAccessKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/actions/": {
         parameters: {
             query?: never;
@@ -291,6 +326,22 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An access key without its secret, which cannot be read again. */
+        AccessKey: {
+            accessKeyId: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description To a minute or so; null: never
+             */
+            lastUsedAt: string | null;
+            /**
+             * Format: date-time
+             * @description null: the key is in force
+             */
+            revokedAt: string | null;
+        };
         /** @description Something that a Task's Resource may name. */
         Action: {
             /** @description Such as arn:aws:states:::sqs:sendMessage */
@@ -525,6 +576,23 @@ export interface components {
             /** Format: date-time */
             startDate: string;
         };
+        /** @description An access key just made, with its secret: this is the one time that it is shown. */
+        NewAccessKey: {
+            accessKeyId: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description To a minute or so; null: never
+             */
+            lastUsedAt: string | null;
+            /**
+             * Format: date-time
+             * @description null: the key is in force
+             */
+            revokedAt: string | null;
+            secretAccessKey: string;
+        };
         /** @description A connection to make. */
         NewConnectionRequest: {
             name: string;
@@ -688,6 +756,121 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listAccessKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessKey"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createAccessKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewAccessKey"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    revokeAccessKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                access_key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessKey"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     listActions: {
         parameters: {
             query?: never;

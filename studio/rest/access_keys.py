@@ -1,0 +1,92 @@
+"""The signed-in user's access keys, with which programs sign their requests."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from studio.actions.access_keys import (
+    create_access_key,
+    get_access_key,
+    keys_of,
+    revoke_access_key,
+)
+from studio.models import AccessKey
+from studio.rest.errors import ERRORS, NOT_FOUND
+
+
+class AccessKeySerializer(serializers.ModelSerializer[AccessKey]):
+    """An access key without its secret, which cannot be read again."""
+
+    accessKeyId = serializers.CharField(source="access_key_id")  # noqa: N815 - the wire's name
+    createdAt = serializers.DateTimeField(source="created_at")  # noqa: N815
+    lastUsedAt = serializers.DateTimeField(  # noqa: N815
+        source="last_used_at", allow_null=True, help_text="To a minute or so; null: never"
+    )
+    revokedAt = serializers.DateTimeField(  # noqa: N815
+        source="revoked_at", allow_null=True, help_text="null: the key is in force"
+    )
+
+    class Meta:
+        model = AccessKey
+        fields = ("accessKeyId", "createdAt", "lastUsedAt", "revokedAt")
+
+
+class NewAccessKeySerializer(AccessKeySerializer):
+    """An access key just made, with its secret: this is the one time that it is shown."""
+
+    secretAccessKey = serializers.CharField()  # noqa: N815 - the wire's name
+
+    class Meta(AccessKeySerializer.Meta):
+        fields = (*AccessKeySerializer.Meta.fields, "secretAccessKey")  # type: ignore[assignment]
+
+
+class AccessKeysView(APIView):
+    """``/api/access-keys/``."""
+
+    @extend_schema(
+        operation_id="listAccessKeys",
+        tags=["access keys"],
+        responses={200: AccessKeySerializer(many=True), **ERRORS},
+    )
+    def get(self, request: Request) -> Response:
+        """List the signed-in user's keys, the newest first, revoked ones included."""
+        return Response(AccessKeySerializer(keys_of(_user(request)), many=True).data)
+
+    @extend_schema(
+        operation_id="createAccessKey",
+        tags=["access keys"],
+        request=None,
+        responses={201: NewAccessKeySerializer, **ERRORS},
+    )
+    def post(self, request: Request) -> Response:
+        """Make a key for the signed-in user; its secret is in this answer and nowhere else."""
+        key, secret = create_access_key(_user(request))
+        shown = {**AccessKeySerializer(key).data, "secretAccessKey": secret}
+        return Response(shown, status=201, headers={"Cache-Control": "no-store"})
+
+
+class AccessKeyView(APIView):
+    """``/api/access-keys/{accessKeyId}/``."""
+
+    @extend_schema(
+        operation_id="revokeAccessKey",
+        tags=["access keys"],
+        responses={200: AccessKeySerializer, **NOT_FOUND},
+    )
+    def delete(self, request: Request, access_key_id: str) -> Response:
+        """Revoke a key: within five seconds no process accepts it. It stays in the list."""
+        key = get_access_key(access_key_id, _user(request))
+        revoke_access_key(key)
+        key.refresh_from_db()
+        return Response(AccessKeySerializer(key).data)
+
+
+def _user(request: Request) -> AbstractBaseUser:
+    """Whoever is signed in: nobody else comes as far as a view."""
+    assert request.user.is_authenticated
+    return request.user

@@ -1,0 +1,97 @@
+"""``/api/access-keys/``: one's own keys, made, listed, revoked."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from studio.actions import access_keys
+from studio.models import AccessKey
+
+PATH = "/api/access-keys/"
+
+
+@pytest.fixture
+def ada(db: None) -> Client:
+    return client_of("ada")
+
+
+def client_of(name: str) -> Client:
+    client = Client()
+    client.force_login(get_user_model().objects.create_user(name))
+    return client
+
+
+def test_a_secret_is_shown_once(ada: Client) -> None:
+    answer = ada.post(PATH)
+    made = answer.json()
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (201, "no-store")
+    assert access_keys.find_secret(made["accessKeyId"]) == made["secretAccessKey"]
+    (listed,) = ada.get(PATH).json()
+    del made["secretAccessKey"]
+    assert listed == made
+    assert (listed["lastUsedAt"], listed["revokedAt"]) == (None, None)
+
+
+def test_the_newest_is_first_and_its_last_use_is_told(ada: Client) -> None:
+    first, second = (ada.post(PATH).json()["accessKeyId"] for _ in range(2))
+    access_keys.note_use(first)
+    listed = ada.get(PATH).json()
+    assert [each["accessKeyId"] for each in listed] == [second, first]
+    assert listed[0]["lastUsedAt"] is None
+    used = listed[1]["lastUsedAt"]
+    assert used is not None
+    # Not at every request.
+    access_keys.note_use(first)
+    assert ada.get(PATH).json()[1]["lastUsedAt"] == used
+
+
+def test_a_revoked_key_stays_in_the_list(ada: Client) -> None:
+    made = ada.post(PATH).json()["accessKeyId"]
+    revoked = ada.delete(f"{PATH}{made}/").json()
+    assert revoked["revokedAt"] is not None
+    assert access_keys.find_secret(made) is None
+    # Again: it stays as it is.
+    assert ada.delete(f"{PATH}{made}/").json() == revoked
+    assert ada.get(PATH).json() == [revoked]
+
+
+def test_somebody_elses_keys_are_not_there(ada: Client) -> None:
+    made = ada.post(PATH).json()["accessKeyId"]
+    eve = client_of("eve")
+    assert eve.get(PATH).json() == []
+    for key in (made, "AKIANOBODY"):
+        answer = eve.delete(f"{PATH}{key}/")
+        assert (answer.status_code, answer.json()["code"]) == (404, "ResourceNotFound")
+    assert access_keys.find_secret(made) is not None
+
+
+def test_nobody_is_told_to_sign_in(db: None) -> None:
+    for answer in (Client().get(PATH), Client().post(PATH), Client().delete(f"{PATH}AKIA/")):
+        assert answer.status_code == 401
+    assert not AccessKey.objects.exists()
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    call_command("access_key", *arguments)
+    return capsys.readouterr().out
+
+
+def test_the_command(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    client_of("ada")
+    made: Any = json.loads(run(capsys, "create", "ada"))
+    key = made["accessKeyId"]
+    assert access_keys.find_secret(key) == made["secretAccessKey"]
+    assert run(capsys, "list").startswith(f"{key}  ada  created 20")
+    assert run(capsys, "list", "ada").endswith("last used -  revoked -\n")
+    assert "within 5 seconds" in run(capsys, "revoke", key)
+    assert "revoked 20" in run(capsys, "list")
+    assert access_keys.find_secret(key) is None
+    for wrong in (("create", "eve"), ("list", "eve"), ("revoke", "AKIANOBODY")):
+        with pytest.raises(CommandError):
+            run(capsys, *wrong)
