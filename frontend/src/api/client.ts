@@ -17,6 +17,8 @@ export type StateMachine = Schemas['StateMachine'];
 export type ListedStatus = Schemas['ExecutionStatus'];
 export type ExecutionSummary = Schemas['ExecutionSummary'];
 export type Execution = Schemas['Execution'];
+export type RelatedExecution = Schemas['RelatedExecution'];
+export type ChildExecutions = Schemas['ChildExecutions'];
 /** The document cannot say which details come with which type of event; HistoryEvent can. */
 export type EventPage = Omit<Schemas['EventPage'], 'events'> & { events: HistoryEvent[] };
 export interface Page<T> {
@@ -151,6 +153,22 @@ export const listEvents = (key: ExecutionKey, after: number, signal: AbortSignal
     api.GET('/api/executions/{stateMachineName}/{executionName}/events/', {
       params: { path: executionPath(key), query: { after, limit: 1000 } },
       signal,
+    }),
+  );
+
+/** The executions that these attempts (ids of their …Scheduled events) have started. */
+export const listChildren = (key: ExecutionKey, tasks: number[], signal: AbortSignal) =>
+  answer<ChildExecutions>(
+    api.GET('/api/executions/{stateMachineName}/{executionName}/children/', {
+      params: { path: executionPath(key), query: { task: tasks } },
+      signal,
+    }),
+  );
+
+export const redriveExecution = (key: ExecutionKey) =>
+  answer<Execution>(
+    api.POST('/api/executions/{stateMachineName}/{executionName}/redrive/', {
+      params: { path: executionPath(key) },
     }),
   );
 

@@ -11,6 +11,7 @@ import {
   getExecution,
   getSession,
   getStateMachine,
+  listChildren,
   listExecutions,
   listStateMachines,
   type ExecutionKey,
@@ -19,6 +20,8 @@ import {
 
 /** Lists are polled; a page in the background rests. */
 const POLL_MS = 5000;
+const REDRIVE_MS = 15_000;
+const SOON_MS = 1500;
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
@@ -57,6 +60,22 @@ export const executionQuery = (key: ExecutionKey) =>
     queryKey: ['execution', key.machine, key.name],
     queryFn: ({ signal }) => getExecution(key, signal),
     staleTime: Infinity,
+    // One that has ended may be redriven by somebody else, and goes on.
+    refetchInterval: ({ state: { data } }) =>
+      data && data.status !== 'RUNNING' && data.redriveStatusReason === null ? REDRIVE_MS : false,
+  });
+
+/** What attempts of a Task have started; `status` is that of the state, which tells of news. */
+export const childrenQuery = (key: ExecutionKey, tasks: number[], status: string) =>
+  queryOptions({
+    queryKey: ['children', key.machine, key.name, tasks, status],
+    queryFn: ({ signal }) => listChildren(key, tasks, signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state: { data } }) => {
+      const children = data?.results ?? [];
+      if (children.some((each) => each.status === 'RUNNING')) return POLL_MS;
+      return status === 'RUNNING' ? SOON_MS : false;
+    },
   });
 
 /** After an execution started or stopped, every list that may show it is old. */

@@ -1,6 +1,7 @@
 import { lazy, Suspense, type ComponentProps } from 'react';
 
 const Start = lazy(() => import('./start-dialog'));
+const Redrive = lazy(() => import('./redrive-dialog'));
 const Stop = lazy(() => import('./stop-dialog'));
 
 /** Dialogs are fetched when they are first opened: a page is readable without them. */
@@ -8,6 +9,14 @@ export function StartDialog(props: ComponentProps<typeof Start>) {
   return props.open ? (
     <Suspense>
       <Start {...props} />
+    </Suspense>
+  ) : null;
+}
+
+export function RedriveDialog(props: ComponentProps<typeof Redrive>) {
+  return props.open ? (
+    <Suspense>
+      <Redrive {...props} />
     </Suspense>
   ) : null;
 }

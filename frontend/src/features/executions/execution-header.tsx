@@ -1,4 +1,4 @@
-import { RotateCw, Square } from 'lucide-react';
+import { Redo2, RotateCw, Square } from 'lucide-react';
 import { useState } from 'react';
 
 import type { Execution } from '@/api/client';
@@ -8,7 +8,7 @@ import { CopyButton } from '@/ui/feedback';
 import { StatusPill } from '@/ui/status';
 import { duration, TimeAgo, useNow } from '@/ui/time';
 
-import { StartDialog, StopDialog } from './dialogs';
+import { RedriveDialog, StartDialog, StopDialog } from './dialogs';
 
 /** How long the execution has run: ticking while it does. */
 function Duration({ model, startDate }: { model: ExecutionModel; startDate: string }) {
@@ -26,10 +26,13 @@ interface Props {
 
 /** Name, status and time of an execution, and what can be done with it. */
 export function ExecutionHeader({ execution, model }: Props) {
-  const [dialog, setDialog] = useState<'start' | 'stop' | null>(null);
+  const [dialog, setDialog] = useState<'start' | 'stop' | 'redrive' | null>(null);
   const close = () => setDialog(null);
   const machine = execution.stateMachineName;
   const running = model.status === 'RUNNING';
+  const redrivable =
+    !running && execution.status === model.status && execution.redriveStatusReason === null;
+  const redrives = execution.redriveCount;
   return (
     <header className="page-header">
       <StatusPill status={model.status} testId="execution-status" />
@@ -42,12 +45,24 @@ export function ExecutionHeader({ execution, model }: Props) {
         <span>
           started <TimeAgo at={execution.startDate} />
         </span>
+        {redrives > 0 && execution.redriveDate !== null && (
+          <span data-testid="redrives" data-count={redrives}>
+            redriven {redrives > 1 && `${redrives} times, `}
+            <TimeAgo at={execution.redriveDate} />
+          </span>
+        )}
       </span>
       <span className="page-actions">
         {running && (
           <Button onClick={() => setDialog('stop')} data-testid="stop-execution">
             <Square />
             Stop
+          </Button>
+        )}
+        {redrivable && (
+          <Button onClick={() => setDialog('redrive')} data-testid="redrive-execution">
+            <Redo2 />
+            Redrive
           </Button>
         )}
         <Button
@@ -63,6 +78,11 @@ export function ExecutionHeader({ execution, model }: Props) {
         machine={machine}
         input={execution.input}
         open={dialog === 'start'}
+        onClose={close}
+      />
+      <RedriveDialog
+        execution={{ machine, name: execution.name }}
+        open={dialog === 'redrive'}
         onClose={close}
       />
       <StopDialog

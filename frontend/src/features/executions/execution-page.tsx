@@ -166,6 +166,7 @@ function Loaded({
     place && selected !== null ? (
       <InspectionPane
         ref={pane}
+        execution={execution}
         place={place}
         model={model}
         events={events}
@@ -233,7 +234,12 @@ function Loaded({
 export function ExecutionPage() {
   const { machine, name } = useParams({ from: '/executions/$machine/$name' });
   const { data: execution, error, refetch } = useQuery(executionQuery({ machine, name }));
-  const feed = useFeed({ machine, name }, execution?.executionArn);
+  const feed = useFeed({ machine, name }, execution?.executionArn, execution?.redriveCount);
+  // What was fetched while it ran does not tell whether it can be redriven.
+  const isOld = feed.complete && execution?.status === 'RUNNING';
+  useEffect(() => {
+    if (isOld) void refetch();
+  }, [isOld, refetch]);
   const parsed = useMemo(
     () => (execution ? parseDefinition(execution.definition) : null),
     [execution],

@@ -138,8 +138,15 @@ class FeedSource {
   }
 }
 
-/** The feed of an execution; empty until its ARN is known. */
-export function useFeed({ machine, name }: ExecutionKey, arn: string | undefined): Feed {
+/**
+ * The feed of an execution; empty until its ARN is known. One that had ended is listened to again
+ * when `redrives` grows: what is painted stays until the events are there anew.
+ */
+export function useFeed(
+  { machine, name }: ExecutionKey,
+  arn: string | undefined,
+  redrives: number | undefined,
+): Feed {
   // Kept with its ARN: what was painted for the last execution must not show up in this one.
   const [painted, setPainted] = useState<{ arn: string | undefined; feed: Feed }>();
   useEffect(() => {
@@ -148,6 +155,6 @@ export function useFeed({ machine, name }: ExecutionKey, arn: string | undefined
     const source = new FeedSource({ machine, name }, arn, paint);
     void source.start();
     return () => source.stop();
-  }, [machine, name, arn]);
+  }, [machine, name, arn, redrives]);
   return painted?.arn === arn && painted ? painted.feed : emptyFeed;
 }

@@ -1,6 +1,7 @@
 import { Tabs } from 'radix-ui';
 import { useMemo, type ReactNode, type Ref } from 'react';
 
+import type { Execution } from '@/api/client';
 import type { StatePlace } from '@/asl/definition';
 import { summaryOf } from '@/asl/summaries';
 import type { InspectionTab } from '@/app/search';
@@ -16,10 +17,12 @@ import { EventDetailsList } from './event-details';
 import { useGraph } from './graph-store';
 import { CountsBar, IterationStepper } from './map-iterations';
 import { Pictures } from './pictures';
+import { ChildExecutions } from './related-executions';
 import { StateIcon } from './state-icons';
 import './inspection-pane.css';
 
 interface Props {
+  execution: Execution;
   place: StatePlace;
   model: ExecutionModel;
   events: readonly HistoryEvent[];
@@ -136,6 +139,14 @@ export function InspectionPane(props: Props & { ref?: Ref<HTMLElement> }) {
         </div>
         {place.state.Comment !== undefined && <p className="muted">{place.state.Comment}</p>}
         {visit && <Times visit={visit} />}
+        {visit && (
+          <ChildExecutions
+            machine={props.execution.stateMachineName}
+            name={props.execution.name}
+            state={place.state}
+            visit={visit}
+          />
+        )}
         <EnclosingMaps place={place} />
         <VisitPicker {...props} />
       </header>

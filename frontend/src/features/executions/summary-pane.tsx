@@ -5,6 +5,7 @@ import { JsonView } from '@/ui/json-view';
 
 import { ErrorText } from './attempts';
 import { Pictures } from './pictures';
+import { ExecutionLink } from './related-executions';
 
 /** What the pane shows while no state is selected: the execution as a whole. */
 export function SummaryPane({ execution, model }: { execution: Execution; model: ExecutionModel }) {
@@ -22,6 +23,14 @@ export function SummaryPane({ execution, model }: { execution: Execution; model:
         <JsonView text={model.input ?? execution.input} label="Execution input" />
         {model.output !== null && <JsonView text={model.output} label="Execution output" />}
         <dl className="facts">
+          {execution.startedBy && (
+            <div>
+              <dt>Started by</dt>
+              <dd>
+                <ExecutionLink execution={execution.startedBy} testId="parent-execution" />
+              </dd>
+            </div>
+          )}
           <div>
             <dt>ARN</dt>
             <dd>

@@ -1,0 +1,57 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Redo2 } from 'lucide-react';
+
+import { redriveExecution, type ExecutionKey } from '@/api/client';
+import { executionChanged, executionQuery } from '@/api/queries';
+import { Button } from '@/ui/button';
+import { Dialog } from '@/ui/dialog';
+
+interface Props {
+  execution: ExecutionKey;
+  open: boolean;
+  onClose: () => void;
+}
+
+/** Lets an unsuccessful execution go on from where it ended. */
+export default function RedriveDialog({ execution, open, onClose }: Props) {
+  const queries = useQueryClient();
+  const redrive = useMutation({
+    mutationFn: () => redriveExecution(execution),
+    onSuccess: (redriven) => {
+      onClose();
+      queries.setQueryData(executionQuery(execution).queryKey, redriven);
+      void executionChanged(queries, execution.machine);
+    },
+  });
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title="Redrive this execution?"
+      description="It goes on from the states that it has not left, with the definition it began with. States that succeeded are not run again; a Task that failed is."
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          redrive.mutate();
+        }}
+      >
+        <p className="field-error" role="alert">
+          {redrive.error?.message}
+        </p>
+        <div className="dialog-actions">
+          <Button onClick={onClose}>Leave it as it is</Button>
+          <Button
+            type="submit"
+            variant="primary"
+            disabled={redrive.isPending}
+            data-testid="redrive-submit"
+          >
+            <Redo2 />
+            Redrive execution
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
