@@ -3,6 +3,7 @@
 from executions.models.connection import Connection
 from executions.models.execution import Execution
 from executions.models.express_execution import ExpressExecution
+from executions.models.function_limit import FunctionLimit, FunctionSlot
 from executions.models.history import HistoryChunk
 from executions.models.inbox import InboxMessage
 from executions.models.log_delivery import LogDelivery
@@ -12,6 +13,8 @@ __all__ = [
     "Connection",
     "Execution",
     "ExpressExecution",
+    "FunctionLimit",
+    "FunctionSlot",
     "HistoryChunk",
     "InboxMessage",
     "LogDelivery",

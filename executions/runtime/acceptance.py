@@ -22,6 +22,10 @@ def send_outcomes(cursor: Cursor, outcomes: Sequence[Outcome]) -> list[Cursor]:
     """Queue the statements that accept the outcomes whose fence still holds."""
     submissions = [o for o in outcomes if o.message.command == "TaskSubmitted"]
     ends = [o for o in outcomes if o.message.command != "TaskSubmitted"]
+    slots = [o.started.slot for o in outcomes if o.started.slot is not None]
+    if slots:
+        # Each call is over, whether or not anybody still waits for its outcome.
+        psycopg.Cursor(cursor.connection).execute(statements.RELEASE_SLOTS, (slots,))
     return [
         psycopg.Cursor(cursor.connection).execute(
             statement, ([o.started.id for o in some], [o.started.fence for o in some])

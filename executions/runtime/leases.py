@@ -36,6 +36,7 @@ class _Held:
 
     def __init__(self) -> None:
         self._tasks: dict[int, int] = {}
+        self._slots: set[int] = set()
         self._lock = threading.Lock()
         self._process = 0
 
@@ -44,13 +45,17 @@ class _Held:
             if self._process != os.getpid():
                 self._process = os.getpid()
                 self._tasks.clear()
+                self._slots.clear()
                 threading.Thread(target=self._prolong, name="leases", daemon=True).start()
             self._tasks.update((task.id, task.fence) for task in started)
+            self._slots.update(task.slot for task in started if task.slot is not None)
 
     def remove(self, started: Sequence[StartedTask]) -> None:
         with self._lock:
             for task in started:
                 self._tasks.pop(task.id, None)
+                if task.slot is not None:
+                    self._slots.discard(task.slot)
 
     def _prolong(self) -> None:
         while True:
@@ -58,6 +63,7 @@ class _Held:
             threading.Event().wait(settings.TASK_LEASE_SECONDS / 4)
             with self._lock:
                 held = dict(self._tasks)
+                slots = list(self._slots)
             try:
                 if held:
                     with transaction() as cursor:
@@ -65,6 +71,10 @@ class _Held:
                             statements.PROLONG_LEASES,
                             (settings.TASK_LEASE_SECONDS, list(held), list(held.values())),
                         )
+                        if slots:
+                            cursor.execute(
+                                statements.PROLONG_SLOTS, (settings.TASK_LEASE_SECONDS, slots)
+                            )
             except Exception as error:  # noqa: BLE001 - tried again until the lease is over
                 _log.warning("leases not prolonged: %s", error)
                 forget_broken_connection()

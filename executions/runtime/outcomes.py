@@ -15,6 +15,7 @@ class StartedTask:
 
     ``fence`` is what an outcome must present. ``deadline`` is in seconds since the epoch.
     ``announced``: a TaskStarted message lies in the inbox, in case the task takes long.
+    ``slot``: the FunctionSlot it has, where its function is limited.
     """
 
     id: int
@@ -29,6 +30,7 @@ class StartedTask:
     machine_name: str
     execution_name: str
     announced: bool = False
+    slot: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

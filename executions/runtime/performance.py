@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import threading
 import time
@@ -11,8 +12,9 @@ from django.conf import settings
 
 from executions.integration import Failed, Submitted, Succeeded, TaskRequest
 from executions.integrations.registry import integration_for
-from executions.runtime import statements
+from executions.runtime import function_limits, statements
 from executions.runtime.connection import transaction
+from executions.runtime.function_limits import limited_function, limited_functions
 from executions.runtime.inbox import (
     Message,
     task_failed,
@@ -20,9 +22,14 @@ from executions.runtime.inbox import (
     task_succeeded,
 )
 from executions.runtime.outcomes import Outcome, StartedTask
+from executions.runtime.queues import TASKS
 from studio import arns
 
 if TYPE_CHECKING:
+    from typing import Any
+
+    import psycopg
+
     from executions.interpreter.messages import ScheduleTask
 
 QUICK_SECONDS = 0.004
@@ -57,58 +64,114 @@ class _Durations:
 _durations = _Durations()
 
 
-class Keeper:
-    """Decides which new tasks a slot performs itself right after the turn that made them.
-
-    Only ones known to be quick, and only as many as fit its small budget: a task that is kept is
-    STARTED, and if this process dies its attempt counts as lost.
-    """
+class _QuickWork:
+    """The little work that a slot takes on at once: tasks that are known to be quick."""
 
     def __init__(self) -> None:
         self._left = BATCH_SECONDS
 
-    def __call__(self, effect: ScheduleTask) -> bool:
-        """Whether the slot keeps this task."""
-        expected = _durations.expected(effect.resource)
+    def takes(self, resource: str) -> bool:
+        """Whether a task of this resource is quick and fits, and is counted from now on."""
+        expected = _durations.expected(resource)
         if expected is None or expected > QUICK_SECONDS or expected > self._left:
             return False
         self._left -= max(expected, 0.0002)
         return True
 
 
+class Keeper:
+    """Decides which new tasks a slot performs itself right after the turn that made them.
+
+    Only ones known to be quick, and only as many as fit its small budget: a task that is kept is
+    STARTED, and if this process dies its attempt counts as lost. None of a function with limits.
+    """
+
+    def __init__(self) -> None:
+        self._work = _QuickWork()
+        self._limited = limited_functions()
+
+    def __call__(self, effect: ScheduleTask) -> bool:
+        """Whether the slot keeps this task."""
+        if limited_function(effect.resource, effect.parameters, self._limited) is not None:
+            return False
+        return self._work.takes(effect.resource)
+
+
 def claim_tasks(queue: str) -> tuple[list[StartedTask], bool]:
     """Take tasks from ``queue``: several that are known to be quick, or one that is not.
 
     Claiming and starting are one commit: the row says STARTED before the outside call, and a
-    worker that dies in between costs an attempt, never a double call.
+    worker that dies in between costs an attempt, never a double call. Every second time a task of
+    a function with limits comes first, if one may start.
 
     Returns the started tasks and whether others still wait.
     """
-    with transaction() as cursor:
-        cursor.execute(statements.QUEUED_TASKS, (queue, CANDIDATES))
-        candidates = cursor.fetchall()
-        chosen: list[int] = []
-        left = BATCH_SECONDS
-        for task_id, resource in candidates:
-            expected = _durations.expected(resource)
-            quick = expected is not None and expected <= QUICK_SECONDS
-            if not quick:
-                if not chosen:
+    limited = limited_functions()
+    if not function_limits.are_known():
+        return _claim_any(queue, limited)
+    started: list[StartedTask] = []
+    others_wait = False
+    if next(_claims) % 2:
+        started, others_wait = _claim_limited(queue)
+    if not started:
+        started, others_wait = _claim_any(queue, limited)
+    if not started:
+        # What has just been moved to a queue of its own may be the first there.
+        started, others_wait = _claim_limited(queue)
+    return started, others_wait
+
+
+_claims = itertools.count()
+
+
+def _claim_any(queue: str, limited: frozenset[str]) -> tuple[list[StartedTask], bool]:
+    """Claim what has no limits; on the way, tasks of limited functions go to their own queues."""
+    while True:
+        with transaction() as cursor:
+            cursor.execute(statements.QUEUED_TASKS, (bool(limited), queue, CANDIDATES))
+            candidates = cursor.fetchall()
+            chosen: list[int] = []
+            moved: list[tuple[int, str]] = []
+            work = _QuickWork()
+            for task_id, resource, parameters in candidates:
+                function = limited_function(resource, parameters, limited)
+                if function is not None:
+                    moved.append((task_id, function))
+                elif work.takes(resource):
                     chosen.append(task_id)
-                break
-            if expected is not None and expected <= left:
-                chosen.append(task_id)
-                left -= max(expected, 0.0002)
-        if not chosen:
+                else:
+                    # One that may take long is begun alone.
+                    chosen = chosen or [task_id]
+                    break
+            if moved:
+                function_limits.move(cursor, moved)
+            if chosen:
+                started = _start(cursor, chosen)
+                return started, len(candidates) > len(chosen)
+        if not moved:
             return [], False
-        announce = len(chosen) == 1
-        cursor.execute(statements.START_TASKS, (settings.TASK_LEASE_SECONDS, chosen))
-        started = [StartedTask(*(*row, announce)) for row in cursor.fetchall()]
-        if announce:
-            cursor.execute(
-                statements.ANNOUNCE_START, (started[0].execution_id, str(started[0].task))
-            )
-    return started, len(candidates) > len(chosen)
+
+
+def _claim_limited(queue: str) -> tuple[list[StartedTask], bool]:
+    """Claim one task of a function with limits, where that may be called now."""
+    if queue != TASKS:
+        return [], False
+    with transaction() as cursor:
+        taken = function_limits.take_limited(cursor)
+        if taken is None:
+            return [], False
+        return _start(cursor, [taken.task], taken.slot), taken.more
+
+
+def _start(
+    cursor: psycopg.Cursor[tuple[Any, ...]], chosen: list[int], slot: int | None = None
+) -> list[StartedTask]:
+    announce = len(chosen) == 1
+    cursor.execute(statements.START_TASKS, (settings.TASK_LEASE_SECONDS, chosen))
+    started = [StartedTask(*(*row, announce, slot)) for row in cursor.fetchall()]
+    if announce:
+        cursor.execute(statements.ANNOUNCE_START, (started[0].execution_id, str(started[0].task)))
+    return started
 
 
 def perform(started: StartedTask) -> Outcome:

@@ -15,12 +15,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
 
-from executions.runtime import drain, event_log, leases, statements
+from executions.runtime import drain, event_log, function_limits, leases, statements
 from executions.runtime.connection import forget_broken_connection, transaction
 from executions.runtime.express import rows
 
 CHORE_SECONDS = 10.0
 """How often each process does the chores it was given; each finds little to do, or nothing."""
+STARTED_SECONDS = 0.02
+"""After a call of a limited function could begin, how soon to ask when the next one may."""
 RESCUERS = 4
 """Threads that perform tasks when no hint brought a slot to them."""
 
@@ -66,6 +68,7 @@ class _Poller:
         with transaction() as cursor:
             cursor.execute(statements.WAITING_WORK, (list(self._queues),))
             executions_wait, tasks_wait, next_timer = cursor.fetchall()[0]
+            next_start = function_limits.next_start(cursor) if self._queues else None
         leases.expire_leases()
         self._deliver_log()
         if self._queues:
@@ -76,12 +79,15 @@ class _Poller:
                 chore()
         if executions_wait:
             drain.drain_executions(patient=False)
-        if tasks_wait:
+        if tasks_wait or (next_start is not None and next_start <= 0):
             self._rescue()
-        if next_timer is None:
-            return float(settings.POLL_SECONDS)
-        # A millisecond past the moment, so that the look does not come just too early.
-        return min(float(settings.POLL_SECONDS), max(float(next_timer) + 0.001, 0.001))
+        pause = float(settings.POLL_SECONDS)
+        if next_timer is not None:
+            # A millisecond past the moment, so that the look does not come just too early.
+            pause = min(pause, max(float(next_timer) + 0.001, 0.001))
+        if next_start is not None:
+            pause = min(pause, max(float(next_start) + 0.001, STARTED_SECONDS))
+        return pause
 
     def _deliver_log(self) -> None:
         """Write log events; where that cannot be done, executions go on all the same."""

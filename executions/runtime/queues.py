@@ -1,4 +1,4 @@
-"""Which queue an attempt waits on: that of the workers here, or its activity's own."""
+"""Which queue an attempt waits on: that of the workers here, its activity's, its function's."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ def queue_of(resource: str) -> str:
 def activity_queue(name: str) -> str:
     """The queue of the activity ``name``: only GetActivityTask takes from it."""
     return _ACTIVITY + name
+
+
+def function_queue(name: str) -> str:
+    """The queue of the limited function ``name``."""
+    return f"function:{name}"
 
 
 def is_for_workers_outside(queue: str) -> bool:

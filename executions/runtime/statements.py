@@ -85,7 +85,7 @@ FROM executions_task t JOIN unnest(%b::bigint[], %b::int[]) AS v(execution_id, t
 ORDER BY t.id FOR UPDATE OF t
 """
 QUEUED_TASKS = """
-SELECT id, resource FROM executions_task
+SELECT id, resource, CASE WHEN %s THEN parameters END FROM executions_task
 WHERE queue = %s AND status = 'QUEUED' ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
 """
 _STARTED_COLUMNS = """
@@ -109,6 +109,11 @@ UPDATE executions_task t SET lease_until = now() + make_interval(secs => %s)
 FROM unnest(%b::bigint[], %b::bigint[]) AS h(id, fence)
 WHERE t.id = h.id AND t.fence = h.fence AND t.status = 'STARTED'
 """
+PROLONG_SLOTS = """
+UPDATE executions_functionslot SET lease_until = now() + make_interval(secs => %s)
+WHERE id = ANY(%b)
+"""
+RELEASE_SLOTS = "DELETE FROM executions_functionslot WHERE id = ANY(%b)"
 EXPIRED_LEASES = """
 SELECT id, execution_id, task, resource, state_name
 FROM executions_task WHERE status = 'STARTED' AND lease_until < now()

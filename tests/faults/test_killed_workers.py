@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,21 +39,28 @@ KINDS = [
 ]
 
 
-@pytest.fixture
-def stack(tmp_path: Path) -> Iterator[Stack]:
+@contextmanager
+def running_stack(folder: Path, **more: str) -> Iterator[Stack]:
     """A whole installation of the test's own; with fsync, since commits are what is tested."""
     environment = {
         name: value
         for name, value in os.environ.items()
         if name not in ("DATABASE_URL", "REDIS_URL", "STEPWELL_DATA", "DJANGO_SETTINGS_MODULE")
     }
-    environment["STEPWELL_TASK_LEASE_SECONDS"] = "4"
-    running = Stack(tmp_path / "var", free_port(), environment=environment)
+    environment |= {"STEPWELL_TASK_LEASE_SECONDS": "4", **more}
+    running = Stack(folder / "var", free_port(), environment=environment)
     try:
         running.start()
         yield running
     finally:
         running.destroy()
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    """An installation with the examples."""
+    with running_stack(tmp_path) as running:
+        yield running
 
 
 def client_of(stack: Stack) -> Any:
