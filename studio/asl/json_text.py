@@ -92,34 +92,47 @@ def canonical(value: Json) -> str:
 
 
 def is_longer(value: Json, limit: int) -> bool:
-    """Tell whether a value's text would have more than ``limit`` characters, without writing it.
+    """Tell whether a value's text would have more than ``limit`` characters, without writing it."""
+    return measure(value, limit) > limit
 
-    Cheap where parts are shared: each is measured once, however often it appears. It counts a
-    little less than the text would have (escapes are left out).
+
+def measure(value: Json, limit: int) -> int:
+    """Say how many characters a value's text would have, without writing it.
+
+    Beyond ``limit`` it stops, and gives some number above that. Cheap where parts are shared: each
+    is measured once, however often it appears. It counts a little less than the text would have
+    (escapes are left out).
     """
+    if not isinstance(value, dict | list):
+        return _scalar_size(value)
     measured: dict[int, int] = {}
     waiting: list[tuple[Json, bool]] = [(value, False)]
+    size = 0
     while waiting:
         current, ready = waiting.pop()
         identity = id(current)
         if identity in measured:
+            size = measured[identity]
             continue
-        if isinstance(current, dict | list):
-            parts = list(current.values()) if isinstance(current, dict) else current
-            if not ready:
-                waiting.append((current, True))
-                waiting += [(part, False) for part in parts if id(part) not in measured]
-                continue
-            # Brackets and commas; quotes and colons of names.
-            size = len(parts) + 1 + sum(measured[id(part)] for part in parts)
-            if isinstance(current, dict):
-                size += 3 * len(current) + sum(map(len, current))
-        else:
-            size = len(current) + 2 if isinstance(current, str) else 1
+        parts = list(current.values()) if isinstance(current, dict) else current
+        inner = [part for part in parts if isinstance(part, dict | list)]
+        if inner and not ready:
+            waiting.append((current, True))
+            waiting += [(part, False) for part in inner if id(part) not in measured]
+            continue
+        # Brackets and commas; quotes and colons of names.
+        size = len(parts) + 1 + sum(measured[id(part)] for part in inner)
+        size += sum(_scalar_size(part) for part in parts if not isinstance(part, dict | list))
+        if isinstance(current, dict):
+            size += 3 * len(current) + sum(map(len, current))
         measured[identity] = size
         if size > limit:
-            return True
-    return False
+            break
+    return size
+
+
+def _scalar_size(value: Json) -> int:
+    return len(value) + 2 if isinstance(value, str) else 1
 
 
 def _dump(value: Json, option: int) -> str:

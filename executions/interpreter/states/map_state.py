@@ -119,6 +119,10 @@ class CompiledMap(CompiledParent):
     def run(self, turn: Turn, frame: Frame) -> CompiledState | None:
         """Begin as many iterations as may run at once."""
         try:
+            if self.is_distributed:
+                raise StatesError(
+                    RUNTIME, "A Map in DISTRIBUTED mode is not supported by this version."
+                )
             concurrency = self.concurrency
             if self.max_concurrency_path is not None:
                 concurrency = _at_once(self.concurrency_from_path(turn.bindings(frame)))
@@ -137,10 +141,6 @@ class CompiledMap(CompiledParent):
         try:
             for field, path, number in self.tolerated:
                 check_tolerated(field, path.text, path.get(turn.bindings(frame)), number)
-            if self.is_distributed:
-                raise StatesError(
-                    RUNTIME, "A Map in DISTRIBUTED mode is not supported by this version."
-                )
         except StatesError as error:
             return turn.fail_runtime(frame, self, error)
         wait = turn.start_children(frame, length, concurrency)
@@ -295,10 +295,10 @@ def check_tolerated(field: str, path: str, value: Json, number: type[Any]) -> No
     allowed = int if number is int else (int, float)
     if isinstance(value, bool) or not isinstance(value, allowed):
         raise _not_a_number(f"{field}Path", path, value, number)
+    if number is float and not 0 <= value <= 100:
+        raise StatesError(RUNTIME, f"{field} must be between 0 and 100.")
     if value < 0:
         raise StatesError(RUNTIME, f"{field} cannot be negative.")
-    if number is float and value > 100:
-        raise StatesError(RUNTIME, f"{field} cannot be greater than 100.")
 
 
 def _not_a_number(field: str, path: str, value: Json, number: type[Any]) -> StatesError:

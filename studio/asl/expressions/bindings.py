@@ -42,7 +42,8 @@ class Bindings:
     Bindings of any execution shares. Values are never changed through Bindings.
 
     JSONata sees ``input``, ``result``, ``error_output`` and ``context()`` as ``$states``; ``now``
-    (seconds since the epoch) is what its clock shows.
+    (seconds since the epoch) is what its clock shows. ``made`` is for payload templates, which
+    count in it what their functions make.
     """
 
     __slots__ = (
@@ -51,6 +52,7 @@ class Bindings:
         "_randomness",
         "error_output",
         "input",
+        "made",
         "now",
         "result",
         "variables",
@@ -74,6 +76,7 @@ class Bindings:
         self.now = now
         self._randomness = seed
         self._make_context = context
+        self.made = 0
         self._context: dict[str, Any] | None = None
 
     def context(self) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from studio.asl.expressions.jsonata_functions import (
     DRAWING_FUNCTIONS,
     PURE_FUNCTIONS,
     WITHDRAWN,
+    Budget,
     FunctionFailure,
 )
 
@@ -232,10 +233,9 @@ class _Compiled:
         self.text = text
         self.expression = Expression(text)
         self.draws = "shuffle" in text
-        for name, function in PURE_FUNCTIONS.items():
-            if name in text:
-                self.expression.register_function(name, function)
-        self.functions = tuple(name for name in DRAWING_FUNCTIONS if name in text)
+        self.functions = tuple(
+            name for name in (*PURE_FUNCTIONS, *DRAWING_FUNCTIONS) if name in text
+        )
         for name in self.functions:
             self.expression.register_function(name, _stub)
         reads: Any = self.expression.reads()
@@ -295,9 +295,14 @@ class _Compiled:
             if value is not _MISSING:
                 members[name] = _cut(value, tree)
         environment["states"] = members
+        budget = Budget() if self.functions else None
         for name in self.functions:
-            if name not in environment:
+            if name in environment:
+                continue
+            if name in DRAWING_FUNCTIONS:
                 environment[name] = DRAWING_FUNCTIONS[name](bindings.randomness)
+            elif budget is not None:
+                environment[name] = PURE_FUNCTIONS[name](budget)
         return environment
 
     def run(self, environment: dict[str, Any], bindings: Bindings) -> str | None:

@@ -22,70 +22,118 @@ if TYPE_CHECKING:
 
     from studio.asl.definition import Json
 
+    Function = Callable[..., Json]
+
 MAX_RANGE: Final = 131_072
 """Elements $range may make: as many as any array of an expression may have."""
 
+BUDGET: Final = 4 * MAX_RANGE
+"""Elements and characters that the functions of one evaluation may handle together.
+
+The engine looks at its clock too seldom between calls of ours: ten long $partition took seconds.
+"""
+
 _DOUBLE_BITS: Final = 53
+_HASHED_AT_ONCE: Final = 16
+"""Characters that are hashed in the time another function needs for one element."""
 
 
 class FunctionFailure(Exception):
     """A function cannot use its arguments. Its text is the message a cause ends with."""
 
 
-def partition(array: Json = None, size: Json = None) -> Json:
-    """Cut an array into pieces of a size; the last one may be shorter."""
-    if array is None or size is None:
-        return None
-    whole = array if isinstance(array, list) else [array]
-    step = int(_number(size, 2, "partition"))
-    if step == 0 or not whole:
-        return None
-    if step < 0:
-        raise FunctionFailure("The second argument of the partition function must be positive")
-    return [whole[start : start + step] for start in range(0, len(whole), step)]
+class Budget:
+    """What the functions of one evaluation may still handle."""
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = BUDGET
+
+    def spend(self, count: int) -> None:
+        """Count elements or characters about to be handled. Raises FunctionFailure at the end."""
+        self.left -= count + 1
+        if self.left < 0:
+            raise FunctionFailure("Expression evaluation memory limit exceeded")
 
 
-def make_range(first: Json = None, last: Json = None, step: Json = None) -> Json:
-    """Count from a first to a last number, both included; fractions are cut off."""
-    if first is None or last is None or step is None:
-        return None
-    begin, end, by = (
-        int(_number(value, place, "range")) for place, value in enumerate((first, last, step), 1)
-    )
-    if by == 0 or (end != begin and copysign(1, end - begin) != copysign(1, by)):
-        return None
-    if abs(end - begin) // abs(by) + 1 > MAX_RANGE:
-        raise FunctionFailure("Expression evaluation memory limit exceeded")
-    numbers = list(range(begin, end + (1 if by > 0 else -1), by))
-    return numbers[0] if len(numbers) == 1 else numbers
+def partition_function(budget: Budget) -> Function:
+    """Give $partition: it cuts an array into pieces of a size; the last one may be shorter."""
+
+    def partition(array: Json = None, size: Json = None) -> Json:
+        if array is None or size is None:
+            return None
+        whole = array if isinstance(array, list) else [array]
+        step = int(_number(size, 2, "partition"))
+        if step == 0 or not whole:
+            return None
+        if step < 0:
+            raise FunctionFailure("The second argument of the partition function must be positive")
+        budget.spend(len(whole) + len(whole) // step)
+        return [whole[start : start + step] for start in range(0, len(whole), step)]
+
+    return partition
 
 
-def hash_text(text: Json = None, algorithm: Json = None) -> Json:
-    """Give the hexadecimal digest of a text."""
-    if text is None or algorithm is None:
-        return None
-    if not isinstance(text, str):
-        raise FunctionFailure(
-            'T0410: Argument 1 of function "hash" does not match function signature'
+def range_function(budget: Budget) -> Function:
+    """Give $range: it counts from a first to a last number, both included, without fractions."""
+
+    def make_range(first: Json = None, last: Json = None, step: Json = None) -> Json:
+        if first is None or last is None or step is None:
+            return None
+        begin, end, by = (
+            int(_number(value, place, "range"))
+            for place, value in enumerate((first, last, step), 1)
         )
-    name = ALGORITHMS.get(algorithm) if isinstance(algorithm, str) else None
-    if name is None:
-        raise FunctionFailure(f"The hash function knows {', '.join(ALGORITHMS)}")
-    return hashlib.new(name, text.encode("utf-8", "replace"), usedforsecurity=False).hexdigest()
+        if by == 0 or (end != begin and copysign(1, end - begin) != copysign(1, by)):
+            return None
+        count = abs(end - begin) // abs(by) + 1
+        budget.spend(count if count <= MAX_RANGE else BUDGET)
+        numbers = list(range(begin, end + (1 if by > 0 else -1), by))
+        return numbers[0] if len(numbers) == 1 else numbers
+
+    return make_range
 
 
-def parse(text: Json = None) -> Json:
-    """Read a JSON text: what AWS offers instead of $eval."""
-    if text is None:
-        return None
-    if not isinstance(text, str):
-        raise FunctionFailure(
-            'T0410: Argument 1 of function "parse" does not match function signature'
-        )
-    try:
-        return json_text.loads(text)
-    except json_text.InvalidJson as error:
-        raise FunctionFailure(f"The argument of the parse function is not JSON: {error}") from None
+def hash_function(budget: Budget) -> Function:
+    """Give $hash: the hexadecimal digest of a text."""
+
+    def hash_text(text: Json = None, algorithm: Json = None) -> Json:
+        if text is None or algorithm is None:
+            return None
+        if not isinstance(text, str):
+            raise FunctionFailure(
+                'T0410: Argument 1 of function "hash" does not match function signature'
+            )
+        name = ALGORITHMS.get(algorithm) if isinstance(algorithm, str) else None
+        if name is None:
+            raise FunctionFailure(f"The hash function knows {', '.join(ALGORITHMS)}")
+        budget.spend(len(text) // _HASHED_AT_ONCE)
+        data = text.encode("utf-8", "replace")
+        return hashlib.new(name, data, usedforsecurity=False).hexdigest()
+
+    return hash_text
+
+
+def parse_function(budget: Budget) -> Function:
+    """Give $parse, which reads a JSON text: what AWS offers instead of $eval."""
+
+    def parse(text: Json = None) -> Json:
+        if text is None:
+            return None
+        if not isinstance(text, str):
+            raise FunctionFailure(
+                'T0410: Argument 1 of function "parse" does not match function signature'
+            )
+        budget.spend(len(text))
+        try:
+            return json_text.loads(text)
+        except json_text.InvalidJson as error:
+            raise FunctionFailure(
+                f"The argument of the parse function is not JSON: {error}"
+            ) from None
+
+    return parse
 
 
 def random_function(draws: Randomness) -> Callable[..., float]:
@@ -114,13 +162,13 @@ def _number(value: Json, place: int, function: str) -> float:
     return value
 
 
-PURE_FUNCTIONS: Final[dict[str, Callable[..., Json]]] = {
-    "partition": partition,
-    "range": make_range,
-    "hash": hash_text,
-    "parse": parse,
+PURE_FUNCTIONS: Final[dict[str, Callable[[Budget], Function]]] = {
+    "partition": partition_function,
+    "range": range_function,
+    "hash": hash_function,
+    "parse": parse_function,
 }
-"""Functions of their arguments alone."""
+"""Functions of their arguments alone: given what one evaluation may handle, each is made."""
 
 DRAWING_FUNCTIONS: Final[dict[str, Callable[[Randomness], Callable[..., Json]]]] = {
     "random": random_function,

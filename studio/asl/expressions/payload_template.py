@@ -44,6 +44,12 @@ MAX_UNCHECKED: Final = 64
 MAX_PAYLOAD: Final = 16_777_216
 """Characters a payload may have here; the machine's own limit on payloads is far lower."""
 
+MAX_UNCHECKED_CALLS: Final = 4
+"""Intrinsic functions in a template whose values are not measured while it is built."""
+
+MAX_MADE: Final = 4_194_304
+"""Characters that the intrinsic functions of one template may make together."""
+
 
 def compile_template(template: Json) -> Builder:
     """Compile a payload template to a function that builds the payload.
@@ -52,9 +58,12 @@ def compile_template(template: Json) -> Builder:
     immutable. The function raises StatesError where an expression fails.
     Raises InvalidExpression where a ``.$`` member is neither a path nor an intrinsic function.
     """
-    build = _compile(template)
+    calls = _count_expressions(template, only_calls=True)
+    build = _compile(template, measured=calls > MAX_UNCHECKED_CALLS)
     if build is None:
         return lambda bindings: template
+    if calls > MAX_UNCHECKED_CALLS:
+        build = _begin_at_nothing(build)
     if _count_expressions(template) <= MAX_UNCHECKED:
         return build
     return _checked(build)
@@ -129,46 +138,75 @@ def _checked(build: Builder) -> Builder:
     def build_within_limit(bindings: Bindings) -> Json:
         payload = build(bindings)
         if json_text.is_longer(payload, MAX_PAYLOAD):
-            raise StatesError(
-                "States.DataLimitExceeded",
-                "A payload template built a value that exceeds the maximum number of characters "
-                "service limit.",
-            )
+            raise _too_large()
         return payload
 
     return build_within_limit
 
 
-def _count_expressions(template: Json) -> int:
+def _count_expressions(template: Json, *, only_calls: bool = False) -> int:
     if isinstance(template, list):
-        return sum(map(_count_expressions, template))
+        return sum(_count_expressions(each, only_calls=only_calls) for each in template)
     if isinstance(template, dict):
         return sum(
-            1 if name.endswith(".$") else _count_expressions(value)
+            (not only_calls or (isinstance(value, str) and looks_like_intrinsic(value)))
+            if name.endswith(".$")
+            else _count_expressions(value, only_calls=only_calls)
             for name, value in template.items()
         )
     return 0
 
 
-def _compile(template: Json) -> Builder | None:
+def _begin_at_nothing(build: Builder) -> Builder:
+    def build_measured(bindings: Bindings) -> Json:
+        bindings.made = 0
+        return build(bindings)
+
+    return build_measured
+
+
+def _measured(build: Builder) -> Builder:
+    """Count what a function makes: hundreds of them in one template could fill the memory."""
+
+    def build_and_count(bindings: Bindings) -> Json:
+        value = build(bindings)
+        bindings.made += json_text.measure(value, MAX_MADE)
+        if bindings.made > MAX_MADE:
+            raise _too_large()
+        return value
+
+    return build_and_count
+
+
+def _too_large() -> StatesError:
+    return StatesError(
+        "States.DataLimitExceeded",
+        "A payload template built a value that exceeds the maximum number of characters "
+        "service limit.",
+    )
+
+
+def _compile(template: Json, *, measured: bool) -> Builder | None:
     """Give a builder; None where nothing in ``template`` depends on Bindings."""
     if isinstance(template, dict):
-        return _compile_object(template)
+        return _compile_object(template, measured=measured)
     if isinstance(template, list):
-        return _compile_array(template)
+        return _compile_array(template, measured=measured)
     return None
 
 
-def _compile_object(template: dict[str, Json]) -> Builder | None:
+def _compile_object(template: dict[str, Json], *, measured: bool) -> Builder | None:
     constants: dict[str, Json] = {}
     moving: list[tuple[str, Builder]] = []
     evaluated: dict[str, Builder] = {}
     for field, value in template.items():
         if field.endswith(".$"):
-            evaluated[field[:-2]] = compile_expression(value, field)
+            builder = compile_expression(value, field)
+            is_call = measured and looks_like_intrinsic(value)
+            evaluated[field[:-2]] = _measured(builder) if is_call else builder
             continue
         constants[field] = value
-        inner = _compile(value)
+        inner = _compile(value, measured=measured)
         if inner is not None:
             moving.append((field, inner))
     # As AWS writes it: what is not evaluated keeps its place, what is follows behind.
@@ -185,11 +223,11 @@ def _compile_object(template: dict[str, Json]) -> Builder | None:
     return build_object
 
 
-def _compile_array(template: list[Json]) -> Builder | None:
+def _compile_array(template: list[Json], *, measured: bool) -> Builder | None:
     moving = [
         (index, builder)
-        for index, builder in enumerate(map(_compile, template))
-        if builder is not None
+        for index, element in enumerate(template)
+        if (builder := _compile(element, measured=measured)) is not None
     ]
     if not moving:
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -220,45 +219,6 @@ def test_a_catcher_may_read_the_error() -> None:
 def test_no_expression_without_an_end() -> None:
     with pytest.raises(InvalidExpression):
         compile_query("{% 1 + %}", "Output")
-
-
-HOSTILE = {
-    "endless tail recursion": "($f := function($x){$f($x)}; $f(1))",
-    "recursion without an end": "($f := function($x){1 + $f($x)}; $f(1))",
-    "mutual recursion": "($f := function($x){[$g($x)]}; $g := function($x){[$f($x)]}; $f(1))",
-    "a regex that backtracks": "$match($pad('', 60, 'a') & '!', /^(a+)+$/)",
-    "a regex on a long text": "$replace($pad('', 100000, 'a'), /a*a*a*b/, 'x')",
-    "a text that doubles": "$reduce([1..60], function($a, $b){$a & $a}, 'xxxxxxxxxx')",
-    "a padded text": "$pad('a', 1000000000)",
-    "a range of ten million": "[1..10000000]",
-    "a range of ten million, counted": "$count([1..10000000])",
-    "$range of ten million": "$range(1, 10000000, 1)",
-    "arrays that double": "$reduce([1..60], function($a, $b){$append($a, $a)}, [1])",
-    "a deep document": "$reduce([1..3000], function($a, $b){{'a': $a}}, 1)",
-    "a deep JSON text": "$parse($join([1..5000].('[')))",
-    "a deep expression": "(" * 5000 + "1" + ")" * 5000,
-    "a product of ranges": "[1..3000].([1..3000])",
-    "loops in loops": "$map([1..100000], function($i){$map([1..100000], function($j){$i * $j})})",
-    "sorting without an order": "$sort([1..200000], function($a, $b){$random() > 0.5})",
-    "a result beyond any payload": "[1..300000]",
-    "splitting without an end": "$split($pad('', 2000000, 'a'), '')",
-    "an expression that calls itself through $map": (
-        "($f := function($x){$map([1..10], $f)}; $f(1))"
-    ),
-}
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_contained(name: str) -> None:
-    """Each ends as a named error of the execution, soon; nothing escapes as a Python exception."""
-    begun = time.perf_counter()
-    with pytest.raises((QueryEvaluationError, InvalidExpression)) as raised:
-        evaluate(HOSTILE[name])
-    passed = time.perf_counter() - begun
-    if isinstance(raised.value, QueryEvaluationError):
-        assert "threw an error during evaluation" in str(raised.value.cause)
-    # The limit is a second; a machine that does other things meanwhile gets some room.
-    assert passed < 4
 
 
 def test_a_long_expression_is_refused() -> None:

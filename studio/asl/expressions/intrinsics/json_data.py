@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from studio.asl import json_text
-from studio.asl.expressions.intrinsics.failure import IntrinsicFailure, to_text
+from studio.asl.expressions.intrinsics.failure import MAX_TEXT, IntrinsicFailure, to_text
 from studio.asl.expressions.member_order import hash_map_order
 
 if TYPE_CHECKING:
@@ -26,7 +26,10 @@ def string_to_json(arguments: list[Json], _: Randomness) -> Json:
 
 def json_to_string(arguments: list[Json], _: Randomness) -> Json:
     """Write a value as JSON."""
-    return json_text.dumps(arguments[0])
+    text = json_text.dumps(arguments[0])
+    if len(text) > MAX_TEXT:
+        raise IntrinsicFailure("States.JsonToString would give too long a text")
+    return text
 
 
 def json_merge(arguments: list[Json], _: Randomness) -> Json:
