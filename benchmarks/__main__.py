@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import durable, machine, rivals
+from benchmarks import durable, history_pages, machine, rivals
 from benchmarks.rivals import machine_rival
 
 SUITES = {
     "machine": machine.main,
     "machine-rivals": machine_rival.main,
     "durable": durable.main,
+    "history": history_pages.main,
     "rivals": rivals.main,
 }
 
