@@ -32,12 +32,31 @@ function short(text: string): string {
   return line.length > MOST ? `${line.slice(0, MOST)}…` : line;
 }
 
-/** The message inside a cause that is a function's JSON report; otherwise the cause itself. */
+/** An execution that another one waited for, as the other one's cause tells of it. */
+interface EndedExecution {
+  Name: string;
+  Status: string;
+  Error?: string;
+  Cause?: string;
+}
+
+const isExecution = (value: object): value is EndedExecution =>
+  'ExecutionArn' in value && 'Name' in value && 'Status' in value;
+
+/**
+ * What a cause says to a person: the message of a function's JSON report, how an execution ended
+ * that was waited for, otherwise the cause itself.
+ */
 export function causeMessage(cause: string): string {
   try {
     const value: unknown = JSON.parse(cause);
     if (typeof value === 'object' && value !== null && 'errorMessage' in value) {
       return String(value.errorMessage);
+    }
+    if (typeof value === 'object' && value !== null && isExecution(value)) {
+      const why = [value.Error, value.Cause && causeMessage(value.Cause)].filter(Boolean);
+      const end = `${value.Name} ${value.Status.toLowerCase().replace('_', ' ')}`;
+      return [end, ...why].join(': ');
     }
   } catch {
     // A cause is often plain text.
