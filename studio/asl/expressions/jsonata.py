@@ -194,6 +194,29 @@ def query_faults(text: str, states: frozenset[str]) -> list[tuple[str, str]]:
     return faults
 
 
+def plain_query(text: str) -> tuple[str, ...] | None:
+    """Give the names of a text in ``{% %}`` that is a plain path: ``("states", "input", "id")``.
+
+    None for anything else.
+    """
+    try:
+        return _compile(text[2:-2].strip()).steps
+    except InvalidExpression:
+        return None
+
+
+def query_states(text: str) -> dict[str, Any]:
+    """Give which members of ``$states`` a text in ``{% %}`` reads: a tree of names.
+
+    ``True`` stands for all that is below a name. Empty where that is not certain.
+    """
+    try:
+        states = _compile(text[2:-2].strip()).states
+    except InvalidExpression:
+        return {}
+    return states if isinstance(states, dict) else {}
+
+
 def query_variables(text: str) -> tuple[str, ...]:
     """Give the names of the variables a text in ``{% %}`` reads; none where it is no JSONata.
 

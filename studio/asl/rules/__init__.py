@@ -15,6 +15,7 @@ from studio.asl.rules.catcher_keeps_input import catcher_keeps_input
 from studio.asl.rules.distributed_map_is_bounded import distributed_map_is_bounded
 from studio.asl.rules.label_is_unique import label_is_unique
 from studio.asl.rules.pass_result_is_static import pass_result_is_static
+from studio.asl.rules.path_is_produced import path_is_produced
 from studio.asl.rules.retrier_is_selective import retrier_is_selective
 from studio.asl.rules.scope_can_end import scope_can_end
 from studio.asl.rules.start_state_exists import start_state_exists
@@ -60,4 +61,5 @@ ADVICE: Final[tuple[Rule, ...]] = (
     retrier_is_selective,
     distributed_map_is_bounded,
     scope_can_end,
+    path_is_produced,
 )

@@ -9,6 +9,7 @@ from typing import Any
 import jsonpatch
 import pytest
 
+from studio.asl.diagnostics import Diagnostic
 from studio.asl.parse import inspect
 from studio.asl.validate import advise
 
@@ -120,9 +121,14 @@ VALID: list[tuple[str, dict[str, Any]]] = [
 ]  # fmt: skip
 
 
+def advice(document: dict[str, Any]) -> list[Diagnostic]:
+    """Give the advice but for paths into what was lost: test_data_flow looks at those."""
+    return [each for each in advise(document) if each.code != "NEVER_PRODUCED"]
+
+
 @pytest.mark.parametrize(("title", "document", "code", "location"), INVALID + UNMENDED)
 def test_found(title: str, document: dict[str, Any], code: str, location: str) -> None:
-    found = advise(document)
+    found = advice(document)
     assert [(each.severity, each.code, each.location) for each in found] == [
         ("WARNING", code, location)
     ], title
@@ -130,13 +136,13 @@ def test_found(title: str, document: dict[str, Any], code: str, location: str) -
 
 @pytest.mark.parametrize(("title", "document", "code", "location"), INVALID)
 def test_each_fix_mends(title: str, document: dict[str, Any], code: str, location: str) -> None:
-    (found,) = advise(document)
+    (found,) = advice(document)
     assert found.fixes, title
     for fix in found.fixes:
         before = copy.deepcopy(document)
         mended = jsonpatch.apply_patch(document, list(fix.operations))
         assert document == before
-        assert (code, location) not in [(each.code, each.location) for each in advise(mended)]
+        assert (code, location) not in [(each.code, each.location) for each in advice(mended)]
         assert inspect(json.dumps(mended)) == inspect(json.dumps(document))
 
 
@@ -144,12 +150,12 @@ def test_each_fix_mends(title: str, document: dict[str, Any], code: str, locatio
 def test_what_needs_thought_has_no_fix(
     title: str, document: dict[str, Any], code: str, location: str
 ) -> None:
-    assert [each.fixes for each in advise(document)] == [()], (title, code, location)
+    assert [each.fixes for each in advice(document)] == [()], (title, code, location)
 
 
 @pytest.mark.parametrize(("title", "document"), VALID)
 def test_left_alone(title: str, document: dict[str, Any]) -> None:
-    assert advise(document) == [], title
+    assert advice(document) == [], title
 
 
 @pytest.mark.parametrize(("title", "document", "code", "location"), INVALID + UNMENDED)

@@ -1,0 +1,1 @@
+"""What data each state can get and give, as far as the definition alone tells."""
