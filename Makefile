@@ -5,7 +5,7 @@ PYTHON := $(shell command -v python3.11 || command -v python3 || echo python3)
 bootstrap := $(PYTHON) studio/config/embedded/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test check bench manage api lock clean
+.PHONY: help run install test check bench chaos manage api lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -24,6 +24,9 @@ check: ## every check that needs no running system
 
 bench: ## the benchmarks (ARGS=)
 	@$(bootstrap) bench $(ARGS)
+
+chaos: ## strike at a whole installation at random (ARGS="--seed 7 --faults 500 --minutes 25")
+	@$(bootstrap) chaos $(ARGS)
 
 manage: ## a Django command beside `make run`: make manage ARGS="changepassword admin"
 	@$(bootstrap) manage $(ARGS)

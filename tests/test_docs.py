@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted(
@@ -47,6 +48,15 @@ def test_links_lead_somewhere(document: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)", document.read_text()):
         if "://" not in target and not target.startswith("mailto:"):
             assert (document.parent / target).exists(), f"{document}: {target}"
+
+
+def test_every_table_is_said_to_be_emptied() -> None:
+    models = apps.get_models(include_auto_created=True)
+    text = (ROOT / "docs/explanation/tables.md").read_text()
+    rows = re.findall(r"^\| (`.*?) \|[^|]*\| (.*) \|$", text, re.MULTILINE)
+    assert all(remover for _, remover in rows)
+    listed = [name for tables, _ in rows for name in re.findall(r"`(\w+)`", tables)]
+    assert sorted(listed) == sorted(model._meta.db_table for model in models)
 
 
 def test_locks_name_no_package_registry() -> None:

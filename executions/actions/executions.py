@@ -112,6 +112,7 @@ WHERE e.id = %s AND e.id <> %s AND e.status = 'RUNNING' AND NOT EXISTS (
 _STOP = """
 INSERT INTO executions_inboxmessage (execution_id, visible_at, command, key, body)
 SELECT id, now(), %s, %s, %s FROM executions_execution WHERE id = %s AND status = 'RUNNING'
+FOR KEY SHARE
 """
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from django.db import connection, transaction
+import time
+
+from django.db import transaction
 
 from executions.models import Execution, ExpressExecution
+from executions.runtime.removal import remove_executions
 from studio.actions.state_machines import delete_state_machine as stop_starting
 from studio.models import StateMachine
 
-# Histories, messages and tasks have no foreign key, so that the loop's inserts stay cheap.
-_REMOVE_HISTORIES = """
-DELETE FROM executions_historychunk h USING executions_execution e
-WHERE e.state_machine_id = %s AND h.execution_id = e.id
+SECONDS = 0.5
+"""How long one call may remove executions; workers go on with what is left."""
+
+_EXECUTIONS = """
+SELECT id FROM executions_execution WHERE state_machine_id = %s AND status <> 'RUNNING'
+ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
 """
-_REMOVE_EXECUTIONS = "DELETE FROM executions_execution WHERE state_machine_id = %s"
 
 
 def delete_state_machine(name: str) -> None:
@@ -32,26 +36,38 @@ def remove_deleted_state_machines() -> int:
     return sum(remove_when_idle(machine) for machine in deleting)
 
 
-@transaction.atomic
 def remove_when_idle(machine: StateMachine) -> bool:
-    """Remove a state machine that is being deleted, unless something of it still runs."""
-    # The lock waits for starts that are under way, and keeps later ones waiting.
-    locked = (
-        StateMachine.objects.select_for_update()
-        .filter(pk=machine.pk, status=StateMachine.Status.DELETING)
-        .first()
-    )
-    if locked is None:
+    """Remove a state machine that is being deleted, unless something of it still runs.
+
+    Its executions go first, a batch a commit; where there are many of them this is called again.
+    """
+    if _runs(machine):
         return False
-    running = Execution.objects.filter(state_machine=locked, status=Execution.Status.RUNNING)
-    if running.exists() or ExpressExecution.objects.filter(state_machine=locked).exists():
-        return False
-    with connection.cursor() as cursor:
-        cursor.execute(_REMOVE_HISTORIES, (locked.pk,))
-        cursor.execute(_REMOVE_EXECUTIONS, (locked.pk,))
-    StateMachine.objects.filter(pk=locked.pk).update(current=None)
-    locked.aliases.all().delete()
-    locked.versions.all().delete()
-    locked.revisions.all().delete()
-    locked.delete()
+    remove_executions(_EXECUTIONS, (machine.pk,), time.monotonic() + SECONDS)
+    with transaction.atomic():
+        # The lock waits for starts that are under way, and keeps later ones waiting.
+        locked = (
+            StateMachine.objects.select_for_update()
+            .filter(pk=machine.pk, status=StateMachine.Status.DELETING)
+            .first()
+        )
+        if locked is None or _has_executions(locked):
+            return False
+        StateMachine.objects.filter(pk=locked.pk).update(current=None)
+        locked.aliases.all().delete()
+        locked.versions.all().delete()
+        locked.revisions.all().delete()
+        locked.delete()
     return True
+
+
+def _runs(machine: StateMachine) -> bool:
+    running = Execution.objects.filter(state_machine=machine, status=Execution.Status.RUNNING)
+    return running.exists() or ExpressExecution.objects.filter(state_machine=machine).exists()
+
+
+def _has_executions(machine: StateMachine) -> bool:
+    return any(
+        model.objects.filter(state_machine=machine).exists()
+        for model in (Execution, ExpressExecution)
+    )

@@ -81,8 +81,8 @@ class Execution(models.Model):
             models.Index(fields=["state_machine", "-id"], name="execution_by_state_machine"),
             models.Index(fields=["state_machine", "status", "-id"], name="execution_by_status"),
             models.Index(
-                fields=["stopped_at"],
-                name="execution_stopped",
+                fields=["status", "stopped_at"],
+                name="execution_ended",
                 condition=Q(stopped_at__isnull=False),
             ),
             models.Index(

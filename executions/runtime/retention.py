@@ -10,30 +10,19 @@ import time
 
 from django.conf import settings
 
+from executions.models import Execution
 from executions.runtime.connection import transaction
+from executions.runtime.removal import BATCH, remove_executions, remove_strays
 
-BATCH = 200
-"""Executions in a commit."""
+ENDED = tuple(status.value for status in Execution.Status if status != Execution.Status.RUNNING)
 SECONDS = 0.5
 """How long one call may go on: the poller has timers to serve."""
 
 # An execution that is redriven at this moment is locked, or has no stopped_at any more.
-# A message without its execution would be due for ever, so what came late goes, too.
-_REMOVE_EXECUTIONS = """
-WITH gone AS (
-    DELETE FROM executions_execution WHERE id IN (
-        SELECT id FROM executions_execution
-        WHERE stopped_at < now() - make_interval(days => %s)
-        ORDER BY stopped_at LIMIT %s FOR UPDATE SKIP LOCKED)
-    RETURNING id
-), histories AS (
-    DELETE FROM executions_historychunk h USING gone WHERE h.execution_id = gone.id
-), messages AS (
-    DELETE FROM executions_inboxmessage i USING gone WHERE i.execution_id = gone.id
-), tasks AS (
-    DELETE FROM executions_task t USING gone WHERE t.execution_id = gone.id
-)
-SELECT count(*) FROM gone
+_EXPIRED = """
+SELECT id FROM executions_execution
+WHERE status = %s AND stopped_at < now() - make_interval(days => %s)
+ORDER BY stopped_at LIMIT %s FOR UPDATE SKIP LOCKED
 """
 _FORGET_SNAPSHOTS = """
 WITH late AS (
@@ -47,17 +36,24 @@ SELECT count(*) FROM late
 
 
 def remove_expired() -> int:
-    """Remove executions that ended over ``settings.RETENTION_DAYS`` ago, with their histories.
+    """Remove executions that ended longer ago than they are kept, with their histories.
 
-    Their names are free then. Of those that are too old to be redriven, what a redrive would go on
-    with is removed. Gives how many executions were changed or removed; the next call goes on with
-    what this one had no time for.
+    How long that is depends on how they ended: see ``days_kept``. Their names are free then. Of
+    those that are too old to be redriven, what a redrive would go on with is removed. Gives how
+    many rows were changed or removed; the next call goes on with what this one had no time for.
     """
     until = time.monotonic() + SECONDS
-    total = _in_batches(_FORGET_SNAPSHOTS, (BATCH,), until)
-    if settings.RETENTION_DAYS > 0:
-        total += _in_batches(_REMOVE_EXECUTIONS, (settings.RETENTION_DAYS, BATCH), until)
+    total = remove_strays() + _in_batches(_FORGET_SNAPSHOTS, (BATCH,), until)
+    for status in ENDED:
+        if (days := days_kept(status)) > 0:
+            total += remove_executions(_EXPIRED, (status, days), until)
     return total
+
+
+def days_kept(status: str) -> int:
+    """For how many days an execution that ended so is kept; 0 for ever."""
+    days: int = settings.RETENTION_DAYS_BY_STATUS.get(status, settings.RETENTION_DAYS)
+    return days
 
 
 def _in_batches(statement: str, parameters: tuple[int, ...], until: float) -> int:

@@ -222,9 +222,11 @@ FROM t JOIN executions_execution e ON e.id = t.execution_id
 JOIN studio_statemachine m ON m.id = e.state_machine_id
 WHERE t.status = 'STARTED'
 """
+# In this order: whoever is about to leave a message for one of these tasks has its row locked, so
+# the first statement waits for that message, and the second removes it.
 _CLOSE = (
-    "DELETE FROM executions_inboxmessage WHERE execution_id = ANY(%b)",
     "DELETE FROM executions_task WHERE execution_id = ANY(%b)",
+    "DELETE FROM executions_inboxmessage WHERE execution_id = ANY(%b)",
 )
 
 

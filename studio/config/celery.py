@@ -34,9 +34,13 @@ def _start_poller() -> None:
     # Imported here because this module is imported before Django's applications are ready.
     from executions.actions.state_machines import remove_deleted_state_machines
     from executions.runtime import poller, retention
+    from studio.actions.sessions import remove_expired_sessions
     from studio.config import tuning
 
     tuning.settle_memory()
 
     queues = tuple(queue for queue in app.amqp.queues.consume_from if queue != TURNS_QUEUE)
-    poller.start(queues, chores=(remove_deleted_state_machines, retention.remove_expired))
+    poller.start(
+        queues,
+        chores=(remove_deleted_state_machines, retention.remove_expired, remove_expired_sessions),
+    )

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(os.environ.get("STEPWELL_DATA") or BASE_DIR / "var").resolve()
 
@@ -37,6 +39,21 @@ def _database(url: str) -> dict[str, Any]:
         "PORT": query.pop("port", None) or (str(parts.port) if parts.port else ""),
         "OPTIONS": query,
     }
+
+
+def _days_by_status(text: str) -> dict[str, int]:
+    """``SUCCEEDED=30,FAILED=400`` as a dictionary."""
+    statuses = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
+    days = {}
+    for part in filter(None, (each.strip() for each in text.split(","))):
+        status, _, number = part.partition("=")
+        if status not in statuses or not number.isdecimal():
+            raise ImproperlyConfigured(
+                f"STEPWELL_RETENTION_DAYS_BY_STATUS has {part!r}; it takes STATUS=DAYS with commas "
+                f"between them, where STATUS is one of {', '.join(statuses)}."
+            )
+        days[status] = int(number)
+    return days
 
 
 SECRET_KEY = _secret_key()
@@ -232,6 +249,8 @@ ACTIVITY_POLL_SECONDS = float(os.environ.get("STEPWELL_ACTIVITY_POLL_SECONDS", "
 """For how long GetActivityTask waits for a task."""
 RETENTION_DAYS = int(os.environ.get("STEPWELL_RETENTION_DAYS", "90"))
 """After how many days an execution that has ended is removed; 0 keeps all."""
+RETENTION_DAYS_BY_STATUS = _days_by_status(os.environ.get("STEPWELL_RETENTION_DAYS_BY_STATUS", ""))
+"""The same for those that ended in one way, by status."""
 
 NESTING_LIMIT = int(os.environ.get("STEPWELL_NESTING_LIMIT", "50"))
 """How many executions may wait for one another, each for one that it started."""

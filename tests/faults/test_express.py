@@ -9,15 +9,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import boto3
 import psutil
 import pytest
-from botocore.config import Config
 
 from studio.config.embedded.stack import Stack
-from tests.faults.test_killed_workers import kill_all_workers, stack
-
-__all__ = ["stack"]
+from tests.faults.installation import ROLE, client_of, kill_all_workers
 
 pytestmark = pytest.mark.faults
 
@@ -25,25 +21,12 @@ GROUP = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/vendedlogs/states/na
 LOG = "log/executions/aws/vendedlogs/states/naps.jsonl"
 
 
-def client_of(stack: Stack) -> Any:
-    account = stack.first_account
-    assert account is not None
-    return boto3.client(
-        "stepfunctions",
-        endpoint_url=stack.url,
-        region_name="us-east-1",
-        aws_access_key_id=account.access_key_id,
-        aws_secret_access_key=account.secret_access_key,
-        config=Config(inject_host_prefix=False, retries={"max_attempts": 3}),
-    )
-
-
 def create_naps(client: Any) -> str:
     nap = {"Type": "Wait", "Seconds": 5, "End": True}
     answer = client.create_state_machine(
         name="naps",
         definition=json.dumps({"StartAt": "Nap", "States": {"Nap": nap}}),
-        roleArn="arn:aws:iam::123456789012:role/tests",
+        roleArn=ROLE,
         type="EXPRESS",
         loggingConfiguration={
             "level": "ALL",

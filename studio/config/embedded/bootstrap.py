@@ -1,6 +1,8 @@
 """What the Makefile calls, with the machine's own Python and nothing installed yet.
 
-    python3.11 studio/config/embedded/bootstrap.py run|install|test|check|bench|manage [ARGUMENTS]
+    python3.11 studio/config/embedded/bootstrap.py COMMAND [ARGUMENTS]
+
+where COMMAND is run, install, test, check, bench, chaos or manage.
 
 Installs what the command needs, then becomes the command.
 """
@@ -37,6 +39,7 @@ MODULES = {
     "test": [".ci/test.py"],
     "check": [".ci/check.py"],
     "bench": ["-m", "benchmarks"],
+    "chaos": ["-m", "tests.faults.chaos"],
 }
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -65,7 +68,7 @@ def with_lock(command: str) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
     if command == "test":
         install.chromium()
-    install.python_packages(dev=command in ("test", "check"))
+    install.python_packages(dev=command in ("test", "check", "chaos"))
     if command == "check":
         install.frontend_packages()
     elif command != "manage":

@@ -6,16 +6,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, transaction
 from django.utils import timezone
 
 from executions.actions.executions import start_execution
+from executions.actions.executions import stop_execution as stop
 from executions.actions.redrive import reason_against, redrive_execution
 from executions.errors import ExecutionAlreadyExists
 from executions.models import Execution, HistoryChunk, InboxMessage
 from executions.runtime import drain, retention
 from executions.runtime.inbox import stop_execution
 from executions.runtime.invariants import check_invariants
+from studio.config.settings import _days_by_status
 from studio.models import StateMachine
 from tests.conftest import MakeMachine, StartExecution, event_types
 
@@ -127,6 +130,53 @@ def test_what_a_redrive_would_go_on_with_is_kept_for_14_days(
     assert reason == "Execution redrivable period exceeded"
     assert event_types(execution)[-1] == "ExecutionFailed"
     assert check_invariants() == []
+
+
+def test_each_status_has_its_own_age(
+    make_machine: MakeMachine, start: StartExecution, settings: Any
+) -> None:
+    settings.RETENTION_DAYS = 90
+    settings.RETENTION_DAYS_BY_STATUS = {"SUCCEEDED": 10, "FAILED": 0}
+    failed = start(make_machine(FAIL))
+    succeeded = start(make_machine({"StartAt": "P", "States": {"P": {"Type": "Succeed"}}}))
+    stopped = start(make_machine(NAP))
+    drain.drain_executions()
+    stop(stopped, None, None)
+    age(11)
+    retention.remove_expired()
+    assert not Execution.objects.filter(pk=succeeded.pk).exists()
+    age(80)
+    retention.remove_expired()
+    assert [each.pk for each in Execution.objects.all()] == [failed.pk]
+    assert check_invariants() == []
+
+
+@pytest.mark.parametrize(
+    "text", ["SUCCEEDED", "SUCCEEDED=", "RUNNING=3", "FAILED=-1", "FAILED=1.5"]
+)
+def test_a_setting_that_cannot_be_read_is_named(text: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="STATUS=DAYS"):
+        _days_by_status(text)
+
+
+def test_ages_are_read() -> None:
+    assert _days_by_status("") == {}
+    assert _days_by_status("SUCCEEDED=30, TIMED_OUT=0") == {"SUCCEEDED": 30, "TIMED_OUT": 0}
+
+
+def test_what_belongs_to_nobody_goes(machine: StateMachine, start: StartExecution) -> None:
+    """However it came to be: it would be due for ever, and keep every poller busy."""
+    execution = start(machine)
+    drain.drain_executions()
+    for seconds in (5, 60):
+        InboxMessage.objects.create(
+            execution_id=execution.pk + 1,
+            visible_at=timezone.now() - timedelta(seconds=seconds),
+            command="TaskSucceeded",
+            key="3",
+        )
+    assert retention.remove_expired() == 1
+    assert InboxMessage.objects.count() == 1  # Its execution may be about to be committed.
 
 
 def test_an_execution_that_is_being_redriven_is_passed_by(
