@@ -12,10 +12,7 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from studio.config.embedded.stack import Stack
-from tests.faults.test_express import client_of
-from tests.faults.test_killed_workers import run_command, stack
-
-__all__ = ["stack"]
+from tests.faults.installation import client_of, run_command
 
 pytestmark = pytest.mark.faults
 

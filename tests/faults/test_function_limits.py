@@ -12,7 +12,7 @@ import pytest
 from studio.config.embedded.stack import Stack
 from tests.faults.test_activity_workers import start, wait_for_end
 from tests.faults.test_express import client_of
-from tests.faults.test_killed_workers import run_command, running_stack
+from tests.faults.installation import run_command, running_stack
 
 pytestmark = pytest.mark.faults
 

@@ -106,6 +106,8 @@ class Clients:
                 number = self._number
             offered = kinds(self._folder, number)
             (name,) = chance.choices(list(offered), [each.weight for each in offered.values()])
+            if number <= len(offered):
+                name = list(offered)[number - 1]  # One of each kind to begin with.
             kind = offered[name]
             execution = f"{name}-{number}"
             self._until_told(execution, name, kind)

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("executions", "0011_connection"),
+        ("executions", "0012_function_limits"),
     ]
 
     operations = [
