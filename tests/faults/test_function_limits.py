@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from studio.config.embedded.stack import Stack
+from tests.faults.installation import client_of, run_command, running_stack
 from tests.faults.test_activity_workers import start, wait_for_end
-from tests.faults.test_express import client_of
-from tests.faults.installation import run_command, running_stack
 
 pytestmark = pytest.mark.faults
 
