@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from executions.actions import executions, history, redrive, state_machines
 from executions.actions.map_runs import get_map_run
-from executions.actions.start_groups import StartGroups, TooManyStarts
+from executions.actions.start_groups import StartGroups
 from executions.errors import ExecutionDoesNotExist
 from executions.models import Execution
+from executions.runtime.gathering import TooManyWait
 from studio.actions.aliases import check_qualifier
 from studio.actions.configurations import encryption_of, logging_of, tracing_of
 from studio.actions.names import qualified_name, state_machine_name
@@ -39,7 +40,7 @@ async def start_execution(request: Members) -> Members:
             name=request.get("name"),
             trace_header=request.get("traceHeader", ""),
         )
-    except TooManyStarts:
+    except TooManyWait:
         raise ThrottlingException from None
     return {"executionArn": started.arn, "startDate": started.started_at}
 

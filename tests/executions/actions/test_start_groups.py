@@ -12,11 +12,12 @@ import pytest
 
 from executions.actions import start_groups
 from executions.actions.executions import StartedExecution, get_execution
-from executions.actions.start_groups import StartGroups, TooManyStarts
+from executions.actions.start_groups import StartGroups
 from executions.errors import ExecutionAlreadyExists, InvalidExecutionInput
 from executions.models import Execution
-from executions.runtime import drain
+from executions.runtime import drain, gathering
 from executions.runtime.connection import transaction
+from executions.runtime.gathering import TooManyWait
 from executions.runtime.invariants import check_invariants
 from studio.errors import StateMachineDoesNotExist
 from studio.models import StateMachine
@@ -175,6 +176,6 @@ def test_what_a_first_turn_leaves_goes_to_the_workers(
 def test_there_is_an_end_to_waiting(
     make_machine: MakeMachine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(start_groups, "MAX_WAITING", 0)
+    monkeypatch.setattr(gathering, "MOST_WAITING", 0)
     (refused,) = _together(StartGroups().start(make_machine(PASS).name))
-    assert isinstance(refused, TooManyStarts)
+    assert isinstance(refused, TooManyWait)
