@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from django.db import connection, models
 
+from executions.errors import ExecutionDoesNotExist
 from executions.models import Execution
+from studio import arns
 from studio.models import StateMachine
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _LARGE = frozenset({"snapshot"})
 """What nobody who looks wants to have: it is read where it is used."""
@@ -27,16 +29,39 @@ def read_execution(state_machine: str, name: str, only: tuple[str, ...] = ()) ->
 
     ``only`` names the columns that are wanted; others are read from the database when used.
     """
+    return read_executions([(state_machine, name)], only).get((state_machine, name))
+
+
+def read_executions(
+    wanted: Sequence[tuple[str, str]], only: tuple[str, ...] = ()
+) -> dict[tuple[str, str], Execution]:
+    """Those that there are, by the names of their state machines and their own."""
     statement, own, machines = _statement(only)
+    names = [list(column) for column in zip(*wanted, strict=True)]
+    found = {}
     with connection.wrap_database_errors:
         connection.ensure_connection()
         with psycopg.Cursor[tuple[Any, ...]](connection.connection) as cursor:
-            row = cursor.execute(statement, (state_machine, name), prepare=True).fetchone()
-    if row is None:
-        return None
-    execution = Execution.from_db(connection.alias, own, row[: len(own)])
-    execution.state_machine = StateMachine.from_db(connection.alias, machines, row[len(own) :])
-    return execution
+            cursor.execute(statement, names, prepare=True)
+            rows = cursor.fetchall()
+    for row in rows:
+        execution = Execution.from_db(connection.alias, own, row[: len(own)])
+        execution.state_machine = StateMachine.from_db(connection.alias, machines, row[len(own) :])
+        found[execution.state_machine.name, execution.name] = execution
+    return found
+
+
+def answer_lookups(
+    wanted: list[tuple[str, str]], tell: Callable[[dict[int, Execution | Exception]], None]
+) -> None:
+    """Answer a ``Gathering`` of such names: the executions, or ExecutionDoesNotExist."""
+    found = read_executions(wanted)
+    tell(
+        {
+            place: found.get(names) or ExecutionDoesNotExist(arns.execution_arn(*names))
+            for place, names in enumerate(wanted)
+        }
+    )
 
 
 @lru_cache(maxsize=16)
@@ -47,10 +72,14 @@ def _statement(only: tuple[str, ...]) -> tuple[str, Sequence[str], Sequence[str]
         own = [name for name in own if name in {"id", "name", "state_machine_id", *only}]
         machines = [name for name in machines if name in {"id", "name"}]
     columns = [f"e.{name}" for name in own] + [f"m.{name}" for name in machines]
-    statement = (
-        f"SELECT {', '.join(columns)} FROM executions_execution e "
-        "JOIN studio_statemachine m ON m.id = e.state_machine_id WHERE m.name = %s AND e.name = %s"
-    )
+    # LIMIT, so that each is found by its index whatever the planner believes of the tables.
+    statement = f"""
+        SELECT {", ".join(columns)}
+        FROM (SELECT DISTINCT * FROM unnest(%b::text[], %b::text[]) AS u(machine, name)) w
+        JOIN studio_statemachine m ON m.name = w.machine,
+        LATERAL (SELECT * FROM executions_execution e
+                 WHERE e.state_machine_id = m.id AND e.name = w.name LIMIT 1) e
+    """
     return statement, own, machines
 
 

@@ -294,6 +294,15 @@ def get_execution(arn: str, *, only: tuple[str, ...] = ()) -> Execution:
         InvalidArn: it is no ARN of an execution.
         ExecutionDoesNotExist: there is none.
     """
+    names = execution_names(arn)
+    return get_execution_by_name(names.state_machine, names.execution, only=only)
+
+
+def execution_names(arn: str) -> arns.ExecutionArn:
+    """The names in the ARN of an execution that may exist here; asks no database.
+
+    Raises InvalidArn and ExecutionDoesNotExist as ``get_execution`` does.
+    """
     try:
         names = arns.parse_execution_arn(arn)
     except arns.InvalidStatesArn:
@@ -301,7 +310,7 @@ def get_execution(arn: str, *, only: tuple[str, ...] = ()) -> Execution:
     check_characters(arn)
     if not arns.is_local(arn):
         raise ExecutionDoesNotExist(arn)
-    return get_execution_by_name(names.state_machine, names.execution, only=only)
+    return names
 
 
 def get_execution_by_name(

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING
 from executions.actions import express
 from executions.runtime.express.execution import run
 from executions.runtime.express.processes import TooManyExecutions
+from executions.runtime.gathering import TooManyWait
 from studio import arns
 from studio.actions.names import qualified_name
 from studio.aws.errors import ThrottlingException
-from studio.aws.protocol import Members, Operation
+from studio.aws.protocol import Members, Operation, Prompt
 from studio.errors import ValidationException
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
-    from typing import Any
-
     from executions.runtime.express.execution import ExpressEnd, ExpressStart
 
 BILLED_MILLISECONDS = 100
@@ -27,35 +25,33 @@ BILLED_MEGABYTES = 64
 """The smallest step of memory; a definition and payloads within the limits fit into it."""
 
 
-def start_sync_execution(request: Members) -> Coroutine[Any, Any, Members]:
-    """StartSyncExecution: checked here, run on the event loop's time."""
-    return _run(_prepare(request), request)
+async def start_sync_execution(request: Members) -> Members:
+    """StartSyncExecution: a thread is needed for a moment only, to look up the state machine."""
+    machine, qualifier = _checked_names(request)
+    try:
+        start = await express.prepare_sync_execution_together(
+            machine, qualifier=qualifier, input=request.get("input"), name=request.get("name")
+        )
+        end = await express.run_sync_execution(start)
+    except (TooManyExecutions, TooManyWait):
+        raise ThrottlingException from None
+    return _answer(start, end, request)
 
 
 def sync_execution_on_this_thread(request: Members) -> Members:
     """StartSyncExecution for a Task: run by the thread that performs it, five minutes at most."""
-    start = _prepare(request)
+    machine, qualifier = _checked_names(request)
+    start = express.prepare_sync_execution(
+        machine, qualifier=qualifier, input=request.get("input"), name=request.get("name")
+    )
     return _answer(start, run(start), request)
 
 
-def _prepare(request: Members) -> ExpressStart:
+def _checked_names(request: Members) -> tuple[str, str | None]:
+    """The state machine and the qualifier, of a request with nothing else against it here."""
     if "\0" in request.get("traceHeader", ""):
         raise ValidationException(message="Invalid trace header")
-    machine, qualifier = qualified_name(request["stateMachineArn"])
-    return express.prepare_sync_execution(
-        machine,
-        qualifier=qualifier,
-        input=request.get("input"),
-        name=request.get("name"),
-    )
-
-
-async def _run(start: ExpressStart, request: Members) -> Members:
-    try:
-        end = await express.run_sync_execution(start)
-    except TooManyExecutions:
-        raise ThrottlingException from None
-    return _answer(start, end, request)
+    return qualified_name(request["stateMachineArn"])
 
 
 def _answer(start: ExpressStart, end: ExpressEnd, request: Members) -> Members:
@@ -88,4 +84,6 @@ def _billed(end: ExpressEnd) -> Members:
     }
 
 
-OPERATIONS: dict[str, Operation] = {"StartSyncExecution": start_sync_execution}
+OPERATIONS: dict[str, Operation] = {
+    "StartSyncExecution": Prompt(start_sync_execution, is_short=False)
+}

@@ -8,11 +8,12 @@ import orjson
 from django.utils import timezone
 
 from executions.actions import executions, history, redrive, state_machines
+from executions.actions.execution_rows import answer_lookups
 from executions.actions.map_runs import get_map_run
 from executions.actions.start_groups import StartGroups
 from executions.errors import ExecutionDoesNotExist
 from executions.models import Execution
-from executions.runtime.gathering import TooManyWait
+from executions.runtime.gathering import Gathering, TooManyWait
 from studio.actions.aliases import check_qualifier
 from studio.actions.configurations import encryption_of, logging_of, tracing_of
 from studio.actions.names import qualified_name, state_machine_name
@@ -26,6 +27,7 @@ from studio.errors import NOT_OF_THIS_TYPE, StateMachineTypeNotSupported, Valida
 from studio.models import StateMachine
 
 _starts = StartGroups()
+_lookups: Gathering[tuple[str, str], Execution] = Gathering("lookups", answer_lookups)
 _EXECUTION_DATA = frozenset({"input", "output", "parameters"})
 
 
@@ -52,9 +54,13 @@ def stop_execution(request: Members) -> Members:
     return {"stopDate": stopped_at}
 
 
-def describe_execution(request: Members) -> Members:
-    """DescribeExecution."""
-    execution = executions.get_execution(request["executionArn"])
+async def describe_execution(request: Members) -> Members:
+    """DescribeExecution, looked up with those that are asked for at the same time."""
+    names = executions.execution_names(request["executionArn"])
+    try:
+        execution = await _lookups.ask((names.state_machine, names.execution))
+    except TooManyWait:
+        raise ThrottlingException from None
     answer: Members = {
         "executionArn": execution.arn,
         "stateMachineArn": execution.state_machine.arn,
@@ -211,7 +217,7 @@ OPERATIONS: dict[str, Operation] = {
     "DeleteStateMachine": delete_state_machine,
     "StartExecution": Prompt(start_execution),
     "StopExecution": stop_execution,
-    "DescribeExecution": describe_execution,
+    "DescribeExecution": Prompt(describe_execution),
     "ListExecutions": list_executions,
     "GetExecutionHistory": get_execution_history,
     "DescribeStateMachineForExecution": describe_state_machine_for_execution,

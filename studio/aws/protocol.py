@@ -48,9 +48,13 @@ Members = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """An operation that is short and never blocks: neither before its first ``await`` nor after."""
+    """An operation that never blocks, neither before its first ``await`` nor after.
+
+    ``is_short``: it is over so soon that nobody needs to look whether the client is still there.
+    """
 
     begin: Callable[[Members], Coroutine[Any, Any, Members]]
+    is_short: bool = True
 
 
 Operation = (
@@ -220,7 +224,7 @@ class AwsProtocol:
         members = read_request(model.input_shape, value)
         check_quota(name)
         if isinstance(operation, Prompt):
-            return _Later(operation.begin(members), model.output_shape, is_short=True)
+            return _Later(operation.begin(members), model.output_shape, operation.is_short)
         answer = operation(members)
         if isinstance(answer, bytes):
             return answer
@@ -233,7 +237,7 @@ class AwsProtocol:
 class _Later:
     """An answer that is still to come, on the event loop.
 
-    ``is_short``: so soon that nobody needs to look whether the client is still there.
+    ``is_short``: see ``Prompt``.
     """
 
     members: Coroutine[Any, Any, Members]

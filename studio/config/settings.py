@@ -257,7 +257,7 @@ NESTING_LIMIT = int(os.environ.get("STEPWELL_NESTING_LIMIT", "50"))
 
 EXPRESS_PROCESSES = int(os.environ.get("STEPWELL_EXPRESS_PROCESSES", "2"))
 """How many processes of its own the web server may have for StartSyncExecution."""
-EXPRESS_EXECUTIONS = int(os.environ.get("STEPWELL_EXPRESS_EXECUTIONS", "64"))
+EXPRESS_EXECUTIONS = int(os.environ.get("STEPWELL_EXPRESS_EXECUTIONS", "256"))
 """How many Express executions one process may run at once."""
 HTTP_ALLOW = os.environ.get("STEPWELL_HTTP_ALLOW", "").split(",")
 """Networks and names that HTTP Tasks may call although they are not on the public internet."""
