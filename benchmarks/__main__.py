@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import durable, history_pages, machine, rivals
+from benchmarks import durable, express, history_pages, machine, rivals
 from benchmarks.rivals import machine_rival
 
 SUITES = {
@@ -13,6 +13,7 @@ SUITES = {
     "durable": durable.main,
     "history": history_pages.main,
     "rivals": rivals.main,
+    "express": express.main,
 }
 
 for name in sys.argv[1:] or SUITES:

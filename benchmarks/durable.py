@@ -31,12 +31,18 @@ class Installation:
             raise RuntimeError("the installation is not new")
         self._stack = stack
         self._key = (account.access_key_id, account.secret_access_key)
+        self.first_account = {"username": account.username, "password": account.password}
         self.database = psycopg.connect(stack.services.database_url, autocommit=True)
 
     @property
     def database_url(self) -> str:
         """The address of its PostgreSQL."""
         return self._stack.services.database_url
+
+    @property
+    def url(self) -> str:
+        """The address of its web server."""
+        return self._stack.url
 
     @property
     def processes(self) -> Mapping[str, int]:
@@ -81,18 +87,19 @@ class Installation:
 
 
 @contextmanager
-def installation() -> Iterator[Installation]:
-    """A running installation in a temporary folder."""
+def installation(*function_folders: Path) -> Iterator[Installation]:
+    """A running installation in a temporary folder, with these functions and ``nothing``."""
     with tempfile.TemporaryDirectory(prefix="stepwell-bench-") as folder:
         functions = Path(folder) / "functions"
         functions.mkdir()
         (functions / "nothing.py").write_text("def handler(event, context):\n    return event\n")
         Path(folder).chmod(0o755)
 
+        folders = os.pathsep.join(map(str, (functions, *function_folders)))
         stack = Stack(
             Path(folder) / "var",
             free_port(),
-            environment={**os.environ, "STEPWELL_FUNCTIONS": str(functions)},
+            environment={**os.environ, "STEPWELL_FUNCTIONS": folders},
         )
         stack.start()
         try:
