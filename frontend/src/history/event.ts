@@ -26,6 +26,7 @@ export interface HistoryEvent {
     cause?: string;
     location?: string;
   };
+  activityStartedEventDetails?: { workerName?: string };
   executionStartedEventDetails?: Data & { roleArn?: string };
   executionSucceededEventDetails?: Data;
   [details: string]: unknown;

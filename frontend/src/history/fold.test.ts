@@ -7,7 +7,7 @@ import { transitionId } from '@/asl/transitions';
 import type { HistoryEvent } from './event';
 import { applyEvents, foldEvents } from './fold';
 import { simulate, type Behaviour } from './histories.fixture';
-import { emptyModel } from './model';
+import { emptyModel, isUnclaimed } from './model';
 import { failureOf, iterationCounts, itemsAround, viewOf } from './view';
 
 const fine: Behaviour = { task: () => ({ ms: 10 }) };
@@ -362,5 +362,34 @@ describe('a redrive', () => {
     );
     expect([model.status, model.error]).toEqual(['FAILED', 'Own']);
     expect(model.visits.map(({ status }) => status)).toEqual(['FAILED']);
+  });
+});
+
+describe('an activity', () => {
+  const at = (id: number, previousEventId: number, type: string, details = {}): HistoryEvent => ({
+    id,
+    previousEventId,
+    type,
+    timestamp: 1_700_000_000 + id,
+    ...details,
+  });
+  const events = [
+    at(1, 0, 'ExecutionStarted', { executionStartedEventDetails: { input: '{}' } }),
+    at(2, 0, 'TaskStateEntered', { stateEnteredEventDetails: { name: 'Dig', input: '{}' } }),
+    at(3, 2, 'ActivityScheduled', { activityScheduledEventDetails: {} }),
+    at(4, 3, 'ActivityStarted', { activityStartedEventDetails: { workerName: 'ada' } }),
+    at(5, 4, 'ActivityTimedOut', { activityTimedOutEventDetails: { error: 'States.Timeout' } }),
+  ];
+  const attempt = (count: number) => foldEvents(events.slice(0, count)).visits[0]?.attempts[0];
+
+  it('waits for a worker until one takes it up', () => {
+    const [waiting, taken, over] = [attempt(3), attempt(4), attempt(5)];
+    expect([waiting, taken, over].map((each) => each && isUnclaimed(each))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect([waiting?.worker, taken?.worker, over?.worker]).toEqual([null, 'ada', 'ada']);
+    expect(over).toMatchObject({ status: 'TIMED_OUT', error: 'States.Timeout' });
   });
 });

@@ -135,7 +135,10 @@ function work(draft: Draft, event: HistoryEvent, phase: string) {
     return;
   }
   if (phase === 'Started') {
-    replaceLast(visit, { startedAt: event.timestamp });
+    replaceLast(visit, {
+      startedAt: event.timestamp,
+      worker: event.activityStartedEventDetails?.workerName ?? null,
+    });
     return;
   }
   const end = ATTEMPT_ENDS.find(([suffix]) => phase.endsWith(suffix));
@@ -161,6 +164,8 @@ function startAttempt(event: HistoryEvent): Attempt {
     cause: null,
     scheduledBy: event.id,
     endedBy: null,
+    byWorker: event.type === 'ActivityScheduled',
+    worker: null,
   };
 }
 

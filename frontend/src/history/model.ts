@@ -21,6 +21,14 @@ export interface Attempt {
   /** Id of the event that scheduled it, and of the one that ended it. */
   scheduledBy: number;
   endedBy: number | null;
+  /** Of an activity: a worker outside asks for the work, and may have given its name. */
+  byWorker: boolean;
+  worker: string | null;
+}
+
+/** Whether an activity's work waits for a worker to ask for it. */
+export function isUnclaimed(attempt: Attempt): boolean {
+  return attempt.byWorker && attempt.startedAt === null && attempt.endedAt === null;
 }
 
 export interface Visit {

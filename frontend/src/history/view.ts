@@ -5,7 +5,7 @@
 
 import { transitionId, type TransitionKind } from '@/asl/transitions';
 
-import type { ExecutionModel, StateStatus, Visit } from './model';
+import { isUnclaimed, type ExecutionModel, type StateStatus, type Visit } from './model';
 
 /** Which iteration of each Map is looked at, by the Map's name; a Map not named shows all. */
 export type Picks = Readonly<Record<string, number>>;
@@ -31,6 +31,8 @@ export interface StateView {
   retries: number;
   /** The last attempt failed and the state still runs: a retry is due. */
   retrying: boolean;
+  /** An activity's work waits for a worker to ask for it. */
+  unclaimed: boolean;
   /** Of a Map: its iterations by index, and how many there will be. */
   iterations: Iteration[];
   length: number;
@@ -101,6 +103,7 @@ class Looking {
         current: -1,
         retries: 0,
         retrying: false,
+        unclaimed: false,
         iterations: [],
         length: 0,
       };
@@ -122,6 +125,7 @@ class Looking {
       last !== undefined &&
       last.endedAt !== null &&
       last.status !== 'SUCCEEDED';
+    view.unclaimed ||= visit.status === 'RUNNING' && last !== undefined && isUnclaimed(last);
     const known = this.model.visits[view.current];
     if (!known || ATTENTION.indexOf(visit.status) >= ATTENTION.indexOf(known.status)) {
       view.current = place;

@@ -1,6 +1,6 @@
 import type { State } from '@/asl/definition';
 import { causeMessage } from '@/history/event-text';
-import type { Attempt, Visit } from '@/history/model';
+import { isUnclaimed, type Attempt, type Visit } from '@/history/model';
 import { JsonView } from '@/ui/json-view';
 import { StatusGlyph } from '@/ui/status';
 import { duration, useNow } from '@/ui/time';
@@ -66,10 +66,17 @@ export function ErrorReport({ visit, state }: { visit: Visit; state: State }) {
   );
 }
 
+function doing(attempt: Attempt, open: boolean): string {
+  if (isUnclaimed(attempt)) return 'waiting for a worker for';
+  return open ? 'running for' : 'took';
+}
+
 function AttemptRow({ attempt, nth, delay }: { attempt: Attempt; nth: number; delay: number }) {
   const open = attempt.endedAt === null;
   const now = useNow(open, 250);
-  const ms = (attempt.endedAt ?? now / 1000) * 1000 - attempt.scheduledAt * 1000;
+  // A worker's own time: it does not answer for how long nobody came.
+  const since = (attempt.byWorker ? attempt.startedAt : null) ?? attempt.scheduledAt;
+  const ms = (attempt.endedAt ?? now / 1000) * 1000 - since * 1000;
   const at = new Date(attempt.scheduledAt * 1000);
   const trouble = attempt.error !== null || attempt.cause !== null;
   return (
@@ -82,7 +89,8 @@ function AttemptRow({ attempt, nth, delay }: { attempt: Attempt; nth: number; de
           <time dateTime={at.toISOString()} title={at.toISOString()}>
             {at.toLocaleTimeString()}
           </time>
-          {` · ${open ? 'running for' : 'took'} ${duration(ms)}`}
+          {` · ${doing(attempt, open)} ${duration(ms)}`}
+          {attempt.worker !== null && ` · by ${attempt.worker}`}
         </span>
       </header>
       {trouble && <ErrorText error={attempt.error} cause={attempt.cause} />}

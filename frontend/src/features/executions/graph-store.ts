@@ -64,6 +64,7 @@ const same = (a: StateView, b: StateView) =>
   a.status === b.status &&
   a.retries === b.retries &&
   a.retrying === b.retrying &&
+  a.unclaimed === b.unclaimed &&
   a.length === b.length &&
   a.visits.length === b.visits.length &&
   a.current === b.current &&

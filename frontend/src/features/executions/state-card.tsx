@@ -22,6 +22,12 @@ function total(view: StateView | undefined): number {
   return view ? Object.values(view.counts).reduce((sum, each) => sum + each, 0) : 0;
 }
 
+/** What a state waits for, where that says more than what it does. */
+function waitOf(view: StateView | undefined): string | null {
+  if (view?.retrying) return 'waiting to retry';
+  return view?.unclaimed ? 'waiting for a worker' : null;
+}
+
 function Marks({ view }: { view: StateView | undefined }) {
   const live = useGraph((graph) => graph.live);
   if (!live) return null;
@@ -70,9 +76,7 @@ export const StateCard = memo(function StateCard({ data }: NodeProps<StateNode>)
         <span className="card-name" title={name}>
           {name}
         </span>
-        <span className="card-summary">
-          {view?.retrying ? 'waiting to retry' : summaryOf(state)}
-        </span>
+        <span className="card-summary">{waitOf(view) ?? summaryOf(state)}</span>
       </span>
       <Marks view={view} />
     </div>
