@@ -32,7 +32,7 @@ MAX_LENGTH: Final = 10_000
 
 # A member name in dot form: any run of characters that have no meaning of their own in a path.
 _ROOT = re.compile(r"\$\$|\$(?:[^\W\d]\w*)?")
-DOT_MEMBER = re.compile(r"\.([^\s.\[\]()'\"*,:?@$&|=<>!+/\\~`{}#;%^]+)")
+DOT_MEMBER = re.compile(r"\.([^\s.\[\]()'\"*,?$&|=<>!\\`{};^]+)")
 _QUOTED_MEMBER = re.compile(r"\[\s*(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")\s*\]")
 _INDEX = re.compile(r"\[\s*(-?\d{1,9})\s*\]")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)")
