@@ -12,9 +12,9 @@ from studio.asl.expressions.bindings import NO_VARIABLES, Bindings, Randomness
 from studio.asl.expressions.timestamps import format_timestamp
 
 if TYPE_CHECKING:
+    from executions.interpreter.draft import Draft
     from executions.interpreter.frame import Frame
     from executions.interpreter.payload import Payload
-    from executions.interpreter.turn import Turn
     from studio.asl.definition import Absent, Json
 
 
@@ -29,7 +29,7 @@ class StateBindings(Bindings):
 
     def __init__(
         self,
-        turn: Turn,
+        turn: Draft,
         frame: Frame,
         token: str | None = None,
         iteration: tuple[int, Payload] | None = None,
@@ -70,7 +70,7 @@ class QueryBindings(StateBindings):
 
     def __init__(
         self,
-        turn: Turn,
+        turn: Draft,
         frame: Frame,
         token: str | None = None,
         iteration: tuple[int, Payload] | None = None,
@@ -84,7 +84,7 @@ class QueryBindings(StateBindings):
 
 
 def context_object(
-    turn: Turn, frame: Frame, token: str | None, iteration: tuple[int, Payload] | None
+    turn: Draft, frame: Frame, token: str | None, iteration: tuple[int, Payload] | None
 ) -> dict[str, Any]:
     """Build the context object, its members in AWS's order."""
     identity = turn.base.identity
@@ -120,7 +120,7 @@ def context_object(
     return context
 
 
-def _iteration_around(turn: Turn, frame: Frame) -> tuple[int, Payload] | None:
+def _iteration_around(turn: Draft, frame: Frame) -> tuple[int, Payload] | None:
     """Give the innermost Map iteration a frame is in."""
     around: Frame | None = frame
     while around is not None:

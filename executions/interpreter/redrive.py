@@ -36,7 +36,7 @@ def redrive(program: Program, state: ExecutionState, command: RedriveExecution) 
     if state.status not in REDRIVABLE or not state.frames:
         return None
     turn = Turn(program, state, command.now, command.seed)
-    turn.reopen(command.redriven_at)
+    _reopen(turn, command.redriven_at)
     redriven = turn.last_id
     if program.timeout_seconds is not None:
         turn.effects.append(SetTimer("execution", turn.now + program.timeout_seconds))
@@ -54,6 +54,22 @@ def redrive(program: Program, state: ExecutionState, command: RedriveExecution) 
     for frame in parents:
         _resume_parent(turn, frame)
     return turn
+
+
+def _reopen(turn: Turn, redriven_at: float) -> None:
+    """Let an execution that has ended run again, and record that it does."""
+    turn.status = "RUNNING"
+    turn.output = turn.error = turn.cause = None
+    turn.redrive_count += 1
+    # A moment ago, when the client was told; never before the latest event.
+    now, turn.now = turn.now, min(max(redriven_at, turn.base.now), turn.now)
+    turn.redriven_at = turn.now
+    turn.record(
+        "ExecutionRedriven",
+        turn.last_id,
+        f'"executionRedrivenEventDetails":{{"redriveCount":{turn.redrive_count}}}',
+    )
+    turn.now = now
 
 
 def _must_begin_anew(state: ExecutionState, wait: ChildrenWait) -> bool:

@@ -100,27 +100,14 @@ class Failure(NamedTuple):
         return {"Error": self.error, "Cause": cause}
 
 
-def find_retrier(
-    retriers: Sequence[Retrier], counts: tuple[int, ...] | None, failure: Failure
-) -> int | None:
-    """Give the place of the first Retrier that names the error, if it has an attempt left.
+def find_answer(answers: Sequence[Retrier | CompiledCatcher], failure: Failure) -> int | None:
+    """Give the place of the first Retrier, or Catcher, that names the error, or None.
 
-    ``counts`` says how often each Retrier has been used in this visit of the state. A Retrier that
-    is used up hands the error to the Catchers; later Retriers are not asked.
+    Only that one is asked: a Retrier that is used up hands the error to the Catchers.
     """
-    for position, retrier in enumerate(retriers):
-        if failure.matches(retrier.error_equals):
-            used = counts[position] if counts else 0
-            return position if used < retrier.max_attempts else None
-    return None
-
-
-def find_catcher(catchers: Sequence[CompiledCatcher], failure: Failure) -> CompiledCatcher | None:
-    """Give the first Catcher that names the error, or None."""
-    for catcher in catchers:
-        if failure.matches(catcher.error_equals):
-            return catcher
-    return None
+    return next(
+        (place for place, each in enumerate(answers) if failure.matches(each.error_equals)), None
+    )
 
 
 def delay_before_retry(retrier: Retrier, used: int, seed: str) -> float:

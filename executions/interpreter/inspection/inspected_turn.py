@@ -10,6 +10,8 @@ from executions.interpreter.messages import SetTimer
 from executions.interpreter.turn import Turn
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from executions.interpreter.frame import Frame
     from executions.interpreter.payload import Payload
     from executions.interpreter.program import Program
@@ -92,15 +94,16 @@ class InspectedTurn(Turn):
         """Note the output: the test ends here, whoever waits for it."""
         self._left(frame, output, None)
 
+    def retries_of(self, frame: Frame, state: CompiledState, position: int) -> Sequence[int]:
+        """Give counts as if the Retrier that answers had been used ``retry_count`` times."""
+        self.found.retry_index = position
+        frame.retries = tuple(
+            self._retry_count if place == position else 0 for place in range(len(state.retriers))
+        )
+        return frame.retries
+
     def retry(self, frame: Frame, state: CompiledState, failure: Failure) -> bool:
-        """Ask the Retriers as if the one that answers had been used ``retry_count`` times."""
-        for position, retrier in enumerate(state.retriers):
-            if failure.matches(retrier.error_equals):
-                counts = [0] * len(state.retriers)
-                counts[position] = self._retry_count
-                frame.retries = tuple(counts)
-                self.found.retry_index = position
-                break
+        """Ask the Retriers, and note the delay."""
         granted = super().retry(frame, state, failure)
         if granted:
             timer = self.effects[-1]
@@ -109,14 +112,10 @@ class InspectedTurn(Turn):
             self._failed(frame, "RETRIABLE", failure)
         return granted
 
-    def catch(self, frame: Frame, state: CompiledState, failure: Failure) -> CompiledState | None:
-        """Ask the Catchers, and note which answers."""
-        for position, catcher in enumerate(state.catchers):
-            if failure.matches(catcher.error_equals):
-                self.found.catch_index = position
-                self._failed(frame, "CAUGHT_ERROR", failure)
-                break
-        return super().catch(frame, state, failure)
+    def note_catcher(self, frame: Frame, position: int, failure: Failure) -> None:
+        """Note which Catcher answers."""
+        self.found.catch_index = position
+        self._failed(frame, "CAUGHT_ERROR", failure)
 
     def fail_scope(self, frame: Frame, failure: Failure) -> None:
         """Note the failure; the states around may still answer it."""
