@@ -15,6 +15,8 @@ export type StateMachineSummary = Schemas['StateMachineSummary'];
 export type StateMachine = Schemas['StateMachine'];
 /** PENDING_REDRIVE is AWS's; no execution here has it yet. */
 export type ListedStatus = Schemas['ExecutionStatus'];
+export type AccessKey = Schemas['AccessKey'];
+export type NewAccessKey = Schemas['NewAccessKey'];
 export type ExecutionSummary = Schemas['ExecutionSummary'];
 export type Execution = Schemas['Execution'];
 export type RelatedExecution = Schemas['RelatedExecution'];
@@ -97,6 +99,18 @@ const executionPath = ({ machine, name }: ExecutionKey) => ({
 });
 
 export const getSession = () => answer<Session>(api.GET('/api/session/'));
+
+export const listAccessKeys = (signal: AbortSignal) =>
+  answer<AccessKey[]>(api.GET('/api/access-keys/', { signal }));
+
+export const createAccessKey = () => answer<NewAccessKey>(api.POST('/api/access-keys/'));
+
+export const revokeAccessKey = (accessKeyId: string) =>
+  answer<AccessKey>(
+    api.DELETE('/api/access-keys/{access_key_id}/', {
+      params: { path: { access_key_id: accessKeyId } },
+    }),
+  );
 
 export const listStateMachines = (search: string, cursor: string | null, signal: AbortSignal) =>
   answer<Page<StateMachineSummary>>(

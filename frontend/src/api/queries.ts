@@ -11,6 +11,7 @@ import {
   getExecution,
   getSession,
   getStateMachine,
+  listAccessKeys,
   listChildren,
   listExecutions,
   listStateMachines,
@@ -27,6 +28,11 @@ export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: getSession,
   staleTime: Infinity,
+});
+
+export const accessKeysQuery = queryOptions({
+  queryKey: ['access-keys'],
+  queryFn: ({ signal }) => listAccessKeys(signal),
 });
 
 export const stateMachinesQuery = (search: string) =>

@@ -47,12 +47,22 @@ const executionRoute = createRoute({
   ),
 });
 
+const accessKeysRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/access-keys',
+  component: lazyRouteComponent(
+    () => import('@/features/access-keys/access-keys-page'),
+    'AccessKeysPage',
+  ),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     machinesRoute,
     machinesAliasRoute,
     machineRoute,
     executionRoute,
+    accessKeysRoute,
   ]),
   defaultErrorComponent: PageFailed,
   defaultPreload: 'intent',

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useParams } from '@tanstack/react-router';
-import { ChevronRight, Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { ChevronRight, KeyRound, Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 
 import { sessionQuery } from '@/api/queries';
@@ -77,6 +77,15 @@ function Account() {
           {data.username}
         </span>
       )}
+      <Link
+        to="/access-keys"
+        className="icon-button"
+        aria-label="Access keys"
+        title="Access keys"
+        data-testid="access-keys-link"
+      >
+        <KeyRound />
+      </Link>
       <IconButton label="Sign out" type="submit">
         <LogOut />
       </IconButton>

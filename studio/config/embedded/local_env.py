@@ -13,6 +13,9 @@ KEY_ID = "AWS_ACCESS_KEY_ID"
 SECRET = "AWS_SECRET_ACCESS_KEY"  # noqa: S105 - a variable's name
 REGION = "AWS_DEFAULT_REGION"
 
+HOST_PREFIX = "AWS_DISABLE_HOST_PREFIX_INJECTION"
+"""Clients put "sync-" before the host of some operations unless this says not to."""
+
 SOURCED = "STEPWELL_LOCAL_ENV"
 
 NAMES = (ENDPOINT, KEY_ID, SECRET, REGION)
@@ -21,11 +24,13 @@ NAMES = (ENDPOINT, KEY_ID, SECRET, REGION)
 def write(path: Path, values: Mapping[str, str]) -> None:
     """Write the four variables as shell ``export`` lines, mode 0600, in one step.
 
-    A fifth names the file itself, so that a start can tell what came from it.
+    A fifth keeps clients from hosts that are not there, and a sixth names the file itself, so that
+    a start can tell what came from it.
     """
     lines = [
         "# Made by Stepwell. `source` this file, then: aws stepfunctions list-state-machines",
         *(f"export {name}={shlex.quote(values[name])}" for name in NAMES if name in values),
+        f"export {HOST_PREFIX}=true",
         f"export {SOURCED}={shlex.quote(str(path.absolute()))}",
     ]
     write_private(path, "\n".join(lines) + "\n")
@@ -45,7 +50,10 @@ def read(path: Path) -> dict[str, str]:
 def move(path: Path, *, endpoint: str, region: str) -> None:
     """Give an existing file the address of this start; the key in it stays."""
     values = read(path)
-    if values and (values.get(ENDPOINT), values.get(REGION)) != (endpoint, region):
+    if values and (
+        (values.get(ENDPOINT), values.get(REGION)) != (endpoint, region)
+        or HOST_PREFIX not in path.read_text()
+    ):
         write(path, {**values, ENDPOINT: endpoint, REGION: region})
 
 
@@ -58,6 +66,8 @@ def without_own_key(environment: Mapping[str, str], path: Path) -> dict[str, str
     """
     kept = dict(environment)
     sourced = kept.pop(SOURCED, "")
+    if sourced:
+        kept.pop(HOST_PREFIX, None)
     for own in (read(path), read(Path(sourced)) if sourced else {}):
         if KEY_ID in own and kept.get(KEY_ID) == own[KEY_ID]:
             # With this key the endpoint is ours too, also when it names the port of a former start.

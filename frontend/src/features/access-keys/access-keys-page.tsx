@@ -1,0 +1,113 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { KeyRound, Plus } from 'lucide-react';
+import { useState } from 'react';
+
+import { createAccessKey, type AccessKey, type NewAccessKey } from '@/api/client';
+import { accessKeysQuery } from '@/api/queries';
+import { PageFailed } from '@/app/failures';
+import { useTitle } from '@/app/title';
+import { Button } from '@/ui/button';
+import { EmptyState, Skeleton, toast } from '@/ui/feedback';
+import { TimeAgo } from '@/ui/time';
+
+import { RevokeDialog } from './revoke-dialog';
+import { SecretDialog } from './secret-dialog';
+import './access-keys.css';
+
+function Row({ of, onRevoke }: { of: AccessKey; onRevoke: () => void }) {
+  const { accessKeyId, createdAt, lastUsedAt, revokedAt } = of;
+  return (
+    <li
+      className="key-row"
+      data-testid="access-key"
+      data-key={accessKeyId}
+      data-revoked={revokedAt !== null}
+    >
+      <span className="mono">{accessKeyId}</span>
+      <span className="muted">
+        Created <TimeAgo at={createdAt} />
+      </span>
+      <span className="muted">
+        {lastUsedAt === null ? (
+          'Never used'
+        ) : (
+          <>
+            Used <TimeAgo at={lastUsedAt} />
+          </>
+        )}
+      </span>
+      {revokedAt === null ? (
+        <Button size="small" onClick={onRevoke} data-testid="revoke-key">
+          Revoke…
+        </Button>
+      ) : (
+        <span className="muted">
+          Revoked <TimeAgo at={revokedAt} />
+        </span>
+      )}
+    </li>
+  );
+}
+
+/** The signed-in person's access keys: with which programs sign their requests. */
+export function AccessKeysPage() {
+  useTitle('Access keys');
+  const queries = useQueryClient();
+  const query = useQuery(accessKeysQuery);
+  const [made, setMade] = useState<NewAccessKey | null>(null);
+  const [revoking, setRevoking] = useState<AccessKey | null>(null);
+  const create = useMutation({
+    mutationFn: createAccessKey,
+    onSuccess: (key) => {
+      setMade(key);
+      void queries.invalidateQueries(accessKeysQuery);
+    },
+    onError: (error) => toast('error', error.message),
+  });
+  return (
+    <div className="page">
+      <header className="page-top">
+        <div>
+          <h1>Access keys</h1>
+          <p className="muted">
+            Programs sign their requests with one: boto3, the AWS CLI, any client of AWS Step
+            Functions.
+          </p>
+        </div>
+        <Button
+          variant="primary"
+          onClick={() => create.mutate()}
+          disabled={create.isPending}
+          data-testid="create-key"
+        >
+          <Plus />
+          Create access key
+        </Button>
+      </header>
+      {query.isError ? (
+        <PageFailed error={query.error} reset={() => void query.refetch()} />
+      ) : query.isPending ? (
+        <ul className="key-list" aria-busy="true" data-testid="loading">
+          <li className="key-row">
+            <Skeleton width={180} />
+            <Skeleton width={120} />
+            <Skeleton width={120} />
+            <Skeleton width={70} height={26} />
+          </li>
+        </ul>
+      ) : query.data.length === 0 ? (
+        <EmptyState icon={KeyRound} title="No access keys yet">
+          <p>Create one, and a program can call this server as you.</p>
+        </EmptyState>
+      ) : (
+        <ul className="key-list">
+          {query.data.map((key) => (
+            <Row key={key.accessKeyId} of={key} onRevoke={() => setRevoking(key)} />
+          ))}
+        </ul>
+      )}
+      {made && <SecretDialog made={made} onClose={() => setMade(null)} />}
+      {revoking && <RevokeDialog of={revoking} onClose={() => setRevoking(null)} />}
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Ban } from 'lucide-react';
+
+import { revokeAccessKey, type AccessKey } from '@/api/client';
+import { accessKeysQuery } from '@/api/queries';
+import { Button } from '@/ui/button';
+import { Dialog } from '@/ui/dialog';
+
+interface Props {
+  of: AccessKey;
+  onClose: () => void;
+}
+
+/** Asks before a key is revoked: there is no way back. */
+export function RevokeDialog({ of, onClose }: Props) {
+  const queries = useQueryClient();
+  const revoke = useMutation({
+    mutationFn: () => revokeAccessKey(of.accessKeyId),
+    onSuccess: () => {
+      onClose();
+      void queries.invalidateQueries(accessKeysQuery);
+    },
+  });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Revoke this access key?"
+      description={
+        <>
+          Within five seconds requests signed with <code>{of.accessKeyId}</code> are refused. A
+          revoked key cannot be used again; executions that it has started go on.
+        </>
+      }
+    >
+      <p className="field-error" role="alert">
+        {revoke.error?.message}
+      </p>
+      <div className="dialog-actions">
+        <Button onClick={onClose}>Keep it</Button>
+        <Button
+          variant="danger"
+          onClick={() => revoke.mutate()}
+          disabled={revoke.isPending}
+          data-testid="revoke-submit"
+        >
+          <Ban />
+          Revoke access key
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
