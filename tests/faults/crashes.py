@@ -52,7 +52,7 @@ class Commits:
 
     def __init__(self, at: int = 0, fault: Fault = "before", longest: int = 10**6) -> None:
         self.count = 0
-        self._at, self._fault, self._longest = at, fault, longest
+        self._at, self.fault, self._longest = at, fault, longest
 
     @contextmanager
     def transaction(self) -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
@@ -67,9 +67,9 @@ class Commits:
                 struck = self.count == self._at
                 if self.count > self._longest:
                     raise TooLong
-            if struck and self._fault == "before":
+            if struck and self.fault == "before":
                 raise Died
-        if struck and self._fault == "after":
+        if struck and self.fault == "after":
             raise Died
         if struck:
             raise psycopg.OperationalError("the answer to the commit was lost")
@@ -158,7 +158,7 @@ def run(
             cursor.execute("UPDATE executions_execution SET started_at = now()")
             cursor.execute("UPDATE executions_inboxmessage SET visible_at = now()")
         try:
-            given_up = _work(clock, execution)
+            given_up = work(clock, execution)
         finally:
             InboxMessage.objects.all().delete()
             Task.objects.all().delete()
@@ -177,7 +177,7 @@ def run(
     )
 
 
-def _work(clock: Clock, execution: Execution) -> frozenset[int]:
+def work(clock: Clock, execution: Execution) -> frozenset[int]:
     """Do what the workers and the poller do; the tasks that were lost on the way."""
     given_up: set[int] = set()
     while True:
