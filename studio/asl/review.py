@@ -49,7 +49,10 @@ def review(text: str, source_format: Format = "JSON") -> list[Finding]:
             return [Finding(diagnostic, Range(place, place)) for diagnostic in diagnostics]
     if isinstance(document, dict):
         diagnostics += advise(document)
-    if not diagnostics:
-        return []
     locator = Locator(text, source_format)
-    return [Finding(each, locator.locate(each.location)) for each in diagnostics]
+    findings = [Finding(each, locator.locate(each.location)) for each in diagnostics]
+    for location, name, earlier in locator.repeated_names():
+        message = f"The name '{name}' is here again further on: what is said here does not count"
+        found = Diagnostic("WARNING", "REPEATED_NAME", message, location or "/")
+        findings.append(Finding(found, earlier))
+    return findings

@@ -11,6 +11,8 @@ from studio.asl.source.positions import Lines
 from studio.asl.source.yaml_text import InvalidYaml, read_yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from studio.asl.source.nodes import Node
     from studio.asl.source.positions import Range
 
@@ -40,6 +42,30 @@ class Locator:
             return self._lines.range(node.start, node.end)
         start, end = node.name or (node.start, node.start + 1)
         return self._lines.range(start, end)
+
+    def locate_name(self, location: str) -> Range | None:
+        """Give the part of the text that names the member at a location, quotes and all.
+
+        None where the location is no member's: the whole document, an element of an array.
+        """
+        node = None if self._root is None else find_node(self._root, location)
+        return None if node is None or node.name is None else self._lines.range(*node.name)
+
+    def repeated_names(self) -> Iterator[tuple[str, str, Range]]:
+        """Give each name that an object of a JSON text has more than once.
+
+        With the location of the object, and the part of the text where one stands that does not
+        count. YAML texts have none: they are refused.
+        """
+        waiting = [("", self._root)] if self._root is not None else []
+        while waiting:
+            location, node = waiting.pop()
+            for name, place in node.repeated:
+                yield location, name, self._lines.range(*place)
+            waiting += [(f"{location}/{name}", each) for name, each in (node.members or {}).items()]
+            waiting += [
+                (f"{location}[{index}]", each) for index, each in enumerate(node.elements or [])
+            ]
 
 
 def locate(text: str, location: str, source_format: Format = "JSON") -> Range | None:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from studio.asl.review import review
 from studio.asl.source.locate import Locator, locate
+from studio.asl.source.positions import Position
 from studio.asl.source.yaml_text import InvalidYaml, read_yaml, yaml_problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 JSON_TEXT = """{
   "StartAt": "Pay \\u0041😀", "States": {
@@ -105,3 +112,47 @@ def test_yaml_that_is_refused(text: str, said: str) -> None:
     with pytest.raises(InvalidYaml) as refused:
         read_yaml(text)
     assert said in yaml_problem(text, refused.value)
+
+
+FOLDER = Path(__file__).parents[2] / "samples"
+SAMPLES = [*sorted(FOLDER.glob("[a-d]*.json")), *sorted(FOLDER.glob("[a-d]*.yaml"))]
+
+
+def every_place(value: Any, location: str) -> Iterator[tuple[str, str | None, Any]]:
+    """Give the location of every value, the name of each that is a member, and the value."""
+    pairs: list[tuple[str, str | None, Any]] = []
+    if isinstance(value, dict):
+        pairs = [(f"{location}/{name}", name, each) for name, each in value.items()]
+    elif isinstance(value, list):
+        pairs = [(f"{location}[{index}]", None, each) for index, each in enumerate(value)]
+    for place, name, each in pairs:
+        yield place, name, each
+        yield from every_place(each, place)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.name)
+def test_every_value_and_every_name_of_a_text_has_its_place(sample: Path) -> None:
+    text = sample.read_text()
+    source_format: Any = "YAML" if sample.suffix == ".yaml" else "JSON"
+    value = read_yaml(text)[0] if source_format == "YAML" else json.loads(text)
+    lines = text.splitlines()
+    locator = Locator(text, source_format)
+    for location, name, each in every_place(value, ""):
+        assert locator.locate(location) is not None, location
+        place = locator.locate_name(location)
+        if name is None:
+            assert place is None, location
+            continue
+        assert place is not None, location
+        assert place.start.line == place.end.line
+        written = lines[place.start.line - 1][place.start.column - 1 : place.end.column - 1]
+        assert read_yaml(written)[0] in (name, each, int(name) if name.isdigit() else name)
+
+
+def test_names_that_are_there_twice() -> None:
+    text = '{"StartAt": "A",\n "States": {"A": {"Type": "Fail"}, "A": {"Type": "Succeed"}}}'
+    ((location, name, place),) = Locator(text).repeated_names()
+    assert (location, name) == ("/States", "A")
+    assert (place.start, place.end) == (Position(2, 13), Position(2, 16))
+    (found,) = review(text)
+    assert (found.diagnostic.code, found.range) == ("REPEATED_NAME", place)
