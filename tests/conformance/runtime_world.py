@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 import json
 import re
+from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -108,6 +109,8 @@ class RuntimeWorld:
         self._seen: set[int] = set()
         self._count = 0
         self._clock: Clock | None = None
+        self._executions: dict[int, Execution] = {}
+        self._chunks: dict[int, list[str]] = {}
 
     @property
     def clock(self) -> Clock:
@@ -146,11 +149,19 @@ class RuntimeWorld:
         """Redrive the case's execution."""
         redrive_execution(played.arn)
 
+    def look(self, played: Sequence[Played]) -> None:
+        """Prepare to see what came of all of these: one query for many."""
+        numbers = [each.execution_id for each in played]
+        self._executions = Execution.objects.in_bulk(numbers)
+        self._chunks = defaultdict(list)
+        chunks = HistoryChunk.objects.filter(execution_id__in=numbers).order_by("first_id")
+        for chunk in chunks:
+            self._chunks[chunk.execution_id].append(chunk.events)
+
     def see(self, played: Played) -> Outcome:
         """Read back what a client could."""
-        execution = Execution.objects.get(pk=played.execution_id)
-        chunks = HistoryChunk.objects.filter(execution_id=execution.pk).order_by("first_id")
-        text = "[" + ",".join(chunk.events.replace("\n", ",") for chunk in chunks) + "]"
+        execution = self._executions[played.execution_id]
+        text = "[" + ",".join(self._chunks[execution.pk]).replace("\n", ",") + "]"
         return self.outcome(
             played,
             execution.status,
@@ -185,6 +196,7 @@ class RuntimeWorld:
                 self._find(each)
             by_execution = {each.execution_id: each for each in played}
             self._until_nothing_happens(by_execution)
+            self.look(played)
             for each, outcome in zip(played, self.map(self._see, played), strict=True):
                 self._outcomes[id(each.case)] = outcome
         finally:

@@ -51,27 +51,23 @@ def machine() -> MachineWorld:
     return MachineWorld()
 
 
-# The mark asks for the test database; what a World wrote there was committed before.
-@pytest.fixture(
-    scope="module",
-    params=[
-        "machine",
-        pytest.param("runtime", marks=pytest.mark.django_db),
-        pytest.param("wire", marks=pytest.mark.django_db),
-    ],
-)
+@pytest.fixture(scope="module", params=["machine", "runtime", "wire"])
 def world(request: pytest.FixtureRequest, machine: MachineWorld) -> Iterator[World]:
     """A World; one with a database has played the cases of this test run, all at once."""
     if request.param == "machine":
         yield machine
         return
-    cases = [
-        item.callspec.params["case"]
+    items = [
+        item
         for item in request.session.items
         if isinstance(item, pytest.Function)
         and item.name.startswith("test_case[")
         and item.callspec.params["world"] == request.param
     ]
+    cases = [item.callspec.params["case"] for item in items]
+    # One test that asks for the test database is enough: the others read what was seen there, and
+    # a transaction around each of a thousand takes long.
+    items[0].add_marker(pytest.mark.django_db)
     request.getfixturevalue("django_db_setup")
     with request.getfixturevalue("django_db_blocker").unblock(), emptied_tables():
         if request.param == "runtime":
@@ -81,7 +77,7 @@ def world(request: pytest.FixtureRequest, machine: MachineWorld) -> Iterator[Wor
             yield runtime_world
             return
         folder = request.getfixturevalue("tmp_path_factory").mktemp("wire_world")
-        server = start_server("daphne", folder, options=OPTIONS, first_turn_events=100)
+        server = start_server("uvicorn", folder, options=OPTIONS, first_turn_events=100)
         user = get_user_model().objects.create_user("ada", password="difference engine")
         row, secret = create_access_key(user)
         client = boto3_client(server, Key(row.access_key_id, secret, user, row))

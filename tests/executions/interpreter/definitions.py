@@ -20,7 +20,17 @@ RESOURCES = [
     "arn:aws:states:us-east-1:123456789012:activity:dig",
 ]
 PATHS = ["$", "$.a", "$.b", "$.items", "$.missing", "$$.Execution.Name", "$$.State.RetryCount"]
-ERRORS = ["Boom", "States.ALL", "States.TaskFailed", "States.Timeout", "States.Runtime"]
+ERRORS = [
+    "Boom",
+    "States.ALL",
+    "States.TaskFailed",
+    "States.Timeout",
+    "States.Runtime",
+    "States.HeartbeatTimeout",
+    "States.BranchFailed",
+    "States.QueryEvaluationError",
+    "States.DataLimitExceeded",
+]
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.sampled_from(["", "é", "x"]),
@@ -60,6 +70,9 @@ QUERIES = [
     "{% $states.context.State.Name %}",
     "{% $sum %}",
     "{% null %}",
+    "{% $error('no') %}",
+    "{% $now() %}",
+    "{% $states.context %}",
 ]
 query_template = (
     st.sampled_from(QUERIES)
@@ -147,14 +160,22 @@ class _Builder:
         return state
 
     def state(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
-        kinds = ["Pass", "Pass", "Task", "Choice", "Wait", "Fail", "Succeed"]
-        kinds += ["QueryPass", "QueryTask", "QueryChoice", "QueryWait"]
+        kinds = ["Pass", "Pass", "Task", "Task", "Task", "Choice", "Wait", "Fail", "Succeed"]
+        kinds += [
+            "QueryPass",
+            "QueryTask",
+            "QueryTask",
+            "QueryChoice",
+            "QueryWait",
+            "QueryFail",
+            "QuerySucceed",
+        ]
         if depth < 2:
-            kinds += ["Parallel", "Map", "QueryMap"]
+            kinds += ["Parallel", "Map", "QueryParallel", "QueryMap"]
         is_last = name == names[-1]
         if not is_last:
             # These two end the scope: whatever is behind them would not be reachable.
-            kinds = [kind for kind in kinds if kind not in ("Fail", "Succeed")]
+            kinds = [kind for kind in kinds if not kind.endswith(("Fail", "Succeed"))]
         else:
             kinds.remove("Choice")
             kinds.remove("QueryChoice")
@@ -198,6 +219,18 @@ class _Builder:
                     {"Variable": variable, "IsPresent": True},
                     {"Variable": variable, "NumericGreaterThan": 0},
                     {"Not": {"Variable": variable, "IsNull": True}},
+                    {"Variable": "$x", "IsPresent": False},
+                    {
+                        "And": [
+                            {"Variable": variable, "IsPresent": True},
+                            {
+                                "Or": [
+                                    {"Variable": variable, "StringMatches": "*x*"},
+                                    {"Variable": variable, "NumericLessThanPath": "$.b"},
+                                ]
+                            },
+                        ]
+                    },
                 ]
             )
         )
@@ -239,8 +272,38 @@ class _Builder:
             {"Type": "Map", "ItemProcessor": self.scope(depth + 1)},
             ItemsPath=st.sampled_from(["$.items", "$.a"]),
             ItemSelector=st.just({"a.$": "$$.Map.Item.Value", "b.$": "$$.Map.Item.Index"}),
-            MaxConcurrency=st.integers(0, 3),
+            ResultSelector=template,
             ResultPath=result_paths,
+            Assign=assign,
+        )
+        if self.draw(st.booleans()):
+            self.optionally(state, MaxConcurrency=st.integers(0, 3))
+        else:
+            self.optionally(
+                state,
+                MaxConcurrencyPath=st.sampled_from(["$.b", "$.missing"]),
+                ToleratedFailureCountPath=st.sampled_from(["$.b", "$.a"]),
+                ToleratedFailurePercentagePath=st.sampled_from(["$.b", "$.items"]),
+            )
+        return self.next(self.guarded(state, names), name, names)
+
+    def a_queryfail(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
+        state = {"Type": "Fail", "QueryLanguage": "JSONata"}
+        texts = st.sampled_from(["Boom", "{% 'Bo' & 'om' %}", "{% $states.input.a %}"])
+        return self.optionally(state, Error=texts, Cause=texts)
+
+    def a_querysucceed(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
+        return self.optionally(
+            {"Type": "Succeed", "QueryLanguage": "JSONata"}, Output=query_template
+        )
+
+    def a_queryparallel(self, name: str, names: list[str], depth: int) -> dict[str, Any]:
+        branches = [self.scope(depth + 1) for _ in range(self.draw(st.integers(1, 3)))]
+        state = self.optionally(
+            {"Type": "Parallel", "QueryLanguage": "JSONata", "Branches": branches},
+            Arguments=query_template,
+            Output=query_template,
+            Assign=query_assign,
         )
         return self.next(self.guarded(state, names), name, names)
 

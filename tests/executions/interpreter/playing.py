@@ -12,15 +12,18 @@ from executions.interpreter.messages import (
     CancelTimer,
     Continue,
     FireTimer,
+    RedriveExecution,
     ScheduleTask,
     SetTimer,
     StartExecution,
     StopExecution,
     TaskFailed,
+    TaskHeartbeat,
     TaskStarted,
     TaskSubmitted,
     TaskSucceeded,
 )
+from executions.interpreter.redrive import REDRIVABLE
 from executions.interpreter.state import Identity
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ IDENTITY = Identity(
 START = 1_700_000_000.0
 OUTPUTS = ['{"a": 1, "b": 2, "items": [1, 2]}', "null", "[]", '"text"', "not json"]
 MAX_COMMANDS = 60
+MAX_REDRIVES = 2
 
 
 @dataclass
@@ -78,6 +82,8 @@ def play(
 ) -> Play:
     """Run an execution until it ends, waits for nothing, or has had ``MAX_COMMANDS`` commands.
 
+    One that ends badly is redriven now and then.
+
     ``between`` is applied to the state before each command.
     """
     chance = random.Random(seed)
@@ -97,17 +103,26 @@ def play(
 
 
 def _next_command(play: Play, chance: random.Random) -> Command | None:
-    if play.state.status != "RUNNING":
-        return None
     seed = f"seed{chance.random()}"
     roll = chance.random()
+    if play.state.status != "RUNNING":
+        again = play.state.status in REDRIVABLE and play.state.redrive_count < MAX_REDRIVES
+        if not again or roll < 0.5:
+            return None
+        play.now += 5
+        return RedriveExecution(play.now, seed, play.now)
     if roll < 0.02:
         return StopExecution(play.now, seed, "Stopped", None)
     if play.tasks and (roll < 0.8 or not play.timers):
         task = chance.choice(sorted(play.tasks))
-        kind = chance.choice(["started", "submitted", "succeeded", "succeeded", "failed"])
+        kind = chance.choice(
+            ["started", "heartbeat", "submitted", "succeeded", "succeeded", "failed"]
+        )
         if kind == "started":
             return TaskStarted(play.now, seed, task)
+        if kind == "heartbeat":
+            play.now += 1
+            return TaskHeartbeat(play.now, seed, task, play.now)
         if kind == "submitted":
             return TaskSubmitted(play.now, seed, task, "{}")
         del play.tasks[task]

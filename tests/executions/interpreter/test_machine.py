@@ -200,6 +200,26 @@ def test_what_cannot_run_yet_says_so(state: dict[str, Any], feature: str) -> Non
     assert feature in (state_after.cause or "")
 
 
+@pytest.mark.parametrize(("count", "status"), [(6248, "SUCCEEDED"), (6249, "FAILED")])
+def test_the_last_event_may_be_a_success(count: int, status: str) -> None:
+    """A pass of the loop makes four events; before and after it there are eight."""
+    again: dict[str, Any] = {
+        "Type": "Choice",
+        "Choices": [{"Variable": "$.n", "NumericEquals": count, "Next": "E"}],
+        "Default": "A",
+    }
+    add = {"Type": "Pass", "Parameters": {"n.$": "States.MathAdd($.n, 1)"}, "Next": "C"}
+    program = machine(
+        S={"Type": "Pass", "Result": {"n": 0}, "Next": "C"},
+        C=again,
+        A=add,
+        E={"Type": "Pass", "End": True},
+    )
+    turn = start(program, budget=30_000)
+    assert turn.state.last_event_id == 25_000
+    assert turn.state.status == status
+
+
 NEVER = {"Variable": "$.never", "IsPresent": True, "Next": "E"}
 AGAIN: dict[str, Any] = {"Type": "Choice", "Choices": [NEVER], "Default": "A"}
 INNER = {"StartAt": "B", "States": {"B": {"Type": "Pass", "End": True}}}

@@ -15,7 +15,14 @@ from hypothesis import strategies as st
 from executions.interpreter import advance as machine
 from executions.interpreter.advance import advance
 from executions.interpreter.history import encode_event, encode_events
-from executions.interpreter.messages import FireTimer, StartExecution, Transition
+from executions.interpreter.messages import (
+    FireTimer,
+    RedriveExecution,
+    StartExecution,
+    TaskHeartbeat,
+    TaskSucceeded,
+    Transition,
+)
 from executions.interpreter.program import compile_program
 from executions.interpreter.state import decode, encode
 from studio.asl.parse import parse
@@ -23,6 +30,7 @@ from tests.executions.interpreter.definitions import definitions, inputs
 from tests.executions.interpreter.playing import MAX_COMMANDS, Play, play
 
 if TYPE_CHECKING:
+    from executions.interpreter.messages import Command
     from executions.interpreter.program import Program
     from executions.interpreter.state import ExecutionState
 
@@ -68,15 +76,21 @@ def check_the_end(played: Play) -> None:
 
 
 def check_the_events(played: Play) -> None:
-    """Ids are 1..n, links point back, time runs forwards, the end comes once and last."""
+    """Ids are 1..n, links point back, time runs forwards, the end comes last.
+
+    An end that is not the last is one that a redrive follows, and a redrive follows nothing else.
+    """
     events = played.events
     assert [event.id for event in events] == list(range(1, len(events) + 1))
     assert all(event.previous_event_id < event.id for event in events)
     assert played.state.last_event_id == len(events) <= 400
     stamps = [event.timestamp for event in events]
     assert stamps == sorted(stamps)
-    endings = [event for event in events if event.type in ENDINGS]
-    assert endings == ([] if played.state.status == "RUNNING" else [events[-1]])
+    redriven = [event.id for event in events if event.type == "ExecutionRedriven"]
+    endings = [event.id for event in events if event.type in ENDINGS]
+    last = [] if played.state.status == "RUNNING" else [len(events)]
+    assert endings == [number - 1 for number in redriven] + last
+    assert played.state.redrive_count == len(redriven)
     for event, line in zip(events, encode_events(events).split("\n"), strict=True):
         assert line == encode_event(event)
         written = json.loads(line)
@@ -108,9 +122,17 @@ def check_late_commands_give_nothing(program: Program, played: Play) -> None:
         if isinstance(command, StartExecution)
         or ("task" in vars_of(command) and vars_of(command)["task"] not in waited_for)
         or ("timer" in vars_of(command) and vars_of(command)["timer"] not in played.timers)
-        or played.state.status != "RUNNING"
+        or (played.state.status != "RUNNING" and not isinstance(command, RedriveExecution))
     ]
-    for command in [*late, FireTimer(played.now, "seed", "wait:9999")]:
+    nobodys: list[Command] = [
+        FireTimer(played.now, "seed", "wait:9999"),
+        FireTimer(played.now, "seed", "timeout:no number"),
+        TaskSucceeded(played.now, "seed", 9999, "{}"),
+        TaskHeartbeat(played.now, "seed", 9999, played.now),
+    ]
+    if played.state.status == "RUNNING":
+        nobodys.append(RedriveExecution(played.now, "seed", played.now))
+    for command in [*late, *nobodys]:
         transition = advance(program, played.state, command)
         assert transition == Transition(played.state, [], [])
         assert transition.state is played.state
