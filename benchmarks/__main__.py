@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import durable, express, history_pages, machine, rivals
+from benchmarks import durable, express, history_pages, machine, recovery, rivals
 from benchmarks.rivals import machine_rival
 
 SUITES = {
@@ -12,6 +12,7 @@ SUITES = {
     "machine-rivals": machine_rival.main,
     "durable": durable.main,
     "history": history_pages.main,
+    "recovery": recovery.main,
     "rivals": rivals.main,
     "express": express.main,
 }

@@ -75,6 +75,35 @@ class Installation:
             time.sleep(0.02)
         raise TimeoutError(f"{name}: not all of {count} executions ended in {seconds} s")
 
+    def wait_ended(self, name: str, count: int, seconds: float = 120.0) -> None:
+        """Wait until ``count`` executions of a state machine have ended, however they did."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            row = self.database.execute(
+                "SELECT count(*) FROM executions_execution e JOIN studio_statemachine m"
+                " ON m.id = e.state_machine_id WHERE m.name = %s AND e.status <> 'RUNNING'",
+                (name,),
+            ).fetchone()
+            if row and row[0] >= count:
+                return
+            time.sleep(0.02)
+        raise TimeoutError(f"{name}: not all of {count} executions ended in {seconds} s")
+
+    def kill(self, role: str, number: int) -> int:
+        """Send a process a signal that ends it; the process id it had."""
+        pid = self.processes[role]
+        os.kill(pid, number)
+        return pid
+
+    def wait_ready(self, role: str, after: int) -> None:
+        """Wait until another process than ``after`` fills the role."""
+        self._stack.wait_ready(role, after)
+
+    def reconnect(self) -> None:
+        """Look into the database anew: it has been away."""
+        self.database.close()
+        self.database = psycopg.connect(self.database_url, autocommit=True)
+
     def span(self, name: str) -> float:
         """Seconds from the first start to the last end of a state machine's executions."""
         row = self.database.execute(
@@ -93,6 +122,10 @@ def installation(*function_folders: Path) -> Iterator[Installation]:
         functions = Path(folder) / "functions"
         functions.mkdir()
         (functions / "nothing.py").write_text("def handler(event, context):\n    return event\n")
+        (functions / "wait.py").write_text(
+            "import time\n\n\ndef handler(event, context):\n"
+            "    time.sleep(event.get('seconds', 0))\n    return event\n"
+        )
         Path(folder).chmod(0o755)
 
         folders = os.pathsep.join(map(str, (functions, *function_folders)))
