@@ -7,7 +7,7 @@ import { transitionId } from '@/asl/transitions';
 import type { HistoryEvent } from './event';
 import { applyEvents, foldEvents } from './fold';
 import { simulate, type Behaviour } from './histories.fixture';
-import { emptyModel, isUnclaimed } from './model';
+import { emptyModel, isUnclaimed, retriesOf } from './model';
 import { failureOf, iterationCounts, itemsAround, viewOf } from './view';
 
 const fine: Behaviour = { task: () => ({ ms: 10 }) };
@@ -348,6 +348,9 @@ describe('a redrive', () => {
     expect(statuses(19)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
     const model = foldEvents(told);
     expect(model.visits.map(({ attempts }) => attempts.length)).toEqual([1, 1, 2]);
+    // The second attempt is the redrive's first, and nobody's retry.
+    expect(model.visits.map(retriesOf)).toEqual([0, 0, 0]);
+    expect(model.visits[2]?.attempts.map(({ redrive }) => redrive)).toEqual([0, 1]);
   });
 
   it('fails again in a Fail state', () => {

@@ -130,7 +130,7 @@ function work(draft: Draft, event: HistoryEvent, phase: string) {
   draft.record(event.id, visit?.frame ?? 0, index);
   if (!visit) return;
   if (phase === 'Scheduled') {
-    visit.attempts.push(startAttempt(event));
+    visit.attempts.push(startAttempt(draft, event));
     visit.error = visit.cause = null;
     return;
   }
@@ -154,7 +154,7 @@ function work(draft: Draft, event: HistoryEvent, phase: string) {
   if (end[1] !== 'SUCCEEDED') Object.assign(visit, { error, cause });
 }
 
-function startAttempt(event: HistoryEvent): Attempt {
+function startAttempt(draft: Draft, event: HistoryEvent): Attempt {
   return {
     scheduledAt: event.timestamp,
     startedAt: null,
@@ -164,6 +164,7 @@ function startAttempt(event: HistoryEvent): Attempt {
     cause: null,
     scheduledBy: event.id,
     endedBy: null,
+    redrive: draft.model.redriveCount,
     byWorker: event.type === 'ActivityScheduled',
     worker: null,
   };
@@ -207,7 +208,7 @@ function startInside(draft: Draft, event: HistoryEvent, type: 'Parallel' | 'Map'
   }
   visit.frames = [];
   visit.length = event.mapStateStartedEventDetails?.length ?? visit.length;
-  visit.attempts.push({ ...startAttempt(event), startedAt: event.timestamp });
+  visit.attempts.push({ ...startAttempt(draft, event), startedAt: event.timestamp });
 }
 
 /**
@@ -364,6 +365,7 @@ function redrive(draft: Draft, event: HistoryEvent) {
   const { model } = draft;
   model.status = 'RUNNING';
   model.endedAt = model.error = model.cause = null;
+  model.redriveCount += 1;
   draft.record(event.id, model.visits[fail]?.frame ?? 0, fail);
 }
 

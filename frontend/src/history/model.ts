@@ -21,6 +21,8 @@ export interface Attempt {
   /** Id of the event that scheduled it, and of the one that ended it. */
   scheduledBy: number;
   endedBy: number | null;
+  /** How often the execution had been redriven when it was scheduled. */
+  redrive: number;
   /** Of an activity: a worker outside asks for the work, and may have given its name. */
   byWorker: boolean;
   worker: string | null;
@@ -68,6 +70,10 @@ export interface Frame {
   visits: number[];
 }
 
+/** How often a state's work was tried again by itself; a redrive begins it anew. */
+export const retriesOf = ({ attempts }: Visit) =>
+  attempts.filter(({ redrive }, nth) => nth > 0 && attempts[nth - 1]?.redrive === redrive).length;
+
 export interface ExecutionModel {
   /** Events 1..lastEventId are folded in. */
   lastEventId: number;
@@ -84,6 +90,7 @@ export interface ExecutionModel {
   /** Per event id: its frame and its visit (-1 for none). Index 0 is unused. */
   frameOf: number[];
   visitOf: number[];
+  redriveCount: number;
 }
 
 export const emptyModel: ExecutionModel = {
@@ -101,4 +108,5 @@ export const emptyModel: ExecutionModel = {
   visits: [],
   frameOf: [0],
   visitOf: [-1],
+  redriveCount: 0,
 };

@@ -5,7 +5,7 @@
 
 import { transitionId, type TransitionKind } from '@/asl/transitions';
 
-import { isUnclaimed, type ExecutionModel, type StateStatus, type Visit } from './model';
+import { isUnclaimed, retriesOf, type ExecutionModel, type StateStatus, type Visit } from './model';
 
 /** Which iteration of each Map is looked at, by the Map's name; a Map not named shows all. */
 export type Picks = Readonly<Record<string, number>>;
@@ -118,7 +118,7 @@ class Looking {
     const view = this.stateOf(visit);
     count(view.counts, visit.status);
     view.status = mergedStatus(view.counts);
-    view.retries += Math.max(0, visit.attempts.length - 1);
+    view.retries += retriesOf(visit);
     const last = visit.attempts.at(-1);
     view.retrying ||=
       visit.status === 'RUNNING' &&

@@ -71,7 +71,23 @@ function doing(attempt: Attempt, open: boolean): string {
   return open ? 'running for' : 'took';
 }
 
-function AttemptRow({ attempt, nth, delay }: { attempt: Attempt; nth: number; delay: number }) {
+/** "First attempt", "Retry 2", or what a redrive began with. */
+function titleOf(attempts: Attempt[], nth: number): string {
+  const redrive = attempts[nth]?.redrive ?? 0;
+  const first = attempts.findIndex((each) => each.redrive === redrive);
+  const title = nth === first ? 'First attempt' : `Retry ${nth - first}`;
+  return redrive === 0 ? title : `Redrive ${redrive}: ${title.toLowerCase()}`;
+}
+
+function AttemptRow({
+  attempt,
+  title,
+  delay,
+}: {
+  attempt: Attempt;
+  title: string;
+  delay: number | null;
+}) {
   const open = attempt.endedAt === null;
   const now = useNow(open, 250);
   // A worker's own time: it does not answer for how long nobody came.
@@ -83,9 +99,9 @@ function AttemptRow({ attempt, nth, delay }: { attempt: Attempt; nth: number; de
     <li className="attempt" data-status={attempt.status} data-testid="attempt">
       <header>
         <StatusGlyph status={attempt.status} />
-        <strong>{nth === 0 ? 'First attempt' : `Retry ${nth}`}</strong>
+        <strong>{title}</strong>
         <span className="muted">
-          {nth > 0 && `after ${duration(delay)} · `}
+          {delay !== null && `after ${duration(delay)} · `}
           <time dateTime={at.toISOString()} title={at.toISOString()}>
             {at.toLocaleTimeString()}
           </time>
@@ -110,8 +126,11 @@ export function Attempts({ visit, state }: { visit: Visit; state: State }) {
       <ol className="attempts">
         {visit.attempts.map((attempt, nth) => {
           const before = visit.attempts[nth - 1];
-          const delay = (attempt.scheduledAt - (before?.endedAt ?? attempt.scheduledAt)) * 1000;
-          return <AttemptRow key={attempt.scheduledBy} attempt={attempt} nth={nth} delay={delay} />;
+          const delay = before
+            ? (attempt.scheduledAt - (before.endedAt ?? attempt.scheduledAt)) * 1000
+            : null;
+          const title = titleOf(visit.attempts, nth);
+          return <AttemptRow key={attempt.scheduledBy} {...{ attempt, title, delay }} />;
         })}
       </ol>
       {due && <p className="pane-nothing muted">The next attempt is waiting for its time.</p>}

@@ -6,7 +6,7 @@ import type { StatePlace } from '@/asl/definition';
 import { summaryOf } from '@/asl/summaries';
 import type { InspectionTab } from '@/app/search';
 import type { HistoryEvent } from '@/history/event';
-import type { ExecutionModel, Visit } from '@/history/model';
+import { retriesOf, type ExecutionModel, type Visit } from '@/history/model';
 import { itemsAround, type StateView } from '@/history/view';
 import { JsonView } from '@/ui/json-view';
 import { StatusPill, statusWord } from '@/ui/status';
@@ -104,7 +104,7 @@ export function InspectionPane(props: Props & { ref?: Ref<HTMLElement> }) {
     [events, model, visit, props.visit],
   );
   const failed = visit !== undefined && (visit.error !== null || visit.cause !== null);
-  const retries = Math.max(0, (visit?.attempts.length ?? 0) - 1);
+  const retries = visit ? retriesOf(visit) : 0;
   const definition = useMemo(() => JSON.stringify(place.state), [place.state]);
   const titles: [InspectionTab, string, number | null][] = [
     ['input', 'Input', null],
