@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import durable, express, history_pages, machine, recovery, rivals
+from benchmarks import durable, express, growth, history_pages, machine, recovery, rivals
 from benchmarks.rivals import machine_rival
 
 SUITES = {
@@ -15,6 +15,7 @@ SUITES = {
     "recovery": recovery.main,
     "rivals": rivals.main,
     "express": express.main,
+    "growth": growth.main,
 }
 
 for name in sys.argv[1:] or SUITES:

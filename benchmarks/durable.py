@@ -141,7 +141,7 @@ def installation(*function_folders: Path) -> Iterator[Installation]:
             stack.stop()
 
 
-def _start_many(here: Installation, name: str, count: int, clients: int, text: str = "{}") -> float:
+def start_many(here: Installation, name: str, count: int, clients: int, text: str = "{}") -> float:
     """Start executions from several clients; seconds until the last StartExecution answered."""
     shares = [count // clients + (i < count % clients) for i in range(clients)]
 
@@ -164,7 +164,7 @@ def _throughput(
 ) -> tuple[float, float]:
     """(executions/s from first start to last end, StartExecution/s as the clients saw it)."""
     here.create(name, definition)
-    starting = _start_many(here, name, count, clients, text)
+    starting = start_many(here, name, count, clients, text)
     here.wait(name, count)
     return count / here.span(name), count / starting
 
@@ -189,7 +189,7 @@ def _one_by_one(here: Installation, name: str, definition: str, count: int) -> l
 def main(say: Callable[[str], None] = print) -> None:
     """Print every figure of the durable engine."""
     with installation() as here:
-        _start_warm(here)
+        start_warm(here)
         rate, starts = _throughput(here, "one-pass", workflows.passes(1), 2000, 32)
         say(f"one Pass, 32 clients            {rate:8.0f} executions/s  ({starts:.0f} starts/s)")
         rate, _ = _throughput(here, "100-passes", workflows.passes(100), 500, 32)
@@ -223,8 +223,8 @@ def main(say: Callable[[str], None] = print) -> None:
         )
 
 
-def _start_warm(here: Installation) -> None:
+def start_warm(here: Installation) -> None:
     """Have every process import, connect and compile once before anything is measured."""
     here.create("warm", workflows.tasks(1, "nothing"))
-    _start_many(here, "warm", 50, 8)
+    start_many(here, "warm", 50, 8)
     here.wait("warm", 50)
