@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import logging
+import math
 import threading
 import time
+from collections import deque
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -37,28 +39,31 @@ QUICK_SECONDS = 0.004
 BATCH_SECONDS = 0.02
 """How much expected work one slot keeps to itself; the rest is left to others."""
 CANDIDATES = 32
+LATEST = 8
+"""Attempts at a resource by which its next one is judged."""
 
 _log = logging.getLogger(__name__)
 
 
 class _Durations:
-    """How long attempts at each resource took lately: an exponential average, in seconds."""
+    """How long attempts at each resource took lately, in seconds.
+
+    Three of four of the latest took no longer than what is expected. On a busy machine any call
+    is now and then interrupted for longer than a quick one takes: that alone makes none slow.
+    """
 
     def __init__(self) -> None:
-        self._by_resource: dict[str, float] = {}
+        self._by_resource: dict[str, deque[float]] = {}
         self._lock = threading.Lock()
 
     def record(self, resource: str, seconds: float) -> None:
         with self._lock:
-            before = self._by_resource.get(resource)
-            # One slow call is believed at once, quick ones only gradually.
-            if before is None or seconds > before:
-                self._by_resource[resource] = seconds
-            else:
-                self._by_resource[resource] = before + 0.3 * (seconds - before)
+            self._by_resource.setdefault(resource, deque(maxlen=LATEST)).append(seconds)
 
     def expected(self, resource: str) -> float | None:
-        return self._by_resource.get(resource)
+        with self._lock:
+            latest = sorted(self._by_resource.get(resource, ()))
+        return latest[math.ceil(len(latest) * 0.75) - 1] if latest else None
 
 
 _durations = _Durations()
