@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TransitionOutline:
-    """One place that names a state to go to. ``location`` is that of the field."""
+    """One place that names a state to go to. ``location`` and ``pointer`` are the field's."""
 
     target: str
     location: str
+    pointer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,19 +135,23 @@ def _outline_state(name: str, fields: dict[str, Json], location: str, pointer: s
         location,
         pointer,
         fields,
-        tuple(_transitions(fields, location)),
+        tuple(_transitions(fields, location, pointer)),
         tuple(_inner_scopes(fields, location, pointer)),
     )
 
 
-def _transitions(fields: dict[str, Json], location: str) -> Iterator[TransitionOutline]:
+def _transitions(
+    fields: dict[str, Json], location: str, pointer: str
+) -> Iterator[TransitionOutline]:
     for field in ("Next", "Default"):
         if isinstance(target := fields.get(field), str):
-            yield TransitionOutline(target, f"{location}/{field}")
+            yield TransitionOutline(target, f"{location}/{field}", f"{pointer}/{field}")
     for field in ("Choices", "Catch"):
         for index, entry in objects(fields.get(field)):
             if isinstance(target := entry.get("Next"), str):
-                yield TransitionOutline(target, f"{location}/{field}[{index}]/Next")
+                yield TransitionOutline(
+                    target, f"{location}/{field}[{index}]/Next", f"{pointer}/{field}/{index}/Next"
+                )
 
 
 def _inner_scopes(fields: dict[str, Json], location: str, pointer: str) -> Iterator[ScopeOutline]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from studio.asl.data_flow.reads import PathRead, Stage
     from studio.asl.outline import Outline, StateOutline
 
+MOST_OFFERS: Final = 20
+"""Findings for which a name that is close is looked for: comparing names takes time."""
 SHOWN: Final = 5
 """Names that a message lists of those that are there."""
 
@@ -28,13 +30,16 @@ SHOWN: Final = 5
 def path_is_produced(outline: Outline) -> Iterator[Diagnostic]:
     """Warn of each path to something that nothing before the state can have produced."""
     data = data_of(outline)
+    offers_left = MOST_OFFERS
     for state in outline.states():
         found = data.get(state.location)
         if found is None or found.input is NOTHING or _is_open(found, state):
             continue
         if outline.is_jsonpath(state):
             for read in paths_of(state):
-                yield from _judge(read, _at(found, read.stage))
+                for diagnostic in _judge(read, _at(found, read.stage), offers=offers_left > 0):
+                    offers_left -= 1
+                    yield diagnostic
         else:
             for query in queries_of(state):
                 missing = first_missing(query.tree, _at(found, query.stage), ())
@@ -66,13 +71,13 @@ def _at(data: StateData, stage: Stage) -> Shape:
             return ERROR
 
 
-def _judge(read: PathRead, base: Shape) -> Iterator[Diagnostic]:
+def _judge(read: PathRead, base: Shape, *, offers: bool) -> Iterator[Diagnostic]:
     for step in read.steps:
         if base is ANYTHING or base is NOTHING:
             return
         found = take(base, step)
         if found is None:
-            fixes = tuple(_fixes(read, step, base))
+            fixes = tuple(_fixes(read, step, base)) if offers else ()
             message = _message(read.text, base)
             yield Diagnostic("WARNING", "NEVER_PRODUCED", message, read.location, fixes)
             return

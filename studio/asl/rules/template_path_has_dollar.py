@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from studio.asl.diagnostics import Diagnostic
+from studio.asl.diagnostics import Diagnostic, Fix
+from studio.asl.errors import InvalidExpression
 from studio.asl.expressions.jsonpath import looks_like_expression
+from studio.asl.expressions.payload_template import compile_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,21 +34,36 @@ def template_path_has_dollar(outline: Outline) -> Iterator[Diagnostic]:
         if not outline.is_jsonpath(state):
             continue
         for field in TEMPLATES:
-            yield from _undollared(state.fields.get(field), f"{state.location}/{field}")
+            template = state.fields.get(field)
+            yield from _undollared(
+                template, f"{state.location}/{field}", f"{state.pointer}/{field}"
+            )
 
 
-def _undollared(template: Json, location: str) -> Iterator[Diagnostic]:
+def _undollared(template: Json, location: str, pointer: str) -> Iterator[Diagnostic]:
     if isinstance(template, list):
         for index, element in enumerate(template):
-            yield from _undollared(element, f"{location}[{index}]")
+            yield from _undollared(element, f"{location}[{index}]", f"{pointer}/{index}")
     elif isinstance(template, dict):
         for name, value in template.items():
             place = f"{location}/{name}"
+            below = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
             if isinstance(value, str) and not name.endswith(".$") and looks_like_expression(value):
                 message = (
                     f"The value of '{name}' looks like a path or an intrinsic function; to have "
                     f"it evaluated, name the field '{name}.$'"
                 )
-                yield Diagnostic("WARNING", "NO_DOLLAR", message, place)
+                fixes = () if f"{name}.$" in template else tuple(_fixes(name, value, below))
+                yield Diagnostic("WARNING", "NO_DOLLAR", message, place, fixes)
             else:
-                yield from _undollared(value, place)
+                yield from _undollared(value, place, below)
+
+
+def _fixes(name: str, value: str, pointer: str) -> Iterator[Fix]:
+    """Offer the name that has the text evaluated, where it can be."""
+    try:
+        compile_expression(value, f"{name}.$")
+    except InvalidExpression:
+        return
+    add = {"op": "add", "path": f"{pointer}.$", "value": value}
+    yield Fix(f"Evaluate it (name it '{name}.$')", (add, {"op": "remove", "path": pointer}))

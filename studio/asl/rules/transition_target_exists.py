@@ -6,25 +6,45 @@ outside may point into it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
 
-from studio.asl.diagnostics import Diagnostic
+from studio.asl.diagnostics import Diagnostic, Fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from studio.asl.outline import Outline
+    from studio.asl.outline import Outline, ScopeOutline, TransitionOutline
+
+
+MOST_OFFERS: Final = 20
+"""Findings for which a name that is close is looked for."""
+MOST_NAMES: Final = 1_000
+"""States among which it is looked for: comparing names takes time."""
 
 
 def transition_target_exists(outline: Outline) -> Iterator[Diagnostic]:
     """Note each transition whose target is not in its own scope."""
+    offers_left = MOST_OFFERS
     for scope in outline.scopes():
         for state in scope.states.values():
             for transition in state.transitions:
                 if transition.target not in scope.states:
+                    fixes = tuple(_fixes(transition, scope)) if offers_left > 0 else ()
+                    offers_left -= 1
                     yield Diagnostic(
                         "ERROR",
                         "MISSING_TRANSITION_TARGET",
                         f"Missing 'Next' target: {transition.target}",
                         transition.location,
+                        fixes,
                     )
+
+
+def _fixes(transition: TransitionOutline, scope: ScopeOutline) -> Iterator[Fix]:
+    """Offer the state whose name is closest, where one is close."""
+    if len(scope.states) > MOST_NAMES:
+        return
+    for name in get_close_matches(transition.target, scope.states, n=1, cutoff=0.75):
+        replace = {"op": "replace", "path": transition.pointer, "value": name}
+        yield Fix(f"Go to '{name}'", (replace,))

@@ -187,6 +187,27 @@ def test_warnings(state: dict[str, Any], expected: list[tuple[str, str]]) -> Non
     assert {each.severity for each in found} <= {"WARNING"}
 
 
+FIXES: list[tuple[dict[str, Any], list[tuple[str, list[dict[str, Any]]]]]] = [
+    (machine(A={"Type": "Pass", "Next": "Shipp it"}, **{"Ship it": PASS}), [
+        ("Go to 'Ship it'", [{"op": "replace", "path": "/States/A/Next", "value": "Ship it"}])]),
+    (machine(A={**TASK, "Catch": [{**CATCH, "Next": "Mned"}]}, Mend=PASS), [
+        ("Go to 'Mend'", [{"op": "replace", "path": "/States/A/Catch/0/Next", "value": "Mend"}])]),
+    (machine(A={"Type": "Pass", "Next": "Elsewhere"}, B=PASS), []),
+    (machine(A={**PASS, "Parameters": {"x/y": ["a", {"b": "$.c"}]}}), [
+        ("Evaluate it (name it 'b.$')", [
+            {"op": "add", "path": "/States/A/Parameters/x~1y/1/b.$", "value": "$.c"},
+            {"op": "remove", "path": "/States/A/Parameters/x~1y/1/b"}])]),
+    (machine(A={**PASS, "Parameters": {"b": "$.c", "b.$": "$.d"}}), []),
+    (machine(A={**PASS, "Parameters": {"b": "$.[", "c": "States.Nothing()"}}), []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("definition", "expected"), FIXES)
+def test_fixes(definition: dict[str, Any], expected: list[Any]) -> None:
+    fixes = [fix for each in inspect(json.dumps(definition)) for fix in each.fixes]
+    assert [(fix.title, list(fix.operations)) for fix in fixes] == expected
+
+
 ODD: list[Any] = [None, 1, "x", [], {}, [1], ["x"], {"x": 1}, {"Next": 1}, [{"Next": []}]]
 
 
