@@ -21,6 +21,11 @@ export type ExecutionSummary = Schemas['ExecutionSummary'];
 export type Execution = Schemas['Execution'];
 export type RelatedExecution = Schemas['RelatedExecution'];
 export type ChildExecutions = Schemas['ChildExecutions'];
+export type Draft = Schemas['Draft'];
+export type Actions = Schemas['Actions'];
+export type Finding = Schemas['Finding'];
+export type Diagnostic = Schemas['Diagnostic'];
+export type DefinitionFormat = Schemas['DefinitionFormat'];
 /** The document cannot say which details come with which type of event; HistoryEvent can. */
 export type EventPage = Omit<Schemas['EventPage'], 'events'> & { events: HistoryEvent[] };
 export interface Page<T> {
@@ -34,6 +39,8 @@ export class ApiFailure extends Error {
     readonly status: number,
     readonly code: string,
     message: string,
+    /** Of InvalidDefinition: what is wrong, and where. */
+    readonly diagnostics: Diagnostic[] = [],
   ) {
     super(message);
   }
@@ -73,7 +80,7 @@ async function answer<T>(call: Promise<Outcome<T>>): Promise<T> {
     throw new ApiFailure(0, 'Unreachable', 'The server does not answer. Is it still running?');
   }
   const { data, error, response } = outcome;
-  if (response.ok && data !== undefined) return data;
+  if (response.ok && (data !== undefined || response.status === 204)) return data as T;
   if (
     response.status === 401 ||
     (response.status === 403 && response.url.includes('/api/session'))
@@ -84,7 +91,8 @@ async function answer<T>(call: Promise<Outcome<T>>): Promise<T> {
     Schemas['ApiError']
   >;
   const message = told.message ?? `The server answered ${response.status}.`;
-  throw new ApiFailure(response.status, told.code ?? `HTTP${response.status}`, message);
+  const code = told.code ?? `HTTP${response.status}`;
+  throw new ApiFailure(response.status, code, message, told.diagnostics);
 }
 
 /** What names an execution in addresses: its machine's name and its own. */
@@ -193,3 +201,42 @@ export const stopExecution = (key: ExecutionKey, error: string, cause: string) =
       body: { ...(error && { error }), ...(cause && { cause }) },
     }),
   );
+
+const named = (name: string) => ({ params: { path: { name } } });
+
+/** The person's draft of a state machine, or null where there is none. */
+export const getDraft = async (name: string, signal: AbortSignal): Promise<Draft | null> => {
+  try {
+    return await answer<Draft>(api.GET('/api/drafts/{name}/', { ...named(name), signal }));
+  } catch (error) {
+    if (error instanceof ApiFailure && error.status === 404) return null;
+    throw error;
+  }
+};
+
+export const listDrafts = () => answer<Schemas['Drafts']>(api.GET('/api/drafts/'));
+
+export const saveDraft = (name: string, body: Schemas['SaveDraftRequest']) =>
+  answer<Draft>(api.PUT('/api/drafts/{name}/', { ...named(name), body }));
+
+export const discardDraft = (name: string) =>
+  answer<undefined>(api.DELETE('/api/drafts/{name}/', named(name)));
+
+export const createStateMachine = (body: Schemas['CreateStateMachineRequest']) =>
+  answer<StateMachine>(api.POST('/api/state-machines/', { body }));
+
+export const updateStateMachine = (name: string, body: Schemas['UpdateStateMachineRequest']) =>
+  answer<StateMachine>(api.PUT('/api/state-machines/{name}/', { ...named(name), body }));
+
+export const listActions = (signal: AbortSignal) =>
+  answer<Actions>(api.GET('/api/actions/', { signal }));
+
+export const reviewDefinition = async (
+  definition: string,
+  format: DefinitionFormat,
+  signal: AbortSignal,
+): Promise<Finding[]> => {
+  const body = { definition, format };
+  const found = await answer<Schemas['Findings']>(api.POST('/api/diagnostics/', { body, signal }));
+  return found.diagnostics;
+};

@@ -37,6 +37,18 @@ const machineRoute = createRoute({
   component: lazyRouteComponent(() => import('@/features/executions/machine-page'), 'MachinePage'),
 });
 
+const designerRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/state-machines/$name/edit',
+  component: lazyRouteComponent(() => import('@/features/designer/designer-page'), 'DesignerPage'),
+});
+
+const newRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/new',
+  component: lazyRouteComponent(() => import('@/features/designer/gallery/new-page'), 'NewPage'),
+});
+
 const executionRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/executions/$machine/$name',
@@ -61,6 +73,8 @@ export const router = createRouter({
     machinesRoute,
     machinesAliasRoute,
     machineRoute,
+    designerRoute,
+    newRoute,
     executionRoute,
     accessKeysRoute,
   ]),

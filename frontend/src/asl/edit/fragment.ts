@@ -3,7 +3,7 @@
  * the patterns, the clipboard and every move hand over one of these.
  */
 
-import type { Scope } from '../definition';
+import type { Scope, State } from '../definition';
 import { freeName } from './names';
 import { own, statesOf, withValues, type AnyState } from './scopes';
 import { heirs } from './heirs';
@@ -13,9 +13,10 @@ import { canContinue, reachable, retarget, retargetScope, targetsOf, withNext } 
 export const FOLLOW = '';
 
 /** A fragment of one state; where the state can lead on, it does. */
-export function single(name: string, state: AnyState): Scope {
-  const open = canContinue(state) && state.Next === undefined && state.End === undefined;
-  return { StartAt: name, States: { [name]: open ? withNext(state, FOLLOW) : state } };
+export function single(name: string, state: State): Scope {
+  const open =
+    canContinue(state as AnyState) && state.Next === undefined && state.End === undefined;
+  return { StartAt: name, States: { [name]: open ? withNext(state as AnyState, FOLLOW) : state } };
 }
 
 /** Whether something can follow the fragment. */

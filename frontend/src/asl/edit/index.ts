@@ -20,3 +20,4 @@ export {
   type Strand,
 } from './fields';
 export type { Command, Edited, Outcome, Reason, Refused } from './outcome';
+export { patch, type PatchOperation } from './patch';

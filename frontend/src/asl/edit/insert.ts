@@ -121,7 +121,7 @@ function inserted(
   const changed = lead(piece.StartAt ?? '');
   const states = withEntriesAfter(statesOf(changed), after, Object.entries(statesOf(piece)));
   const next = updateScope(definition, ref, () => withValues(changed, { States: states }));
-  const outcome = checked(definition, next, Object.keys(statesOf(piece)));
+  const outcome = checked(definition, next, [piece.StartAt ?? '']);
   if (!outcome.ok && outcome.reason === 'unreachable' && !leadsOn(fragment)) {
     const [name] = Object.keys(statesOf(fragment));
     return refuse(

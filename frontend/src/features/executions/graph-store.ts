@@ -9,6 +9,13 @@ import { createStore, useStore, type StoreApi } from 'zustand';
 import type { StateStatus } from '@/history/model';
 import type { Counts, Picks, StateView } from '@/history/view';
 
+/** Problems of one state, as its card shows them. */
+export interface Note {
+  severity: 'ERROR' | 'WARNING';
+  count: number;
+  first: string;
+}
+
 export interface GraphState {
   states: ReadonlyMap<string, StateView>;
   taken: ReadonlySet<string>;
@@ -18,6 +25,10 @@ export interface GraphState {
   running: boolean;
   failed: boolean;
   selected: string | null;
+  /** Selected with it, where several can be. */
+  chosen: ReadonlySet<string>;
+  /** What there is to say of states of a definition that is being written. */
+  notes: ReadonlyMap<string, Note>;
   picks: Picks;
   select: (name: string | null) => void;
   pick: (map: string, index: number | null) => void;
@@ -35,6 +46,8 @@ export const createGraphStore = (): GraphStore =>
     running: false,
     failed: false,
     selected: null,
+    chosen: new Set(),
+    notes: new Map(),
     picks: {},
     select: nothing,
     pick: nothing,

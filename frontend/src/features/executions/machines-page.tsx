@@ -182,6 +182,9 @@ export function MachinesPage() {
           />
           <kbd>/</kbd>
         </label>
+        <Link className="button button-primary button-medium" to="/new" data-testid="new">
+          New workflow
+        </Link>
       </header>
       {query.isError && machines.length === 0 ? (
         <PageFailed error={query.error} reset={() => void query.refetch()} />

@@ -28,9 +28,23 @@ function waitOf(view: StateView | undefined): string | null {
   return view?.unclaimed ? 'waiting for a worker' : null;
 }
 
-function Marks({ view }: { view: StateView | undefined }) {
+/** How many problems a state of an unfinished definition has. */
+function NoteMark({ name }: { name: string }) {
+  const note = useGraph((graph) => graph.notes.get(name));
+  if (!note) return null;
+  const noun = note.severity === 'ERROR' ? 'error' : 'warning';
+  return (
+    <span className="card-note" data-severity={note.severity} title={note.first}>
+      {note.severity === 'ERROR' ? '✕' : '!'}
+      {note.count > 1 && ` ${note.count}`}
+      <span className="visually-hidden">{` ${noun}${note.count > 1 ? 's' : ''}`}</span>
+    </span>
+  );
+}
+
+function Marks({ name, view }: { name: string; view: StateView | undefined }) {
   const live = useGraph((graph) => graph.live);
-  if (!live) return null;
+  if (!live) return <NoteMark name={name} />;
   const many = total(view);
   return (
     <span className="card-marks">
@@ -48,7 +62,7 @@ function Marks({ view }: { view: StateView | undefined }) {
 
 function useCard({ name, state }: PlacedState) {
   const view = useGraph((graph) => graph.states.get(name));
-  const selected = useGraph((graph) => graph.selected === name);
+  const selected = useGraph((graph) => graph.selected === name || graph.chosen.has(name));
   const live = useGraph((graph) => graph.live);
   const status = live ? (view?.status ?? 'NOT_REACHED') : undefined;
   const label = `${name}, ${state.Type ?? 'state'}${status ? `, ${statusWord(status)}` : ''}`;
@@ -78,7 +92,7 @@ export const StateCard = memo(function StateCard({ data }: NodeProps<StateNode>)
         </span>
         <span className="card-summary">{waitOf(view) ?? summaryOf(state)}</span>
       </span>
-      <Marks view={view} />
+      <Marks name={name} view={view} />
     </div>
   );
 });
@@ -95,7 +109,7 @@ export const ContainerCard = memo(function ContainerCard({ data }: NodeProps<Sta
           {name}
         </span>
         <span className="card-summary">{summaryOf(state)}</span>
-        <Marks view={view} />
+        <Marks name={name} view={view} />
       </div>
       {state.Type === 'Map' && <MapIterations name={name} view={view} />}
       {lanes.map((lane, index) => (

@@ -1,0 +1,361 @@
+import '@xyflow/react/dist/base.css';
+import '@/features/executions/graph.css';
+import './canvas.css';
+
+import {
+  ReactFlow,
+  useReactFlow,
+  useStore as useFlow,
+  useStoreApi,
+  ViewportPortal,
+  type NodeTypes,
+} from '@xyflow/react';
+import { Ellipsis, ListTree, Maximize, Minus, Plus, Redo2, Undo2 } from 'lucide-react';
+import {
+  lazy,
+  Suspense,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type MouseEvent,
+} from 'react';
+
+import type { GraphLayout } from '@/asl/layout/graph-layout';
+import type { Box } from '@/asl/layout/layered';
+import { isTyping } from '@/app/shortcuts';
+import { useTheme } from '@/app/theme';
+import { EdgeLayer } from '@/features/executions/edge-layer';
+import { glide, lookedAt } from '@/features/executions/follow';
+import { nodesOf } from '@/features/executions/graph-elements';
+import { GraphSymbols } from '@/features/executions/graph-symbols';
+import { revealing, showsAll, startView, type View } from '@/features/executions/graph-view';
+import { neighbour, type Direction } from '@/features/executions/neighbour';
+import { useOutline } from '@/features/executions/outline-store';
+import { ContainerCard, DotCard, LabelCard, StateCard } from '@/features/executions/state-card';
+import { IconButton } from '@/ui/button';
+
+import { useEditor, useEditorStore } from '../editor-store';
+import type { PaletteItem } from '../palette/items';
+import { InsertMenu } from './insert-menu';
+import { DragLayer, InsertionLayer } from './insertion-layer';
+import { shiftBetween } from './anchor';
+import { spotsOf } from './spots';
+import { stateActions } from './state-actions';
+import { StateMenu } from './state-menu';
+import { useDrag } from './use-drag';
+
+const Minimap = lazy(() => import('@/features/executions/minimap'));
+
+const nodeTypes: NodeTypes = {
+  card: StateCard,
+  container: ContainerCard,
+  dot: DotCard,
+  label: LabelCard,
+};
+
+const FAR = 0.55;
+const FIT = { padding: 0.08, maxZoom: 1 };
+const FEW = 200;
+
+const DIRECTIONS: Record<string, Direction> = {
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+};
+
+interface Props {
+  layout: GraphLayout;
+  items: readonly PaletteItem[];
+  label: string;
+  onInspect: () => void;
+  onRename: () => void;
+}
+
+/** The name of the state whose card or header this element belongs to. */
+function cardOf(target: EventTarget | null): string | null {
+  if (!(target instanceof Element)) return null;
+  const handle = target.closest('.card, .container-header');
+  return handle?.closest<HTMLElement>('[data-state-name]')?.dataset.stateName ?? null;
+}
+
+/** The "⋯" at the corner of the selected card. */
+function CardMenuButton({ layout }: { layout: GraphLayout }) {
+  const editor = useEditorStore();
+  const selected = useEditor(({ document }) => document.selected.at(-1));
+  const placed = layout.states.find(({ name }) => name === selected);
+  if (!placed) return null;
+  return (
+    <ViewportPortal>
+      <button
+        type="button"
+        className="card-menu-button"
+        style={{ left: placed.x + placed.width, top: placed.y }}
+        aria-label={`Menu of ${placed.name}`}
+        title="Menu (m)"
+        data-testid="state-menu-button"
+        onClick={(event) => {
+          const box = event.currentTarget.getBoundingClientRect();
+          editor.setState({
+            stateMenu: { name: placed.name, at: { x: box.left, y: box.bottom + 4 } },
+          });
+        }}
+      >
+        <Ellipsis aria-hidden="true" />
+      </button>
+    </ViewportPortal>
+  );
+}
+
+function Canvas({
+  layout,
+  items,
+  label,
+  onInspect,
+  onRename,
+  start,
+}: Props & { start: { view: View; size: Box } }) {
+  const nodes = useMemo(() => nodesOf(layout), [layout]);
+  const spots = useMemo(() => spotsOf(layout), [layout]);
+  const dark = useTheme((state) => state.dark);
+  const editor = useEditorStore();
+  const actions = useMemo(() => stateActions(editor), [editor]);
+  const flow = useReactFlow();
+  const store = useStoreApi();
+  const canvas = useRef<HTMLDivElement>(null);
+  const drag = useDrag();
+  const far = useFlow(({ transform }) => transform[2] < FAR);
+  const partly = useFlow(
+    ({ transform: [x, y, zoom], width, height }) =>
+      width > 0 && !showsAll({ x, y, zoom }, { width, height }, layout),
+  );
+  const selected = useEditor(({ document }) => document.selected);
+  const undoable = useEditor(({ document }) => document.past.length > 0);
+  const redoable = useEditor(({ document }) => document.future.length > 0);
+  const { open: outlined, toggle: toggleOutline } = useOutline();
+  const last = selected.at(-1) ?? null;
+
+  // What stood on the screen stays there, whatever the layout around it becomes.
+  const laidOut = useRef(layout);
+  useLayoutEffect(() => {
+    const before = laidOut.current;
+    laidOut.current = layout;
+    if (before === layout) return;
+    const move = shiftBetween(before, layout, last);
+    if (!move) return;
+    const { x, y, zoom } = flow.getViewport();
+    void flow.setViewport({ x: x - move.x * zoom, y: y - move.y * zoom, zoom });
+  }, [flow, layout, last]);
+
+  const fit = useCallback(() => void flow.fitView({ ...FIT, ...glide() }), [flow]);
+  useEffect(() => {
+    const placed = layout.states.find(({ name }) => name === last);
+    const size = store.getState();
+    if (!placed || size.width === 0) return;
+    const next = revealing(flow.getViewport(), size, [lookedAt(placed)]);
+    if (next) void flow.setViewport(next, glide());
+  }, [flow, store, last, layout]);
+
+  /** Where a menu opens that no pointer asked for: beside the selected card. */
+  const beside = () => {
+    const placed = layout.states.find(({ name }) => name === last);
+    const box = canvas.current?.getBoundingClientRect();
+    if (!placed) return { x: (box?.left ?? 0) + 80, y: (box?.top ?? 0) + 80 };
+    const { x, y } = flow.flowToScreenPosition({ x: placed.x + placed.width, y: placed.y });
+    return { x: x + 8, y };
+  };
+  const select = (names: string[]) => editor.getState().select(names);
+
+  const commands: Record<string, (() => unknown) | undefined> = {
+    'ctrl+z': () => editor.getState().undo(),
+    'ctrl+shift+z': () => editor.getState().redo(),
+    'ctrl+y': () => editor.getState().redo(),
+    'ctrl+d': actions.duplicate,
+    'ctrl+c': actions.copy,
+    'ctrl+x': () => actions.copy() && actions.remove(),
+    'ctrl+v': actions.paste,
+    'ctrl+a': actions.selectAll,
+    delete: actions.remove,
+    backspace: actions.remove,
+    escape: () => select([]),
+    '0': fit,
+    'alt+c': fit,
+    '+': () => flow.zoomIn(),
+    '=': () => flow.zoomIn(),
+    '-': () => flow.zoomOut(),
+    enter: last === null ? undefined : onInspect,
+    f2: last === null ? undefined : onRename,
+    a: () =>
+      last === null ? actions.insertSomewhere(beside()) : actions.insertAfter(last, beside()),
+    b: () => last !== null && actions.insertBefore(last, beside()),
+    i: () => last !== null && actions.insertInto(last, beside()),
+    c: () => last !== null && editor.getState().toggleCollapsed(last),
+    m: () => last !== null && editor.setState({ stateMenu: { name: last, at: beside() } }),
+    contextmenu: () =>
+      last !== null && editor.setState({ stateMenu: { name: last, at: beside() } }),
+    'shift+f10': () =>
+      last !== null && editor.setState({ stateMenu: { name: last, at: beside() } }),
+    'alt+arrowup': () => last !== null && actions.shift(last, 'up'),
+    'alt+arrowdown': () => last !== null && actions.shift(last, 'down'),
+  };
+  const press = (event: KeyboardEvent) => {
+    if (isTyping(event.nativeEvent) || event.target instanceof HTMLButtonElement) {
+      const moves = event.ctrlKey || event.metaKey;
+      if (!moves || isTyping(event.nativeEvent)) return;
+    }
+    const control = event.ctrlKey || event.metaKey;
+    const shift = event.shiftKey && (control || event.key === 'F10');
+    const name = `${control ? 'ctrl+' : ''}${event.altKey ? 'alt+' : ''}${shift ? 'shift+' : ''}${event.key.toLowerCase()}`;
+    const direction = DIRECTIONS[event.key];
+    const command = commands[name];
+    if (command) command();
+    else if (direction && !control && !event.altKey) {
+      const next = neighbour(layout.states, last, direction);
+      if (next !== null)
+        select(event.shiftKey ? [...selected.filter((n) => n !== next), next] : [next]);
+    } else return;
+    event.preventDefault();
+  };
+
+  const clicked = (event: MouseEvent, name: string) => {
+    const several = event.shiftKey || event.ctrlKey || event.metaKey;
+    if (!several) select([name]);
+    else if (selected.includes(name)) select(selected.filter((each) => each !== name));
+    else select([...selected, name]);
+  };
+
+  return (
+    // The canvas is one composite widget with one tab stop; arrow keys move inside it.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <div
+      className="graph-canvas designer-canvas"
+      role="application"
+      aria-label={`${label}. Arrow keys move between states, a inserts after, m opens the menu, Enter inspects.`}
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={0}
+      ref={canvas}
+      data-testid="graph"
+      data-far={far || undefined}
+      onKeyDown={press}
+      // A press on a card drags the card, not the view.
+      onMouseDownCapture={(event) => {
+        if (cardOf(event.target) !== null && event.button === 0) event.stopPropagation();
+      }}
+      onPointerDown={(event) => {
+        const name = cardOf(event.target);
+        if (name === null) return;
+        drag(event, () => ({
+          kind: 'move',
+          names: selected.includes(name) ? [...selected] : [name],
+        }));
+      }}
+      onContextMenu={(event) => {
+        const name = cardOf(event.target);
+        if (name === null) return;
+        event.preventDefault();
+        if (!selected.includes(name)) select([name]);
+        editor.setState({ stateMenu: { name, at: { x: event.clientX, y: event.clientY } } });
+      }}
+    >
+      <GraphSymbols layout={layout} />
+      <ReactFlow
+        nodes={nodes}
+        colorMode={dark ? 'dark' : 'light'}
+        nodeTypes={nodeTypes}
+        defaultViewport={start.view}
+        width={start.size.width}
+        height={start.size.height}
+        minZoom={0.05}
+        maxZoom={2}
+        onlyRenderVisibleElements={nodes.length > FEW}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        elementsSelectable={false}
+        disableKeyboardA11y
+        deleteKeyCode={null}
+        selectionKeyCode={null}
+        multiSelectionKeyCode={null}
+        zoomOnDoubleClick={false}
+        onNodeClick={(event, node) => {
+          const name = cardOf(event.target);
+          if (name !== null && node.type !== 'label') clicked(event, name);
+        }}
+        onPaneClick={() => select([])}
+      >
+        <EdgeLayer layout={layout} />
+        <InsertionLayer spots={spots} />
+        <CardMenuButton layout={layout} />
+      </ReactFlow>
+      <DragLayer spots={spots} canvas={canvas} />
+      <InsertMenu items={items} />
+      <StateMenu actions={actions} onRename={onRename} />
+      <div className="graph-tools">
+        <IconButton
+          label="Undo (Ctrl+Z)"
+          disabled={!undoable}
+          onClick={() => editor.getState().undo()}
+        >
+          <Undo2 />
+        </IconButton>
+        <IconButton
+          label="Redo (Ctrl+Shift+Z)"
+          disabled={!redoable}
+          onClick={() => editor.getState().redo()}
+        >
+          <Redo2 />
+        </IconButton>
+        <IconButton
+          label="Outline of the states (o)"
+          aria-pressed={outlined}
+          onClick={toggleOutline}
+        >
+          <ListTree />
+        </IconButton>
+        <IconButton label="Zoom in (+)" onClick={() => void flow.zoomIn()}>
+          <Plus />
+        </IconButton>
+        <IconButton label="Zoom out (−)" onClick={() => void flow.zoomOut()}>
+          <Minus />
+        </IconButton>
+        <IconButton label="Fit into view (0)" onClick={fit}>
+          <Maximize />
+        </IconButton>
+      </div>
+      {partly && layout.states.length > 0 && (
+        <Suspense>
+          <Minimap layout={layout} />
+        </Suspense>
+      )}
+      <p className="visually-hidden" aria-live="polite">
+        {selected.join(', ')}
+      </p>
+    </div>
+  );
+}
+
+/** The canvas once its size is known, so that its first frame is the right one. */
+export function DesignerCanvas(props: Props) {
+  const { layout } = props;
+  const [start, setStart] = useState<{ view: View; size: Box }>();
+  const first = useRef(layout);
+  const measure = useCallback((box: HTMLDivElement | null) => {
+    if (!box) return;
+    const size = { width: box.clientWidth, height: box.clientHeight };
+    const { current } = first;
+    const view =
+      current.states.length === 0
+        ? { x: size.width / 2 - 112, y: size.height * 0.3, zoom: 1 }
+        : startView(current, size);
+    setStart({ size, view });
+  }, []);
+  return (
+    <div className="graph" ref={measure}>
+      {start && <Canvas {...props} start={start} />}
+    </div>
+  );
+}

@@ -1,0 +1,171 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { FilePlus2, FileUp } from 'lucide-react';
+import { useMemo, useRef, useState } from 'react';
+
+import { listDrafts, saveDraft, type DefinitionFormat } from '@/api/client';
+import { useTitle } from '@/app/title';
+import { layOutDefinition, roundedPath } from '@/asl/layout/graph-layout';
+import { readSource } from '@/asl/source/source';
+import { toast } from '@/ui/feedback';
+
+import '@/features/executions/pages.css';
+import './gallery.css';
+import { TEMPLATES, type Template } from './templates';
+
+const BLANK = '{\n  "StartAt": "",\n  "States": {}\n}\n';
+
+/** A template as our own layout draws it, small. */
+function Picture({ template }: { template: Template }) {
+  const layout = useMemo(() => {
+    const read = readSource(template.text, 'JSON');
+    return layOutDefinition(read.ok ? read.definition : {});
+  }, [template]);
+  return (
+    <svg
+      className="template-picture"
+      viewBox={`-12 -12 ${layout.width + 24} ${layout.height + 24}`}
+      aria-hidden="true"
+    >
+      {layout.states
+        .filter(({ lanes }) => lanes.length > 0)
+        .map(({ name, x, y, width, height }) => (
+          <rect key={name} className="picture-container" {...{ x, y, width, height }} rx="12" />
+        ))}
+      {layout.edges.map(({ id, kind, points }) => (
+        <path
+          key={id}
+          d={roundedPath(points, 12)}
+          strokeDasharray={kind === 'catch' ? '8 8' : undefined}
+        />
+      ))}
+      {layout.states
+        .filter(({ lanes }) => lanes.length === 0)
+        .map(({ name, x, y, width, height, state }) => (
+          <rect
+            key={name}
+            className="picture-card"
+            data-type={state.Type}
+            {...{ x, y, width, height }}
+            rx="10"
+          />
+        ))}
+      {layout.dots.map(({ id, x, y, width }) => (
+        <circle key={id} cx={x + width / 2} cy={y + width / 2} r={width / 2} />
+      ))}
+    </svg>
+  );
+}
+
+/** Where a workflow begins: empty, from a file, or from a template. */
+export function NewPage() {
+  useTitle('New workflow');
+  const navigate = useNavigate();
+  const [name, setName] = useState('my-workflow');
+  const drafts = useQuery({ queryKey: ['drafts'], queryFn: listDrafts });
+  const file = useRef<HTMLInputElement>(null);
+  const begin = useMutation({
+    mutationFn: ({ text, format }: { text: string; format: DefinitionFormat }) => {
+      if (drafts.data?.results.some((draft) => draft.name === name)) {
+        throw new Error(
+          `You have a draft called ${name} already. Choose another name, or open it below.`,
+        );
+      }
+      return saveDraft(name, { definition: text, format, follows: 0 });
+    },
+    onSuccess: () => void navigate({ to: '/state-machines/$name/edit', params: { name } }),
+    onError: (error) => toast('error', error.message),
+  });
+  const take = async (chosen: File | undefined) => {
+    if (!chosen) return;
+    const text = await chosen.text();
+    begin.mutate({ text, format: readSource(text, 'JSON').ok ? 'JSON' : 'YAML' });
+  };
+  return (
+    <div className="page">
+      <header className="page-top">
+        <h1>New workflow</h1>
+        <label className="new-name">
+          Name
+          <input
+            className="input mono"
+            value={name}
+            maxLength={80}
+            data-testid="new-name"
+            onChange={({ target }) => setName(target.value)}
+          />
+        </label>
+      </header>
+      <ul className="gallery">
+        <li>
+          <button
+            type="button"
+            className="template"
+            data-testid="new-blank"
+            onClick={() => begin.mutate({ text: BLANK, format: 'JSON' })}
+          >
+            <span className="template-picture template-sign">
+              <FilePlus2 aria-hidden="true" />
+            </span>
+            <strong>Blank</strong>
+            <span className="muted">An empty canvas.</span>
+          </button>
+        </li>
+        <li>
+          <button type="button" className="template" onClick={() => file.current?.click()}>
+            <span className="template-picture template-sign">
+              <FileUp aria-hidden="true" />
+            </span>
+            <strong>From a file</strong>
+            <span className="muted">A definition in JSON or YAML.</span>
+          </button>
+          <input
+            ref={file}
+            type="file"
+            hidden
+            accept=".json,.yaml,.yml"
+            onChange={({ target }) => void take(target.files?.[0])}
+          />
+        </li>
+        {TEMPLATES.map((template) => (
+          <li key={template.name}>
+            <button
+              type="button"
+              className="template"
+              data-testid="template"
+              data-template={template.name}
+              onClick={() => begin.mutate({ text: template.text, format: 'JSON' })}
+            >
+              <Picture template={template} />
+              <strong>{template.title}</strong>
+              <span className="muted">{template.comment}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {(drafts.data?.results.length ?? 0) > 0 && (
+        <section className="own-drafts" aria-label="Your drafts">
+          <h2>Your drafts</h2>
+          <ul>
+            {drafts.data?.results.map((draft) => (
+              <li key={draft.name}>
+                <button
+                  type="button"
+                  className="link"
+                  onClick={() =>
+                    void navigate({
+                      to: '/state-machines/$name/edit',
+                      params: { name: draft.name },
+                    })
+                  }
+                >
+                  {draft.name}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}

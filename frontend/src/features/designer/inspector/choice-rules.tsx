@@ -1,0 +1,214 @@
+import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react';
+
+import { choiceSentence } from '@/asl/choice-sentence';
+import type { ChoiceRule } from '@/asl/definition';
+import { insertItem, moveItem, removeItem, setField } from '@/asl/edit';
+import { Button, IconButton } from '@/ui/button';
+
+import { useEditorStore } from '../editor-store';
+import { jsonProblem, SelectField, TextField } from './controls';
+
+const OPERATORS: [string, string][] = [
+  ['StringEquals', 'is the text'],
+  ['StringMatches', 'is like the text'],
+  ['NumericEquals', 'is the number'],
+  ['NumericGreaterThan', 'is greater than'],
+  ['NumericGreaterThanEquals', 'is at least'],
+  ['NumericLessThan', 'is less than'],
+  ['NumericLessThanEquals', 'is at most'],
+  ['BooleanEquals', 'is (true or false)'],
+  ['TimestampLessThan', 'is before'],
+  ['TimestampGreaterThan', 'is after'],
+  ['StringEqualsPath', 'is the text at'],
+  ['NumericEqualsPath', 'is the number at'],
+  ['IsPresent', 'is present'],
+  ['IsNull', 'is null'],
+  ['IsNumeric', 'is a number'],
+  ['IsString', 'is a text'],
+  ['IsBoolean', 'is true or false'],
+  ['IsTimestamp', 'is a moment'],
+];
+
+const OWN = new Set(['Variable', 'Next', 'Comment', 'Assign', 'Output']);
+
+/** The value that an operator's field means: "5" is a number where numbers are compared. */
+function valueFor(operator: string, text: string): unknown {
+  if (operator.startsWith('Numeric') && !operator.endsWith('Path')) {
+    return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+  }
+  if (operator.startsWith('Is') || operator === 'BooleanEquals') return text.trim() !== 'false';
+  return text;
+}
+
+function Rule({
+  state,
+  rule,
+  index,
+  count,
+  targets,
+  jsonata,
+}: {
+  state: string;
+  rule: ChoiceRule;
+  index: number;
+  count: number;
+  targets: string[];
+  jsonata: boolean;
+}) {
+  const editor = useEditorStore();
+  const { apply } = editor.getState();
+  const path = ['Choices', index];
+  const [operator, operand] = Object.entries(rule).find(([key]) => !OWN.has(key)) ?? ['', ''];
+  const simple = OPERATORS.some(([name]) => name === operator);
+  const replace = (next: string, value: unknown) =>
+    apply(
+      setField(
+        state,
+        path,
+        Object.fromEntries(
+          Object.entries(rule).map(([key, old]) => (key === operator ? [next, value] : [key, old])),
+        ),
+      ),
+      'Change rule',
+    );
+  return (
+    <li className="rule" data-testid="choice-rule">
+      <header>
+        <span className="rule-sentence" title={choiceSentence(rule)}>
+          {index + 1}. {choiceSentence(rule)}
+        </span>
+        <IconButton
+          label="Earlier"
+          disabled={index === 0}
+          onClick={() => apply(moveItem(state, ['Choices'], index, index - 1), 'Move rule')}
+        >
+          <ArrowUp />
+        </IconButton>
+        <IconButton
+          label="Later"
+          disabled={index === count - 1}
+          onClick={() => apply(moveItem(state, ['Choices'], index, index + 1), 'Move rule')}
+        >
+          <ArrowDown />
+        </IconButton>
+        <IconButton
+          label="Remove rule, and what only it leads to"
+          disabled={count === 1}
+          onClick={() => apply(removeItem(state, ['Choices'], index, 'delete'), 'Remove rule')}
+        >
+          <X />
+        </IconButton>
+      </header>
+      {jsonata ? (
+        <TextField
+          label="Where"
+          value={String(rule.Condition ?? '')}
+          lines={2}
+          testId="rule-condition"
+          onCommit={(value) => apply(setField(state, [...path, 'Condition'], value), 'Change rule')}
+        />
+      ) : simple ? (
+        <div className="rule-parts">
+          <TextField
+            label="Where"
+            value={rule.Variable ?? ''}
+            placeholder="$.total"
+            testId="rule-variable"
+            onCommit={(value) =>
+              apply(setField(state, [...path, 'Variable'], value), 'Change rule')
+            }
+          />
+          <SelectField
+            label="Compared"
+            value={operator}
+            options={OPERATORS}
+            testId="rule-operator"
+            onCommit={(next) => replace(next, valueFor(next, String(operand)))}
+          />
+          <TextField
+            label="With"
+            value={String(operand)}
+            testId="rule-value"
+            onCommit={(text) => replace(operator, valueFor(operator, text))}
+          />
+        </div>
+      ) : (
+        <TextField
+          label="Rule as text"
+          value={JSON.stringify(rule, null, 2)}
+          lines={4}
+          check={jsonProblem}
+          onCommit={(text) => apply(setField(state, path, JSON.parse(text)), 'Change rule')}
+        />
+      )}
+      <SelectField
+        label="leads to"
+        value={rule.Next ?? ''}
+        options={targets.map((name) => [name, name] as const)}
+        testId="rule-next"
+        onCommit={(next) => apply(setField(state, [...path, 'Next'], next), 'Lead elsewhere')}
+      />
+    </li>
+  );
+}
+
+/** The rules of a Choice, each reading as a sentence. The first that holds wins. */
+export function ChoiceRules({
+  name,
+  rules,
+  targets,
+  jsonata,
+  otherwise,
+}: {
+  name: string;
+  rules: ChoiceRule[];
+  targets: string[];
+  jsonata: boolean;
+  otherwise: string | undefined;
+}) {
+  const editor = useEditorStore();
+  const { apply } = editor.getState();
+  const others = targets.filter((each) => each !== name);
+  const next = otherwise ?? rules.at(-1)?.Next ?? others[0];
+  const rule = jsonata
+    ? { Condition: '{% $states.input.value = 1 %}', Next: next }
+    : { Variable: '$.value', NumericEquals: 1, Next: next };
+  return (
+    <section className="inspector-section" aria-label="Rules">
+      <h3>Rules</h3>
+      <ol>
+        {rules.map((each, index) => (
+          <Rule
+            key={index}
+            state={name}
+            rule={each}
+            index={index}
+            count={rules.length}
+            targets={targets}
+            jsonata={jsonata}
+          />
+        ))}
+      </ol>
+      <Button
+        size="small"
+        data-testid="add-rule"
+        onClick={() => apply(insertItem(name, ['Choices'], rules.length, rule), 'Add rule')}
+      >
+        <Plus />
+        Add rule
+      </Button>
+      <SelectField
+        label="Otherwise"
+        value={otherwise ?? ''}
+        options={[['', 'fail: no rule holds'], ...targets.map((each) => [each, each] as const)]}
+        testId="choice-default"
+        onCommit={(value) =>
+          apply(
+            setField(name, ['Default'], value === '' ? undefined : value, 'delete'),
+            'Lead elsewhere',
+          )
+        }
+      />
+    </section>
+  );
+}

@@ -1,0 +1,197 @@
+import { MousePointerClick } from 'lucide-react';
+import type { Ref } from 'react';
+
+import type { Finding } from '@/api/client';
+import { possibleTargets, renameState, setField, setMachineField, setNext } from '@/asl/edit';
+import { findState, type AnyState } from '@/asl/edit/scopes';
+import { canContinue } from '@/asl/edit/targets';
+import { StateIcon } from '@/features/executions/state-icons';
+
+import { useEditor, useEditorStore } from '../editor-store';
+import { fieldOfFinding, stateOfFinding } from '../problems/locations';
+import { ChoiceRules } from './choice-rules';
+import { jsonProblem, SelectField, TextField } from './controls';
+import { ErrorHandling } from './error-handling';
+import { CAN_RETRY, fieldsOf, type Field } from './state-fields';
+import { WaitField } from './wait-field';
+import './inspector.css';
+
+const problemAt = (findings: readonly Finding[], state: string | null, field: string) =>
+  findings.find((each) => stateOfFinding(each) === state && fieldOfFinding(each) === field)
+    ?.message;
+
+function written(value: unknown, control: Field['control']): string {
+  if (value === undefined) return '';
+  if (control !== 'json') return typeof value === 'string' ? value : JSON.stringify(value);
+  return JSON.stringify(value, null, 2);
+}
+
+function read(text: string, control: Field['control']): unknown {
+  if (text.trim() === '') return undefined;
+  if (control === 'json') return JSON.parse(text);
+  const number = control === 'number' && Number.isFinite(Number(text));
+  return number ? Number(text) : text;
+}
+
+function StateInspector({ name, state }: { name: string; state: AnyState }) {
+  const editor = useEditorStore();
+  const { apply } = editor.getState();
+  const definition = useEditor(({ document }) => document.definition);
+  const findings = useEditor((each) => each.findings);
+  const language = state.QueryLanguage ?? definition.QueryLanguage ?? 'JSONPath';
+  const targets = possibleTargets(definition, name);
+  const type = state.Type ?? '';
+  const problem = (field: string) => problemAt(findings, name, field);
+  return (
+    <>
+      <header className="inspector-header">
+        <span className="item-icon">
+          <StateIcon state={state} />
+        </span>
+        <h2 className="ellipsis">{name}</h2>
+        <span className="type-badge">{type}</span>
+      </header>
+      <div className="inspector-body">
+        {problem('') !== undefined && <p className="field-error">{problem('')}</p>}
+        <TextField
+          label="Name"
+          value={name}
+          testId="state-name"
+          onCommit={(to) => apply(renameState(name, to), 'Rename')}
+        />
+        <TextField
+          label="Comment"
+          value={state.Comment ?? ''}
+          onCommit={(text) =>
+            apply(setField(name, ['Comment'], text === '' ? undefined : text), 'Comment')
+          }
+        />
+        {type === 'Choice' && (
+          <ChoiceRules
+            name={name}
+            rules={state.Choices ?? []}
+            targets={targets}
+            jsonata={language === 'JSONata'}
+            otherwise={state.Default}
+          />
+        )}
+        {type === 'Wait' && (
+          <WaitField name={name} state={state} jsonata={language === 'JSONata'} />
+        )}
+        {canContinue(state) && (
+          <SelectField
+            label="Then"
+            value={state.End === true ? '' : (state.Next ?? '')}
+            options={[['', 'end'], ...targets.map((each) => [each, each] as const)]}
+            testId="state-next"
+            problem={problem('Next')}
+            onCommit={(to) => apply(setNext(name, to === '' ? null : to), 'Lead elsewhere')}
+          />
+        )}
+        {fieldsOf(type, language).map((field) => (
+          <TextField
+            key={field.name}
+            label={field.label}
+            help={field.help}
+            placeholder={field.placeholder}
+            value={written(state[field.name], field.control)}
+            problem={problem(field.name)}
+            testId={`field-${field.name}`}
+            {...(field.control === 'json' && { lines: 1, check: jsonProblem })}
+            onCommit={(text) =>
+              apply(
+                setField(name, [field.name], read(text, field.control)),
+                `Change ${field.label}`,
+              )
+            }
+          />
+        ))}
+        {CAN_RETRY.has(type) && (
+          <ErrorHandling
+            name={name}
+            retry={state.Retry ?? []}
+            catchers={state.Catch ?? []}
+            targets={targets}
+          />
+        )}
+      </div>
+    </>
+  );
+}
+
+function MachineInspector() {
+  const editor = useEditorStore();
+  const { apply } = editor.getState();
+  const definition = useEditor(({ document }) => document.definition);
+  const findings = useEditor((each) => each.findings);
+  const record = definition as Record<string, unknown>;
+  const timeout = record.TimeoutSeconds;
+  return (
+    <>
+      <header className="inspector-header">
+        <h2>Workflow</h2>
+      </header>
+      <div className="inspector-body">
+        <TextField
+          label="Comment"
+          lines={2}
+          value={definition.Comment ?? ''}
+          onCommit={(text) =>
+            apply(setMachineField('Comment', text === '' ? undefined : text), 'Comment')
+          }
+        />
+        <SelectField
+          label="Query language"
+          value={definition.QueryLanguage ?? 'JSONPath'}
+          options={[
+            ['JSONPath', 'JSONPath'],
+            ['JSONata', 'JSONata'],
+          ]}
+          onCommit={(value) => apply(setMachineField('QueryLanguage', value), 'Query language')}
+        />
+        <TextField
+          label="Time-out, seconds"
+          value={typeof timeout === 'number' ? String(timeout) : ''}
+          problem={problemAt(findings, null, 'TimeoutSeconds')}
+          onCommit={(text) => {
+            const value = text.trim() === '' ? undefined : Number(text);
+            apply(setMachineField('TimeoutSeconds', value), 'Time-out');
+          }}
+        />
+        <p className="muted pane-hint">
+          <MousePointerClick aria-hidden="true" /> Select a state to see and change what it does.
+        </p>
+      </div>
+    </>
+  );
+}
+
+/** What is selected, with every field it can have. */
+export function Inspector({ ref }: { ref: Ref<HTMLElement> }) {
+  const definition = useEditor(({ document }) => document.definition);
+  const selected = useEditor(({ document }) => document.selected);
+  const name = selected.at(-1);
+  const found = name === undefined ? null : findState(definition, name);
+  return (
+    <section
+      className="inspector"
+      aria-label="Inspector"
+      // Enter on the canvas comes here.
+      tabIndex={-1}
+      ref={ref}
+      data-testid="inspector"
+      data-state-name={found ? name : undefined}
+    >
+      {selected.length > 1 && (
+        <p className="inspector-several">
+          {selected.length} states are selected; this is the last of them.
+        </p>
+      )}
+      {found && name !== undefined ? (
+        <StateInspector key={name} name={name} state={found.state} />
+      ) : (
+        <MachineInspector />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,42 @@
+/** From a finding's location to the state, and the field of it, that it is about. */
+
+import type { Finding } from '@/api/client';
+import { stateOfPath, type SourcePath } from '@/asl/source/positions';
+import type { Note } from '@/features/executions/graph-store';
+
+/** "/States/Pay~1now/Choices/0" as its keys. Numbers are positions, unless they name a state. */
+export function pathOfLocation(location: string): SourcePath {
+  const keys = location
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return keys.map((key, index) =>
+    keys[index - 1] !== 'States' && /^\d+$/.test(key) ? Number(key) : key,
+  );
+}
+
+export const stateOfFinding = ({ location }: Pick<Finding, 'location'>) =>
+  stateOfPath(pathOfLocation(location));
+
+/** The field of its state: "Choices", "Retry"; "" of the state as a whole. */
+export function fieldOfFinding({ location }: Pick<Finding, 'location'>): string {
+  const path = pathOfLocation(location);
+  const name = stateOfPath(path);
+  const at = path.lastIndexOf(name ?? '');
+  return name === null ? String(path[0] ?? '') : String(path[at + 1] ?? '');
+}
+
+/** What the cards show: how many problems each state has, the worst first. */
+export function notesOf(findings: readonly Finding[]): Map<string, Note> {
+  const notes = new Map<string, Note>();
+  for (const finding of findings) {
+    const name = stateOfFinding(finding);
+    if (name === null) continue;
+    const severity = finding.severity === 'ERROR' ? 'ERROR' : 'WARNING';
+    const known = notes.get(name);
+    if (!known) notes.set(name, { severity, count: 1, first: finding.message });
+    else if (known.severity === severity || severity === 'WARNING') known.count++;
+    else notes.set(name, { severity, count: known.count + 1, first: finding.message });
+  }
+  return notes;
+}

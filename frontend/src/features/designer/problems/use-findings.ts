@@ -1,0 +1,28 @@
+import { useEffect } from 'react';
+
+import { reviewDefinition } from '@/api/client';
+
+import { useEditor, useEditorStore } from '../editor-store';
+
+/** Typing pauses this long before the server is asked, in milliseconds. */
+const PAUSE = 120;
+
+/** Keeps the findings of the one validator, the server's, in step with the text. */
+export function useFindings() {
+  const editor = useEditorStore();
+  const text = useEditor(({ document }) => document.text);
+  const format = useEditor(({ document }) => document.format);
+  useEffect(() => {
+    const control = new AbortController();
+    const timer = setTimeout(() => {
+      reviewDefinition(text, format, control.signal)
+        .then((findings) => editor.setState({ findings }))
+        // The next edit asks again; the autosave says when the server is away.
+        .catch(() => undefined);
+    }, PAUSE);
+    return () => {
+      clearTimeout(timer);
+      control.abort();
+    };
+  }, [editor, text, format]);
+}
