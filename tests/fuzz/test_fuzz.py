@@ -16,15 +16,13 @@ import pytest
 from django.db import connection
 
 from tests.fuzz.requests import Fuzzer
-from tests.fuzz.sending import send_all
+from tests.fuzz.sending import send_again, send_all
 from tests.wire.conftest import COMMITTED, Key, Server, start_server, stop_server
 
 pytestmark = COMMITTED
 
 REQUESTS = int(os.environ.get("STEPWELL_FUZZ_REQUESTS", "3000"))
 SEED = int(os.environ.get("STEPWELL_FUZZ_SEED", "1"))
-SLOWEST_SECONDS = 2.0 if "STEPWELL_FUZZ_REQUESTS" in os.environ else 20.0
-"""The short form runs beside other tests on a machine that may be busy."""
 STORED = {
     "studio_statemachine": "CreateStateMachine",
     "studio_activity": "CreateActivity",
@@ -58,11 +56,10 @@ def test_malformed_requests(fuzzed_server: Server, transactional_db: None, key: 
     report = asyncio.run(send_all(fuzzed_server.port, fuzzer, REQUESTS // 2))
     print(
         f"\n{REQUESTS // 2} requests in {report.seconds:.0f} s, slowest {report.slowest:.2f} s: "
-        f"{sorted(report.statuses.items())}"
+        f"{sorted(report.statuses.items())}, {len(report.slow)} slow"
     )
     assert report.errors == []
     assert "fault of ours" not in fuzzed_server.log.read_text()
-    assert report.slowest < SLOWEST_SECONDS, report.slowest_request
     # It is what reaches the operations that counts, not what the HTTP server refuses.
     assert report.statuses[400] > REQUESTS // 2 * 0.6
     with connection.cursor() as cursor:
@@ -71,3 +68,5 @@ def test_malformed_requests(fuzzed_server: Server, transactional_db: None, key: 
             (count,) = cursor.fetchone()
             assert count <= (report.accepted[operation] if operation else 0), table
     assert fuzzed_server.process.poll() is None
+    again = Fuzzer(SEED, key.id, key.secret)
+    assert asyncio.run(send_again(fuzzed_server.port, again, report.slow)) == []
