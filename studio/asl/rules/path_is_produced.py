@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from studio.asl.data_flow.reads import PathRead, Stage
     from studio.asl.outline import Outline, StateOutline
 
-MOST_OFFERS: Final = 20
+MOST_OFFERS: Final = 5
 """Findings for which a name that is close is looked for: comparing names takes time."""
 SHOWN: Final = 5
 """Names that a message lists of those that are there."""

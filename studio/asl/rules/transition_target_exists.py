@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from studio.asl.outline import Outline, ScopeOutline, TransitionOutline
 
 
-MOST_OFFERS: Final = 20
+MOST_OFFERS: Final = 5
 """Findings for which a name that is close is looked for."""
 MOST_NAMES: Final = 1_000
 """States among which it is looked for: comparing names takes time."""

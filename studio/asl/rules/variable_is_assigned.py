@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from studio.asl.diagnostics import Diagnostic
-from studio.asl.outline import variables_assigned
+from studio.asl.outline import is_distributed, variables_assigned
 from studio.asl.variables_read import variables_read
 
 if TYPE_CHECKING:
@@ -27,4 +27,5 @@ def _scope(outline: Outline, scope: ScopeOutline, outer: frozenset[str]) -> Iter
                 message = f"Variable '{name}' is possibly not defined."
                 yield Diagnostic("WARNING", "POSSIBLY_UNDEFINED_VARIABLE", message, place)
         for inner in state.scopes:
-            yield from _scope(outline, inner, known)
+            # The child executions of a distributed Map see none of the variables outside.
+            yield from _scope(outline, inner, frozenset() if is_distributed(state) else known)

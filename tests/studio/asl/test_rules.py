@@ -132,6 +132,12 @@ CASES: list[tuple[str, dict[str, Any], list[Finding]]] = [
         M={"Type": "Map", "End": True, "ItemProcessor": {
             "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
             **machine("C", C={**PASS, "Assign": {"x": 2}})}}), []),
+    ("a distributed Map does not see outer variables", machine(
+        A={"Type": "Pass", "Assign": {"x": 1}, "Next": "M"},
+        M={"Type": "Map", "End": True, "MaxConcurrencyPath": "$x", "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+            **machine("C", C={**PASS, "OutputPath": "$x"})}}), [
+        unknown("x", "/States/M/ItemProcessor/States/C/OutputPath")]),
     ("the same label twice", machine(
         A={"Type": "Map", "Label": "L", "ItemProcessor": machine("P", P=PASS), "Next": "B"},
         B={"Type": "Map", "Label": "L", "ItemProcessor": machine("Q", Q=PASS), "End": True}), [
