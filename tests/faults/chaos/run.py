@@ -60,11 +60,13 @@ def run(
     minutes: float,
     *,
     bug: str = "",
+    settle: float = SETTLE_SECONDS,
     say: Callable[[str], None] = lambda _: None,
 ) -> Outcome:
     """Strike ``faults`` times, or for so many minutes, let everything end, and look.
 
-    ``bug`` plants one: see ``build/sitecustomize.py``.
+    ``bug`` plants one: see ``build/sitecustomize.py``. ``settle`` is how many seconds everything
+    may take to end.
     """
     outcome = Outcome(seed)
     ledger, hints = folder / "ledger", folder / "hints"
@@ -100,7 +102,7 @@ def run(
         ended = time.monotonic()
         outcome.seconds = ended - began
         try:
-            outcome.offences += _settle(stack)
+            outcome.offences += _settle(stack, settle)
             outcome.settled_after = time.monotonic() - ended
             say(f"all had ended {outcome.settled_after:.1f} s after the last strike")
         finally:
@@ -118,10 +120,10 @@ def _database(stack: Stack) -> psycopg.Connection[Any]:
     return psycopg.connect(stack.services.database_url, autocommit=True)
 
 
-def _settle(stack: Stack) -> list[str]:
+def _settle(stack: Stack, seconds: float) -> list[str]:
     """Wait until nothing runs and nothing waits; what is left if it does not come to that."""
     left: list[str] = []
-    until = time.monotonic() + SETTLE_SECONDS
+    until = time.monotonic() + seconds
     while time.monotonic() < until:
         try:
             with _database(stack) as database:
@@ -131,7 +133,7 @@ def _settle(stack: Stack) -> list[str]:
         if not left:
             return []
         time.sleep(0.5)
-    return [f"after {SETTLE_SECONDS:g} s: {each}" for each in left]
+    return [f"after {seconds:g} s: {each}" for each in left]
 
 
 def _left(database: psycopg.Connection[Any]) -> list[str]:
