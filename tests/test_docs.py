@@ -62,5 +62,6 @@ def test_every_table_is_said_to_be_emptied() -> None:
 def test_locks_name_no_package_registry() -> None:
     for file in ROOT.glob("requirements*"):
         assert "://" not in file.read_text(), file
-    locked = json.loads((ROOT / "frontend/package-lock.json").read_text())
-    assert [name for name, package in locked["packages"].items() if "resolved" in package] == []
+    for folder in ("frontend", "tests/contract/javascript"):
+        locked = json.loads((ROOT / folder / "package-lock.json").read_text())
+        assert [name for name, package in locked["packages"].items() if "resolved" in package] == []
