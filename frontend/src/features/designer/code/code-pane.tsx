@@ -122,7 +122,10 @@ export default function CodePane() {
             ...foldKeymap,
             ...defaultKeymap,
           ]),
-          EditorView.contentAttributes.of({ 'aria-label': `Definition as ${format}` }),
+          EditorView.contentAttributes.of({
+            'aria-label': `Definition as ${format}`,
+            tabindex: '0',
+          }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) {
               if (update.transactions.some((each) => each.annotation(fromOutside))) return;

@@ -1,0 +1,161 @@
+"""The designer: a workflow built by dragging and by keyboard, undone, and not lost."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.e2e.test_accessibility import THEMES, Examination, examination, use_theme
+
+__all__ = ["examination"]
+
+pytestmark = pytest.mark.e2e
+
+
+class Designer:
+    """The designer's page, in a tester's words."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def open(self, name: str) -> None:
+        self.page.goto(f"/state-machines/{name}/edit")
+        self.page.get_by_test_id("designer").wait_for()
+        # CodeMirror has come, too.
+        self.page.locator("[data-testid=code-pane] .cm-content").wait_for()
+
+    def card(self, name: str) -> Locator:
+        return self.page.locator(f'[data-testid=state-card][data-state-name="{name}"]')
+
+    def spot(self, before: str, after: str) -> Locator:
+        return self.page.locator(
+            f'[data-testid=spot][data-from="{before}"][data-to="{after}"]'
+        ).first
+
+    def drag(self, item: str, spot: Locator) -> None:
+        source = self.page.locator(f'[data-testid=palette-item][data-item="{item}"]')
+        source.scroll_into_view_if_needed()
+        start, end = source.bounding_box(), spot.bounding_box()
+        assert start is not None
+        assert end is not None
+        mouse = self.page.mouse
+        mouse.move(start["x"] + 40, start["y"] + 15)
+        mouse.down()
+        mouse.move(start["x"] + 80, start["y"] + 40, steps=3)
+        mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=6)
+        self.page.locator(".landing-line").wait_for()
+        mouse.up()
+
+    def insert_after_selected(self, search: str) -> None:
+        self.page.keyboard.press("a")
+        self.page.get_by_test_id("insert-search").fill(search)
+        self.page.keyboard.press("Enter")
+        expect(self.page.get_by_test_id("graph")).to_be_focused()
+
+    def saved(self) -> None:
+        expect(self.page.get_by_test_id("save-status")).to_have_attribute("data-save", "saved")
+
+    def draft(self, name: str) -> dict[str, object]:
+        answer = self.page.request.get(f"/api/drafts/{name}/")
+        assert answer.ok
+        definition: dict[str, object] = json.loads(answer.json()["definition"])
+        return definition
+
+
+@pytest.fixture
+def designer(page: Page) -> Designer:
+    return Designer(page)
+
+
+def test_built_by_dragging_and_run(page: Page, designer: Designer) -> None:
+    designer.open("dragged")
+    designer.drag("Pass", designer.spot("", ""))
+    designer.card("Pass").wait_for()
+    designer.drag("Parallel", designer.spot("Pass", ""))
+    designer.card("Parallel").wait_for()
+    for _ in range(2):
+        designer.drag("Wait", page.locator(".spot-empty").first)
+        page.wait_for_timeout(300)
+    expect(page.get_by_test_id("state-card")).to_have_count(4)
+    page.get_by_test_id("publish").click()
+    expect(page.get_by_test_id("publish")).to_have_text("Publish")
+    machine = page.request.get("/api/state-machines/dragged/").json()
+    definition = json.loads(machine["definition"])
+    assert list(definition["States"]) == ["Pass", "Parallel"]
+    page.goto("/state-machines/dragged")
+    page.get_by_test_id("start-execution").click()
+    expect(page.get_by_test_id("execution-status")).to_have_attribute("data-status", "SUCCEEDED")
+
+
+def test_built_by_keyboard_alone(page: Page, designer: Designer) -> None:
+    designer.open("typed")
+    page.get_by_test_id("graph").focus()
+    designer.insert_after_selected("pass reshapes")
+    designer.insert_after_selected("wait lets")
+    page.keyboard.press("ArrowUp")
+    designer.insert_after_selected("choice")
+    page.keyboard.press("Control+d")
+    designer.saved()
+    states = designer.draft("typed")["States"]
+    assert isinstance(states, dict)
+    assert list(states) == ["Pass", "Choice", "Choice 2", "Wait"]
+    for _ in range(4):
+        page.keyboard.press("Control+z")
+    expect(page.get_by_test_id("state-card")).to_have_count(0)
+    for _ in range(4):
+        page.keyboard.press("Control+Shift+Z")
+    expect(page.get_by_test_id("state-card")).to_have_count(4)
+
+
+def test_one_undo_for_code_and_canvas(page: Page, designer: Designer) -> None:
+    designer.open("interleaved")
+    page.get_by_test_id("graph").focus()
+    designer.insert_after_selected("pass reshapes")
+    code = page.locator("[data-testid=code-pane] .cm-content")
+    code.click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("x")
+    expect(page.get_by_test_id("broken-note")).to_be_visible()
+    expect(designer.card("Pass")).to_be_visible()
+    page.keyboard.press("Control+z")
+    expect(page.get_by_test_id("broken-note")).to_have_count(0)
+    page.keyboard.press("Control+z")
+    expect(designer.card("Pass")).to_have_count(0)
+    page.keyboard.press("Control+Shift+Z")
+    expect(designer.card("Pass")).to_be_visible()
+
+
+def test_a_draft_survives_a_killed_tab(
+    context: BrowserContext, page: Page, designer: Designer
+) -> None:
+    designer.open("survivor")
+    page.route("**/api/drafts/**", lambda route: route.abort())
+    page.get_by_test_id("graph").focus()
+    designer.insert_after_selected("pass reshapes")
+    designer.card("Pass").wait_for()
+    page.close(run_before_unload=False)
+    again = Designer(context.new_page())
+    again.open("survivor")
+    expect(again.card("Pass")).to_be_visible()
+    again.saved()
+
+
+@THEMES
+def test_axe_finds_nothing(
+    page: Page, designer: Designer, theme: str, examination: Examination
+) -> None:
+    use_theme(page, theme)
+    page.goto("/new")
+    page.get_by_test_id("template").first.wait_for()
+    examination.look()
+    designer.open("orders")
+    designer.card("Validate order").click()
+    expect(page.get_by_test_id("inspector")).to_have_attribute("data-state-name", "Validate order")
+    examination.look()
+    page.get_by_test_id("graph").focus()
+    page.keyboard.press("a")
+    page.get_by_test_id("insert-search").wait_for()
+    examination.look()
+    examination.verdict()
