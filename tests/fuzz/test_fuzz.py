@@ -26,7 +26,7 @@ SEED = int(os.environ.get("STEPWELL_FUZZ_SEED", "1"))
 STORED = {
     "studio_statemachine": "CreateStateMachine",
     "studio_activity": "CreateActivity",
-    "studio_statemachineversion": None,
+    "studio_statemachineversion": "CreateStateMachine",
     "studio_statemachinealias": None,
     "executions_execution": None,
     "executions_expressexecution": None,
