@@ -84,6 +84,14 @@ def query_chain(length: int) -> dict[str, Any]:
     return {"QueryLanguage": "JSONata", **machine}
 
 
+def query_expressions(length: int) -> dict[str, Any]:
+    """Give a row of JSONata states whose Output the engine has to evaluate."""
+    machine = chain(length)
+    for state in machine["States"].values():
+        state["Output"] = {"order": "{% $states.input.order + 1 %}"}
+    return {"QueryLanguage": "JSONata", **machine}
+
+
 def mapping() -> dict[str, Any]:
     """Give a machine that maps three Pass states over its input."""
     return {
@@ -98,6 +106,7 @@ CASES: dict[str, tuple[dict[str, Any], Any, int]] = {
     "10,000 Passes": (chain(10_000), {"order": 7}, 10_000),
     "Choice loop of 1,000": (loop(), {"left": 1000}, 2001),
     "100 JSONata references": (query_chain(100), {"order": 7}, 100),
+    "100 JSONata expressions": (query_expressions(100), {"order": 7}, 100),
     "JSONata loop of 1,000": (query_loop(), {"left": 1000}, 2003),
     "Map 1,000 x 3 Passes": (mapping(), list(range(1000)), 3001),
 }

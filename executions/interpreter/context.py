@@ -77,7 +77,16 @@ class QueryBindings(StateBindings):
         result: Json | Absent = ABSENT,
         error_output: Json | Absent = ABSENT,
     ) -> None:
-        super().__init__(turn, frame, token, iteration)
+        # Not even the constructor of StateBindings: each state makes one, and a call costs time.
+        self.input = frame.input.value
+        variables = frame.variables
+        self.variables = NO_VARIABLES if variables is None else variables.values
+        self._context = None
+        self._randomness = ""
+        self._turn = turn
+        self._frame = frame
+        self._token = token
+        self._iteration = iteration
         self.result = result
         self.error_output = error_output
         self.now = turn.now

@@ -189,7 +189,8 @@ class QueryOutput:
         """Make the state's output. Raises StatesError."""
         if self.build is None:
             return result
-        return Payload(self.build(self.bindings(turn, frame, result)))
+        shown = result.value if self.has_result else ABSENT
+        return Payload(self.build(QueryBindings(turn, frame, None, None, shown)))
 
     def apply_and_assign(
         self, turn: Turn, frame: Frame, result: Payload, assignment: Assignment

@@ -103,7 +103,7 @@ class Payload:
         """The text as a JSON string, as events carry it."""
         quoted = self._quoted
         if quoted is None:
-            quoted = self._quoted = quote(self.text)
+            quoted = self._quoted = quote(self._text or self.text)
         return quoted
 
     @property

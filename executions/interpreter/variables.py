@@ -36,6 +36,23 @@ class Variables:
         self.size = sum(map(_size, payloads.values()))
         self._values: dict[str, Json] | None = None
 
+    def with_assigned(self, assigned: Assigned) -> Variables:
+        """Give the variables after an Assign: what it leaves alone is not looked at again."""
+        payloads = self.payloads
+        values = self._values
+        after = Variables.__new__(Variables)
+        after.payloads = payloads | assigned
+        after._values = None if values is None else values.copy()
+        size = self.size
+        for name, payload in assigned.items():
+            size += _size(payload)
+            if name in payloads:
+                size -= _size(payloads[name])
+            if after._values is not None:
+                after._values[name] = payload.value
+        after.size = size
+        return after
+
     @property
     def values(self) -> dict[str, Json]:
         """The values by name, as expressions see them."""
@@ -67,8 +84,12 @@ class Assignment:
 
     def evaluate(self, bindings: Bindings) -> Assigned:
         """Give what is assigned. Raises StatesError, also where it is too large."""
-        assigned = {name: Payload(value) for name, value in self.build(bindings).items()}
-        if sum(map(_size, assigned.values())) > SIZE_LIMIT:
+        assigned: Assigned = {}
+        size = 0
+        for name, value in self.build(bindings).items():
+            payload = assigned[name] = Payload(value)
+            size += _size(payload)
+        if size > SIZE_LIMIT:
             raise StatesError(
                 "States.DataLimitExceeded",
                 f"The variables assigned by the state have more than {SIZE_LIMIT} bytes together.",
@@ -85,7 +106,7 @@ def compile_assignment(
 
 def assign(variables: Variables | None, assigned: Assigned) -> Variables:
     """Give the variables after an Assign. Raises StatesError where they are too large together."""
-    after = Variables(assigned if variables is None else {**variables.payloads, **assigned})
+    after = Variables(assigned) if variables is None else variables.with_assigned(assigned)
     if after.size > TOTAL_LIMIT:
         raise StatesError(
             "States.DataLimitExceeded",
@@ -96,7 +117,13 @@ def assign(variables: Variables | None, assigned: Assigned) -> Variables:
 
 def assigned_details(assigned: Assigned) -> str:
     """Write the members that tell of an Assign in a …StateExited event."""
-    texts = ",".join(f"{quote(name)}:{each.quoted}" for name, each in assigned.items())
+    texts = ",".join(
+        [
+            # A name as variables have them needs no escapes.
+            f'"{name}":{each.quoted}' if name.isidentifier() else f"{quote(name)}:{each.quoted}"
+            for name, each in assigned.items()
+        ]
+    )
     return f'"assignedVariables":{{{texts}}},"assignedVariablesDetails":{{"truncated":false}}'
 
 

@@ -27,6 +27,7 @@ MAX_DIGITS: Final = 1_000
 # orjson reads an integer of more than 64 bits as a float: such texts go to the standard library.
 _DIGITS_ALIKE: Final = bytes.maketrans(b"123456789", b"000000000")
 _MANY_DIGITS: Final = b"0" * 19
+_SHORT: Final = len(_MANY_DIGITS)
 _LONG_INTEGER = re.compile(rb"(?:^|[\[:,\s])-?0{19}")
 _LONGEST_WRITTEN: Final = range(-(2**63), 2**64)
 
@@ -56,6 +57,12 @@ def loads(text: str | bytes, *, max_depth: int = MAX_DEPTH) -> Json:
     deeper than ``max_depth``. Time is linear in the text's length, whatever it holds; nothing
     recurses.
     """
+    if len(text) < _SHORT and len(text) <= max_depth and text.__class__ is str:
+        # Too short for a long integer or much depth, as what expressions give often is.
+        try:
+            return orjson.loads(text)
+        except orjson.JSONDecodeError:
+            pass  # The long way says what is wrong.
     try:
         data = text.encode() if isinstance(text, str) else bytes(text)
         source = text if isinstance(text, str) else data.decode()
@@ -67,8 +74,6 @@ def loads(text: str | bytes, *, max_depth: int = MAX_DEPTH) -> Json:
         _refuse_fault(source, max_depth)
         # No fault: orjson refuses integers beyond the largest double, of 309 digits and more.
         return _loads_long_integers(source)
-    if len(data) < len(_MANY_DIGITS) and len(data) <= max_depth:
-        return value  # Too short for what follows, as what expressions give often is.
     if data.count(b"[") + data.count(b"{") > max_depth and _depth_exceeds(data, max_depth):
         _refuse_fault(source, max_depth)
     return _loads_long_integers(source) if _has_long_integer(data) else value
@@ -80,7 +85,10 @@ def dumps(value: Json) -> str:
     Raises StatesError States.Runtime where the value is nested more than about 250 levels deep:
     only a workflow that wraps its data again and again can make one.
     """
-    return _dump(value, 0)
+    try:
+        return orjson.dumps(value).decode()
+    except orjson.JSONEncodeError:
+        return _dump(value, 0)
 
 
 def canonical(value: Json) -> str:

@@ -40,7 +40,9 @@ class CompiledPass(CompiledState):
         if self.is_plain:
             return self.run_plain(turn, frame)
         result = self.result
-        if result is None:
+        if result is None and self.input_flow.is_whole:
+            result = frame.input
+        elif result is None:
             try:
                 result = self.input_flow.apply(turn, frame)
             except StatesError as error:

@@ -95,8 +95,9 @@ class Query:
             if value is not _UNSURE:
                 return value
         environment = compiled.environment(bindings)
+        seed = int.from_bytes(bindings.randomness.draw()[:6]) if compiled.draws else 0
         try:
-            text = compiled.run(environment, bindings)
+            text = _evaluate(compiled.expression, environment, bindings.now, seed)
         except JlensError as error:
             raise self.failure(f"threw an error during evaluation{_said(error)}") from None
         except FunctionFailure as error:
@@ -236,7 +237,8 @@ class _Compiled:
 
     ``steps`` is a plain path's way, or None. ``states`` says which members of ``$states`` are
     read: a tree of names, or True for all of it; ``members`` is the same of those that exist,
-    each with its own tree. ``draws`` tells whether the engine itself may ask for chance.
+    each with its own tree. ``draws`` tells whether the engine itself may ask for chance,
+    ``withdraws`` whether the text may speak of ``$eval``.
     """
 
     __slots__ = (
@@ -245,17 +247,20 @@ class _Compiled:
         "functions",
         "members",
         "reads_all",
+        "reads_states",
         "states",
         "steps",
         "text",
         "top_names",
         "variables",
+        "withdraws",
     )
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.expression = Expression(text)
         self.draws = "shuffle" in text
+        self.withdraws = WITHDRAWN in text
         self.functions = tuple(
             name for name in (*PURE_FUNCTIONS, *DRAWING_FUNCTIONS) if name in text
         )
@@ -264,6 +269,7 @@ class _Compiled:
         reads: Any = self.expression.reads()
         found: dict[str, Any] = reads["bindings"]
         self.reads_all = "everyBinding" in reads
+        self.reads_states = self.reads_all or "states" in found
         self.states: Any = True if self.reads_all else found.get("states", {})
         trees: dict[str, Any] = (
             self.states if isinstance(self.states, dict) else dict.fromkeys(_STATES, True)
@@ -302,9 +308,11 @@ class _Compiled:
     def environment(self, bindings: Bindings) -> dict[str, Any]:
         """Give the variables the engine may see: those the expression reads, cut to what it reads.
 
-        ``$eval`` is taken away by a variable of that name which is no function.
+        ``$eval`` is taken away by a variable of that name which is no function. Each variable costs
+        time on its way to the engine, so what no text can ask for stays out: ``$eval`` where
+        the word is nowhere in it, ``$states`` where nothing of it is read.
         """
-        environment: dict[str, Any] = {WITHDRAWN: None}
+        environment: dict[str, Any] = {WITHDRAWN: None} if self.withdraws else {}
         known: Mapping[str, Json] = bindings.variables
         if self.reads_all:
             environment.update(known)
@@ -312,26 +320,23 @@ class _Compiled:
             for name in self.variables:
                 if name in known:
                     environment[name] = known[name]
-        members: dict[str, Any] = {}
-        for name, tree in self.members:
-            value = _state_member(bindings, name)
-            if value is not _MISSING:
-                members[name] = _cut(value, tree)
-        environment["states"] = members
-        budget = Budget() if self.functions else None
-        for name in self.functions:
-            if name in environment:
-                continue
-            if name in DRAWING_FUNCTIONS:
-                environment[name] = DRAWING_FUNCTIONS[name](bindings.randomness)
-            elif budget is not None:
-                environment[name] = PURE_FUNCTIONS[name](budget)
+        if self.reads_states:
+            members: dict[str, Any] = {}
+            for name, tree in self.members:
+                value = _state_member(bindings, name)
+                if value is not _MISSING:
+                    members[name] = value if tree is True else _cut(value, tree)
+            environment["states"] = members
+        if self.functions:
+            budget = Budget()
+            for name in self.functions:
+                if name in environment:
+                    continue
+                if name in DRAWING_FUNCTIONS:
+                    environment[name] = DRAWING_FUNCTIONS[name](bindings.randomness)
+                else:
+                    environment[name] = PURE_FUNCTIONS[name](budget)
         return environment
-
-    def run(self, environment: dict[str, Any], bindings: Bindings) -> str | None:
-        """Give the value as JSON text; None where there is none, or none that JSON has."""
-        seed = int.from_bytes(bindings.randomness.draw()[:6]) if self.draws else 0
-        return _evaluate(self.expression, environment, bindings.now, seed)
 
     def kind(self, environment: dict[str, Any], bindings: Bindings) -> str | None:
         """Ask the engine for the type of what has no JSON, as JSON text."""
@@ -391,7 +396,12 @@ def _cut(value: Json, tree: Any) -> Json:
     if tree is True:
         return value
     if value.__class__ is dict:
-        return {name: _cut(value[name], tree[name]) for name in tree if name in value}
+        read: dict[str, Json] = {}
+        for name, below in tree.items():
+            if name in value:
+                member = value[name]
+                read[name] = member if below is True else _cut(member, below)
+        return read
     if value.__class__ is list:
         return [_cut(element, tree) for element in value]
     return value

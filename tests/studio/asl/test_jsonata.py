@@ -141,6 +141,10 @@ def test_chance_comes_from_the_bindings(text: str) -> None:
             "$eval('1')",
             "threw an error during evaluation. T1006: Attempted to invoke a non-function",
         ),
+        (
+            "($f := $eval; $f('1'))",
+            "threw an error during evaluation. T1006: Attempted to invoke a non-function",
+        ),
         ("$error('no')", "threw an error during evaluation. D3137: no"),
         (
             "$hash(1, 'MD5')",
