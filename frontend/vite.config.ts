@@ -29,5 +29,10 @@ export default defineConfig({
       '/stream': { target: backend, ws: true },
     },
   },
-  test: { environment: 'node', include: ['src/**/*.test.ts'] },
+  test: {
+    environment: 'node',
+    include: ['src/**/*.test.ts'],
+    // Nothing here waits for anything: a test that takes long runs on a busy machine.
+    testTimeout: 60_000,
+  },
 });

@@ -425,7 +425,7 @@ def test_an_execution_that_runs_already_is_waited_for(make_machine: MakeMachine)
 @pytest.mark.parametrize(
     ("given", "text"),
     [
-        (None, "{}"),
+        ({}, "{}"),
         ({"b": [1, 2]}, '{"b":[1,2]}'),
         ('"InputFromTrustedAccount"', '"InputFromTrustedAccount"'),
         ('{ "a" : 1 }', '{ "a" : 1 }'),

@@ -249,7 +249,7 @@ LOOKS: dict[str, tuple[Any, ...]] = {
     statements.ANYTHING_DUE: (),
     statements.CLAIM_READY: (32,),
     statements.EXPIRED_LEASES: (),
-    statements.QUEUED_TASKS: ("tasks", 32),
+    statements.QUEUED_TASKS: (False, "tasks", 32),
 }
 
 

@@ -44,8 +44,9 @@ function changed(
 
 const put = (insert: boolean, item: unknown) => (holder: unknown, key: string) => {
   if (Array.isArray(holder)) {
-    const index = key === '-' ? holder.length : Number(key);
-    return insert ? holder.toSpliced(index, 0, item) : holder.with(index, item);
+    const items: unknown[] = holder;
+    const index = key === '-' ? items.length : Number(key);
+    return insert ? items.toSpliced(index, 0, item) : items.with(index, item);
   }
   return typeof holder === 'object' && holder !== null ? { ...holder, [key]: item } : undefined;
 };
