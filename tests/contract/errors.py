@@ -275,7 +275,7 @@ ERRORS: Final[dict[str, dict[str, Request | Never]]] = {
         "StateMachineDoesNotExist": {"stateMachineArn": NO_MACHINE},
         "StateMachineDeleting": Never(
             "An Express state machine without asynchronous executions is gone at once; with them "
-            "see test_deleting_express."
+            "see test_deleting_waits_for_asynchronous_executions."
         ),
         "StateMachineTypeNotSupported": lambda world: {"stateMachineArn": world.machine},
         **KMS,

@@ -251,3 +251,13 @@ def test_a_deleted_state_machine_waits_for_its_executions(sfn: Any) -> None:
     rows.take(0, finished=taken)
     sfn.delete_state_machine(stateMachineArn=arn)
     assert not StateMachine.objects.exists()
+
+
+def test_deleting_waits_for_asynchronous_executions(sfn: Any) -> None:
+    """One is under way, for no worker takes it up here: nothing new begins beside it."""
+    arn = create(sfn, {"P": PASS_END})
+    sfn.start_execution(stateMachineArn=arn)
+    sfn.delete_state_machine(stateMachineArn=arn)
+    assert sfn.describe_state_machine(stateMachineArn=arn)["status"] == "DELETING"
+    for call in (sfn.start_sync_execution, sfn.start_execution):
+        assert refusal(call, stateMachineArn=arn)[0] == "StateMachineDeleting"
