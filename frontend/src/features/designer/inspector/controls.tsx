@@ -96,6 +96,7 @@ interface SelectProps {
 }
 
 export function SelectField({ label, value, options, onCommit, testId, problem }: SelectProps) {
+  const known = options.some(([each]) => each === value);
   return (
     <Labelled label={label} problem={problem}>
       {(ids) => (
@@ -106,6 +107,10 @@ export function SelectField({ label, value, options, onCommit, testId, problem }
           data-testid={testId}
           onChange={({ target }) => onCommit(target.value)}
         >
+          {/* What the text says is shown, be it wrong: the first option would be a lie. */}
+          {!known && (
+            <option value={value}>{value === '' ? 'choose…' : `${value} (missing)`}</option>
+          )}
           {options.map(([each, text]) => (
             <option key={each} value={each}>
               {text}
