@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.e2e.installation import ARN, ROLE
 from tests.e2e.test_accessibility import THEMES, Examination, examination, use_theme
 
 __all__ = ["examination"]
@@ -142,6 +144,47 @@ def test_a_draft_survives_a_killed_tab(
     again.saved()
 
 
+def test_settings_and_a_version(page: Page, designer: Designer, sfn: Any) -> None:
+    designer.open("configured")
+    page.get_by_test_id("setting-type").select_option("EXPRESS")
+    page.get_by_test_id("setting-tracing").check()
+    tags = page.get_by_test_id("setting-tags")
+    tags.fill("team=shop")
+    tags.blur()
+    page.get_by_test_id("graph").focus()
+    designer.insert_after_selected("pass reshapes")
+    designer.card("Pass").wait_for()
+    page.get_by_test_id("publish-more").click()
+    page.get_by_test_id("publish-version").click()
+    page.get_by_test_id("version-description").fill("The first that works")
+    page.get_by_test_id("version-submit").click()
+    publish = page.get_by_test_id("publish")
+    expect(publish).to_have_text("Publish")
+    expect(publish).to_be_disabled()
+    arn = f"{ARN}:stateMachine:configured"
+    machine = sfn.describe_state_machine(stateMachineArn=arn)
+    assert machine["type"] == "EXPRESS"
+    assert machine["tracingConfiguration"] == {"enabled": True}
+    assert sfn.list_tags_for_resource(resourceArn=arn)["tags"] == [{"key": "team", "value": "shop"}]
+    [version] = sfn.list_state_machine_versions(stateMachineArn=arn)["stateMachineVersions"]
+    described = sfn.describe_state_machine(stateMachineArn=version["stateMachineVersionArn"])
+    assert described["description"] == "The first that works"
+
+    # A role is published as a text is, and makes a revision.
+    page.get_by_test_id("graph").focus()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("setting-type")).to_have_text("EXPRESS")
+    role = page.get_by_test_id("setting-role")
+    role.fill(ROLE)
+    role.press("Enter")
+    publish.click()
+    expect(publish).to_be_disabled()
+    changed = sfn.describe_state_machine(stateMachineArn=arn)
+    assert changed["roleArn"] == ROLE
+    assert changed["tracingConfiguration"] == {"enabled": True}
+    assert changed["revisionId"] != machine.get("revisionId")  # The first has none at AWS.
+
+
 @THEMES
 def test_axe_finds_nothing(
     page: Page, designer: Designer, theme: str, examination: Examination
@@ -151,6 +194,8 @@ def test_axe_finds_nothing(
     page.get_by_test_id("template").first.wait_for()
     examination.look()
     designer.open("orders")
+    page.get_by_test_id("setting-role").wait_for()
+    examination.look()
     designer.card("Validate order").click()
     expect(page.get_by_test_id("inspector")).to_have_attribute("data-state-name", "Validate order")
     examination.look()

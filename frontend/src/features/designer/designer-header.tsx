@@ -1,23 +1,19 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Download, FileUp } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useRef } from 'react';
 
-import {
-  ApiFailure,
-  createStateMachine,
-  updateStateMachine,
-  type StateMachine,
-} from '@/api/client';
+import type { StateMachine } from '@/api/client';
 import type { GraphLayout } from '@/asl/layout/graph-layout';
 import { readSource, writeSource } from '@/asl/source/source';
-import { Button, IconButton } from '@/ui/button';
+import { IconButton } from '@/ui/button';
 import { toast } from '@/ui/feedback';
 
 import type { SaveStatus, useAutosave } from './drafts/use-autosave';
 import { useEditor, useEditorStore } from './editor-store';
 import { download, pngOf, svgOf } from './export';
+import { publishedText } from './published';
+import { Publishing } from './publishing';
 
 const WORDS: Record<SaveStatus, string> = {
   saved: 'Draft saved',
@@ -105,52 +101,17 @@ interface Props {
 /** What the page is about, whether it is saved, and the one way out: publishing. */
 export function DesignerHeader({ name, machine, layout, autosave, onPublished }: Props) {
   const editor = useEditorStore();
-  const client = useQueryClient();
   const format = useEditor(({ document }) => document.format);
   const broken = useEditor(({ document }) => document.broken);
-  const findings = useEditor((state) => state.findings);
   const changed = useEditor(
     ({ document }) => machine === null || document.text !== publishedText(machine),
   );
-  const errors = findings.filter(({ severity }) => severity === 'ERROR').length;
-
-  const publish = useMutation({
-    mutationFn: () => {
-      const { document } = editor.getState();
-      const body = { definition: document.text, format: document.format };
-      const base = autosave.baseRevision;
-      return machine === null
-        ? createStateMachine({
-            ...body,
-            name,
-            type: 'STANDARD',
-            publish: false,
-            versionDescription: '',
-          })
-        : updateStateMachine(name, {
-            ...body,
-            publish: false,
-            versionDescription: '',
-            ...(base !== null && { baseRevisionId: base }),
-          });
-    },
-    onSuccess: async (published) => {
-      autosave.published(publishedText(published), published.revisionId);
-      toast('info', machine === null ? `Created ${name}.` : 'Published. New executions run it.');
-      client.setQueryData(['state-machine', name], published);
-      onPublished(published);
-      await client.invalidateQueries({ queryKey: ['state-machines'] });
-    },
-    onError: (error) => {
-      const [first] = error instanceof ApiFailure ? error.diagnostics : [];
-      toast('error', first ? `${first.message} (${first.location})` : error.message);
-    },
-  });
-
   return (
     <header className="page-header">
       <h1 className="ellipsis">{name}</h1>
-      <span className="type-badge">{machine === null ? 'not created yet' : 'draft'}</span>
+      <span className="type-badge">
+        {machine === null ? 'not created yet' : changed ? 'draft' : machine.type.toLowerCase()}
+      </span>
       <span
         className="save-status muted"
         data-testid="save-status"
@@ -184,23 +145,14 @@ export function DesignerHeader({ name, machine, layout, autosave, onPublished }:
             Executions
           </Link>
         )}
-        <Button
-          variant="primary"
-          disabled={publish.isPending || !changed || broken !== null || errors > 0}
-          title={errors > 0 ? `${errors} error${errors > 1 ? 's' : ''} to mend first` : undefined}
-          onClick={() => publish.mutate()}
-          data-testid="publish"
-        >
-          {machine === null ? 'Create' : 'Publish'}
-        </Button>
+        <Publishing
+          name={name}
+          machine={machine}
+          changed={changed}
+          autosave={autosave}
+          onPublished={onPublished}
+        />
       </span>
     </header>
   );
 }
-
-/** The published definition as it was written. */
-export const publishedText = (machine: StateMachine) =>
-  machine.definitionSource === '' ? machine.definition : machine.definitionSource;
-
-export const publishedFormat = (machine: StateMachine) =>
-  machine.definitionSource === '' ? ('JSON' as const) : ('YAML' as const);

@@ -26,7 +26,7 @@ import { Split } from '@/ui/split';
 
 import { layOutCollapsed } from './canvas/collapse';
 import { DesignerCanvas } from './canvas/designer-canvas';
-import { DesignerHeader, publishedFormat, publishedText } from './designer-header';
+import { DesignerHeader } from './designer-header';
 import { dropCopy, readCopy } from './drafts/crash-copy';
 import { useAutosave } from './drafts/use-autosave';
 import { createEditorStore, EditorProvider, useEditor, useEditorStore } from './editor-store';
@@ -36,6 +36,7 @@ import { Palette } from './palette/palette';
 import { notesOf } from './problems/locations';
 import { ProblemsPanel } from './problems/problems-panel';
 import { useFindings } from './problems/use-findings';
+import { publishedFormat, publishedText } from './published';
 import './designer.css';
 
 const CodePane = lazy(() => import('./code/code-pane'));
@@ -276,7 +277,7 @@ function Prepared(props: {
   const [store] = useState(() => {
     const text = draft?.definition ?? (machine ? publishedText(machine) : BLANK);
     const format = draft?.format ?? (machine ? publishedFormat(machine) : 'JSON');
-    const made = createEditorStore(text, format);
+    const made = createEditorStore(text, format, machine);
     const copy = readCopy(user, name);
     if (copy !== null && copy.text !== text) {
       made.getState().open(copy.text, copy.format, 'Restore');

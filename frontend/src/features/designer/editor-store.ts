@@ -3,7 +3,7 @@
 import { createContext, useContext } from 'react';
 import { createStore, useStore, type StoreApi } from 'zustand';
 
-import type { Finding } from '@/api/client';
+import type { Finding, StateMachine } from '@/api/client';
 import type { Scope } from '@/asl/definition';
 import type { Command, Spot } from '@/asl/edit';
 import {
@@ -19,6 +19,8 @@ import {
 import type { Format } from '@/asl/source/source';
 import { toast } from '@/ui/feedback';
 
+import { settingsOf, type MachineSettings } from './settings/settings';
+
 /** What is on its way to the canvas: a new piece, or states of the canvas itself. */
 export type Dragged =
   { kind: 'new'; label: string; fragment: () => Scope } | { kind: 'move'; names: string[] };
@@ -33,6 +35,10 @@ export interface InsertMenu {
 export interface EditorState {
   document: SourceDocument;
   findings: Finding[];
+  /** What it has beside the text; no part of the history. */
+  settings: MachineSettings;
+  /** Whether the state machine has been created. */
+  exists: boolean;
   dragged: Dragged | null;
   /** Where it would land. */
   landing: Spot | null;
@@ -53,13 +59,19 @@ export interface EditorState {
 
 export type EditorStore = StoreApi<EditorState>;
 
-export const createEditorStore = (text: string, format: Format): EditorStore =>
+export const createEditorStore = (
+  text: string,
+  format: Format,
+  machine: StateMachine | null,
+): EditorStore =>
   createStore<EditorState>((set, get) => {
     const change = (next: (document: SourceDocument) => SourceDocument) =>
       set(({ document }) => ({ document: next(document) }));
     return {
       document: openDocument(text, format),
       findings: [],
+      settings: settingsOf(machine),
+      exists: machine !== null,
       dragged: null,
       landing: null,
       insertMenu: null,

@@ -9,6 +9,7 @@ import { StateIcon } from '@/features/executions/state-icons';
 
 import { useEditor, useEditorStore } from '../editor-store';
 import { fieldOfFinding, stateOfFinding } from '../problems/locations';
+import { SettingsFields } from '../settings/settings-fields';
 import { ChoiceRules } from './choice-rules';
 import { jsonProblem, SelectField, TextField } from './controls';
 import { ErrorHandling } from './error-handling';
@@ -158,6 +159,7 @@ function MachineInspector() {
             apply(setMachineField('TimeoutSeconds', value), 'Time-out');
           }}
         />
+        <SettingsFields />
         <p className="muted pane-hint">
           <MousePointerClick aria-hidden="true" /> Select a state to see and change what it does.
         </p>

@@ -1,0 +1,166 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { ChevronDown } from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import { useId, useState } from 'react';
+
+import {
+  ApiFailure,
+  createStateMachine,
+  updateStateMachine,
+  type StateMachine,
+} from '@/api/client';
+import { Button, IconButton } from '@/ui/button';
+import { Dialog } from '@/ui/dialog';
+import { toast } from '@/ui/feedback';
+
+import type { useAutosave } from './drafts/use-autosave';
+import { useEditor, useEditorStore } from './editor-store';
+import { publishedText } from './published';
+import { created, settingsOf, updated } from './settings/settings';
+
+interface Props {
+  name: string;
+  machine: StateMachine | null;
+  /** Whether the text differs from what is published. */
+  changed: boolean;
+  autosave: ReturnType<typeof useAutosave>;
+  onPublished: (machine: StateMachine) => void;
+}
+
+/** A version to make of what is published: its description, at most 256 characters. */
+function VersionDialog({
+  open,
+  onClose,
+  onPublish,
+}: {
+  open: boolean;
+  onClose: () => void;
+  onPublish: (description: string) => void;
+}) {
+  const [description, setDescription] = useState('');
+  const id = useId();
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title="Publish a version"
+      description="A version never changes: executions started with it run this definition for ever."
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          onPublish(description);
+          setDescription('');
+        }}
+      >
+        <label className="field-label" htmlFor={id}>
+          Description
+        </label>
+        <input
+          id={id}
+          className="input"
+          maxLength={256}
+          value={description}
+          placeholder="What is new in it (may be empty)"
+          data-testid="version-description"
+          onChange={({ target }) => setDescription(target.value)}
+        />
+        <div className="dialog-actions">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button variant="primary" type="submit" data-testid="version-submit">
+            Publish version
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** The one way out of a draft: what new executions run from now on, with a version where wanted. */
+export function Publishing({ name, machine, changed, autosave, onPublished }: Props) {
+  const editor = useEditorStore();
+  const client = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const broken = useEditor(({ document }) => document.broken);
+  const errors = useEditor(
+    ({ findings }) => findings.filter(({ severity }) => severity === 'ERROR').length,
+  );
+  const settings = useEditor((state) => state.settings);
+  const configured = machine !== null && Object.keys(updated(settings, machine)).length > 0;
+
+  const publish = useMutation({
+    /** A description, where a version is wanted, too. */
+    mutationFn: (version: string | null) => {
+      const { document } = editor.getState();
+      const body = {
+        definition: document.text,
+        format: document.format,
+        publish: version !== null,
+        versionDescription: version ?? '',
+      };
+      const base = autosave.baseRevision;
+      return machine === null
+        ? createStateMachine({ ...body, ...created(settings), name })
+        : updateStateMachine(name, {
+            ...body,
+            ...updated(settings, machine),
+            ...(base !== null && { baseRevisionId: base }),
+          });
+    },
+    onSuccess: async (published, version) => {
+      autosave.published(publishedText(published), published.revisionId);
+      editor.setState({ settings: settingsOf(published), exists: true });
+      const done = machine === null ? `Created ${name}.` : 'Published. New executions run it.';
+      toast('info', version === null ? done : `${done} It has a version, too.`);
+      client.setQueryData(['state-machine', name], published);
+      onPublished(published);
+      await client.invalidateQueries({ queryKey: ['state-machines'] });
+    },
+    onError: (error) => {
+      const [first] = error instanceof ApiFailure ? error.diagnostics : [];
+      toast('error', first ? `${first.message} (${first.location})` : error.message);
+    },
+  });
+  const impossible = publish.isPending || broken !== null || errors > 0;
+
+  return (
+    <span className="publishing">
+      <Button
+        variant="primary"
+        disabled={impossible || !(changed || configured)}
+        title={errors > 0 ? `${errors} error${errors > 1 ? 's' : ''} to mend first` : undefined}
+        onClick={() => publish.mutate(null)}
+        data-testid="publish"
+      >
+        {machine === null ? 'Create' : 'Publish'}
+      </Button>
+      <DropdownMenu.Root>
+        <DropdownMenu.Trigger asChild>
+          <IconButton label="More ways to publish" data-testid="publish-more">
+            <ChevronDown />
+          </IconButton>
+        </DropdownMenu.Trigger>
+        <DropdownMenu.Portal>
+          <DropdownMenu.Content className="menu" align="end">
+            <DropdownMenu.Item
+              className="menu-item"
+              disabled={impossible}
+              data-testid="publish-version"
+              onSelect={() => setAsking(true)}
+            >
+              {machine === null ? 'Create with a version…' : 'Publish a version…'}
+            </DropdownMenu.Item>
+          </DropdownMenu.Content>
+        </DropdownMenu.Portal>
+      </DropdownMenu.Root>
+      <VersionDialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        onPublish={(description) => {
+          setAsking(false);
+          publish.mutate(description);
+        }}
+      />
+    </span>
+  );
+}

@@ -1,0 +1,128 @@
+import { Labelled, SelectField, TextField } from '../inspector/controls';
+import { useEditor, useEditorStore } from '../editor-store';
+import { LOG_LEVELS, readTags, tagsProblem, writeTags, type MachineSettings } from './settings';
+
+function CheckField({
+  label,
+  checked,
+  onCommit,
+  testId,
+}: {
+  label: string;
+  checked: boolean;
+  onCommit: (checked: boolean) => void;
+  testId: string;
+}) {
+  return (
+    <Labelled label={label}>
+      {(ids) => (
+        <input
+          {...ids}
+          type="checkbox"
+          className="inspector-check"
+          checked={checked}
+          data-testid={testId}
+          onChange={({ target }) => onCommit(target.checked)}
+        />
+      )}
+    </Labelled>
+  );
+}
+
+/** Type, role, logging, tracing and tags: what a state machine has beside its definition. */
+export function SettingsFields() {
+  const editor = useEditorStore();
+  const settings = useEditor((state) => state.settings);
+  const exists = useEditor((state) => state.exists);
+  const put = (change: Partial<MachineSettings>) =>
+    editor.setState((state) => ({ settings: { ...state.settings, ...change } }));
+  const logs = settings.logLevel !== 'OFF';
+  return (
+    <>
+      <section className="inspector-section" aria-label="State machine">
+        <h3>State machine</h3>
+        {exists ? (
+          <p className="inspector-fact">
+            <span>Type</span>
+            <span data-testid="setting-type">{settings.type}</span>
+          </p>
+        ) : (
+          <SelectField
+            label="Type"
+            value={settings.type}
+            options={[
+              ['STANDARD', 'STANDARD: durable, up to a year'],
+              ['EXPRESS', 'EXPRESS: fast, up to five minutes'],
+            ]}
+            testId="setting-type"
+            onCommit={(type) => put({ type: type === 'EXPRESS' ? 'EXPRESS' : 'STANDARD' })}
+          />
+        )}
+        <TextField
+          label="Role ARN"
+          value={settings.roleArn}
+          placeholder="the server’s own"
+          testId="setting-role"
+          onCommit={(text) => put({ roleArn: text.trim() })}
+        />
+        <SelectField
+          label="Logging"
+          value={settings.logLevel}
+          options={LOG_LEVELS.map((level) => [level, level] as const)}
+          testId="setting-log-level"
+          onCommit={(logLevel) => put({ logLevel })}
+        />
+        {(logs || settings.logGroupArn !== '') && (
+          <>
+            <TextField
+              label="Log group ARN"
+              value={settings.logGroupArn}
+              placeholder="arn:aws:logs:…:log-group:name:*"
+              problem={
+                logs && settings.logGroupArn === '' ? 'Logging needs a log group.' : undefined
+              }
+              testId="setting-log-group"
+              onCommit={(text) => put({ logGroupArn: text.trim() })}
+            />
+            <CheckField
+              label="With data"
+              checked={settings.includeExecutionData}
+              testId="setting-log-data"
+              onCommit={(includeExecutionData) => put({ includeExecutionData })}
+            />
+          </>
+        )}
+        <CheckField
+          label="Tracing"
+          checked={settings.tracing}
+          testId="setting-tracing"
+          onCommit={(tracing) => put({ tracing })}
+        />
+        {exists ? (
+          <p className="inspector-fact">
+            <span>Tags</span>
+            <span className="inspector-tags" data-testid="setting-tags">
+              {writeTags(settings.tags) || 'none'}
+            </span>
+          </p>
+        ) : (
+          <TextField
+            label="Tags"
+            help="One on a line: key=value"
+            placeholder="key=value"
+            lines={2}
+            value={writeTags(settings.tags)}
+            check={tagsProblem}
+            testId="setting-tags"
+            onCommit={(text) => put({ tags: readTags(text) })}
+          />
+        )}
+        <p className="muted pane-hint">
+          {exists
+            ? 'Taken over when you publish; not part of the draft. Type and tags were given at creation.'
+            : 'Taken over when you create it; not part of the draft.'}
+        </p>
+      </section>
+    </>
+  );
+}

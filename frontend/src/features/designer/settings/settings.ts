@@ -1,0 +1,109 @@
+/**
+ * What a state machine has beside its definition. Kept on the page until it is published: a draft
+ * holds the text only.
+ */
+
+import type { StateMachine } from '@/api/client';
+
+export const LOG_LEVELS = ['OFF', 'FATAL', 'ERROR', 'ALL'] as const;
+
+export interface MachineSettings {
+  /** Chosen when the state machine is created, and for ever. */
+  type: StateMachine['type'];
+  /** Empty: the server's own role. */
+  roleArn: string;
+  logLevel: string;
+  logGroupArn: string;
+  includeExecutionData: boolean;
+  tracing: boolean;
+  /** Given when the state machine is created. */
+  tags: Record<string, string>;
+}
+
+type Described = Pick<
+  StateMachine,
+  'type' | 'roleArn' | 'loggingConfiguration' | 'tracingConfiguration' | 'tags'
+>;
+
+/** As the server tells them; for a state machine that is not created yet, what it would be. */
+export function settingsOf(machine: Described | null): MachineSettings {
+  const logging = (machine?.loggingConfiguration ?? {}) as {
+    level?: string;
+    includeExecutionData?: boolean;
+    destinations?: { cloudWatchLogsLogGroup?: { logGroupArn?: string } }[];
+  };
+  return {
+    type: machine?.type ?? 'STANDARD',
+    roleArn: machine?.roleArn ?? '',
+    logLevel: logging.level ?? 'OFF',
+    logGroupArn: logging.destinations?.[0]?.cloudWatchLogsLogGroup?.logGroupArn ?? '',
+    includeExecutionData: logging.includeExecutionData ?? false,
+    tracing: machine?.tracingConfiguration.enabled === true,
+    tags: machine?.tags ?? {},
+  };
+}
+
+const loggingOf = ({ logLevel, logGroupArn, includeExecutionData }: MachineSettings) => ({
+  level: logLevel,
+  includeExecutionData,
+  ...(logGroupArn !== '' && {
+    destinations: [{ cloudWatchLogsLogGroup: { logGroupArn } }],
+  }),
+});
+
+/** The members of an update that differ from what the state machine has: the rest stays. */
+export function updated(settings: MachineSettings, machine: Described) {
+  const before = settingsOf(machine);
+  const logging = loggingOf(settings);
+  return {
+    ...(settings.roleArn !== '' &&
+      settings.roleArn !== before.roleArn && { roleArn: settings.roleArn }),
+    ...(JSON.stringify(logging) !== JSON.stringify(loggingOf(before)) && {
+      loggingConfiguration: logging,
+    }),
+    ...(settings.tracing !== before.tracing && {
+      tracingConfiguration: { enabled: settings.tracing },
+    }),
+  };
+}
+
+/** The members of a creation; what is as the server would have it is left to the server. */
+export const created = (settings: MachineSettings) => ({
+  type: settings.type,
+  ...updated(settings, { ...EMPTY, type: settings.type }),
+  ...(Object.keys(settings.tags).length > 0 && { tags: settings.tags }),
+});
+
+const EMPTY: Omit<Described, 'type'> = {
+  roleArn: '',
+  loggingConfiguration: {},
+  tracingConfiguration: {},
+  tags: {},
+};
+
+/** Tags as lines of key=value. */
+export const writeTags = (tags: Record<string, string>) =>
+  Object.entries(tags)
+    .map(([key, value]) => `${key}=${value}`)
+    .join('\n');
+
+/** The tags that the lines say; of a key that is there twice the last one counts. */
+export const readTags = (text: string): Record<string, string> =>
+  Object.fromEntries(
+    linesOf(text).map((line) => {
+      const at = line.indexOf('=');
+      return [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+    }),
+  );
+
+/** Says which line is no tag, or nothing. */
+export function tagsProblem(text: string): string | undefined {
+  const wrong = linesOf(text).find((line) => line.indexOf('=') < 1);
+  return wrong === undefined ? undefined : `Write a tag as key=value: ${wrong}`;
+}
+
+const linesOf = (text: string) =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
