@@ -12,20 +12,47 @@ const SHORTCUTS: [keys: string, what: string][] = [
   ['Ctrl+Enter', 'Start, in the start dialog'],
 ];
 
+/** Those of the designer's canvas beside the ones above. */
+const DESIGNER: [keys: string, what: string][] = [
+  ['a', 'Insert after the selected state, or at the start'],
+  ['b', 'Insert before it'],
+  ['i', 'Insert into it: a Map or a branch of a Parallel'],
+  ['m', 'Open its menu'],
+  ['c', 'Collapse or open a Map or Parallel'],
+  ['Alt+↑ Alt+↓', 'Move it up or down its chain'],
+  ['Shift+↑ ↓ ← →', 'Select several states'],
+  ['Ctrl+A', 'Select all'],
+  ['F2', 'Rename'],
+  ['Delete', 'Delete; what follows moves up'],
+  ['Ctrl+D', 'Duplicate'],
+  ['Ctrl+C Ctrl+X Ctrl+V', 'Copy, cut, paste after'],
+  ['Ctrl+Z', 'Undo, in the code and on the canvas'],
+  ['Ctrl+Shift+Z', 'Redo'],
+  ['Ctrl+S', 'Save the draft at once'],
+];
+
+function Keys({ of }: { of: [keys: string, what: string][] }) {
+  return (
+    <dl className="shortcuts">
+      {of.map(([keys, what]) => (
+        <div key={keys}>
+          <dt>{what}</dt>
+          <dd>
+            <kbd>{keys}</kbd>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
 /** The list that `?` shows. */
 export default function ShortcutHelp({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
     <Dialog open={open} onClose={onClose} title="Keyboard shortcuts">
-      <dl className="shortcuts">
-        {SHORTCUTS.map(([keys, what]) => (
-          <div key={keys}>
-            <dt>{what}</dt>
-            <dd>
-              <kbd>{keys}</kbd>
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Keys of={SHORTCUTS} />
+      <h3 className="shortcuts-heading">In the designer</h3>
+      <Keys of={DESIGNER} />
     </Dialog>
   );
 }
