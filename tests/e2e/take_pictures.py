@@ -1,8 +1,9 @@
-"""Take the README's pictures anew: docs/images/execution.png and execution-dark.png.
+"""Take the documentation's pictures anew: execution.png, execution-dark.png, designer.png.
 
     .venv/bin/python -m tests.e2e.take_pictures
 
-An order whose card processor does not answer is photographed while it waits for the next attempt.
+An order whose card processor does not answer is photographed while it waits for the next attempt;
+its workflow is photographed in the designer, with a state selected.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from studio.config.embedded.roles import PROJECT
-from studio.config.embedded.stack import Stack
+from studio.config.embedded.stack import FirstAccount, Stack
 from tests.e2e.conftest import CHROMIUM, CHROMIUM_ARGUMENTS, PATIENCE_MS
 from tests.e2e.installation import ORDERS, account_of, boto3_client, running_stack
 from tests.e2e.screens import ExecutionScreen, sign_in
@@ -28,7 +29,7 @@ PICTURES = {"light": ("execution.png", "order-1042"), "dark": ("execution-dark.p
 
 
 def main() -> None:
-    """Take both pictures on an installation of their own."""
+    """Take every picture on an installation of their own."""
     expect.set_options(timeout=PATIENCE_MS)
     with (
         tempfile.TemporaryDirectory(prefix="stepwell-pictures-") as folder,
@@ -37,10 +38,15 @@ def main() -> None:
         playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS) as browser,
     ):
         for theme, (file, name) in PICTURES.items():
-            picture = photograph(browser, stack, theme, name)
-            FOLDER.mkdir(parents=True, exist_ok=True)
-            (FOLDER / file).write_bytes(picture)
-            print(f"{FOLDER / file}: {len(picture):,} bytes")
+            keep(file, photograph(browser, stack, theme, name))
+        keep("designer.png", photograph_designer(browser, stack.url, account_of(stack)))
+
+
+def keep(file: str, picture: bytes) -> None:
+    """Put a picture where the documentation looks for it."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / file).write_bytes(picture)
+    print(f"{FOLDER / file}: {len(picture):,} bytes")
 
 
 def photograph(browser: Browser, stack: Stack, theme: str, name: str) -> bytes:
@@ -76,6 +82,30 @@ def photograph(browser: Browser, stack: Stack, theme: str, name: str) -> bytes:
     finally:
         context.close()
     return small(picture)
+
+
+def photograph_designer(browser: Browser, url: str, account: FirstAccount) -> bytes:
+    """The workflow of the orders in the designer, the state that reserves an item selected."""
+    context = browser.new_context(
+        base_url=url, viewport={"width": 1280, "height": 800}, color_scheme="light", locale="en-GB"
+    )
+    try:
+        context.set_default_timeout(PATIENCE_MS)
+        page = context.new_page()
+        page.goto("/")
+        sign_in(page, account)
+        page.get_by_test_id("machine-row").first.wait_for()
+        page.goto("/state-machines/orders/edit")
+        page.locator("[data-testid=code-pane] .cm-content").wait_for()
+        page.locator('[data-testid=state-card][data-state-name="Reserve item"]').click()
+        expect(page.get_by_test_id("inspector")).to_have_attribute(
+            "data-state-name", "Reserve item"
+        )
+        page.mouse.move(0, 0)
+        page.wait_for_timeout(1000)  # The view glides, and the code's scroll position settles.
+        return small(page.screenshot())
+    finally:
+        context.close()
 
 
 def small(picture: bytes) -> bytes:

@@ -51,8 +51,8 @@ export function SettingsFields() {
             label="Type"
             value={settings.type}
             options={[
-              ['STANDARD', 'STANDARD: durable, up to a year'],
-              ['EXPRESS', 'EXPRESS: fast, up to five minutes'],
+              ['STANDARD', 'STANDARD'],
+              ['EXPRESS', 'EXPRESS'],
             ]}
             testId="setting-type"
             onCommit={(type) => put({ type: type === 'EXPRESS' ? 'EXPRESS' : 'STANDARD' })}
