@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import MakeMachine
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 DAY = 86_400.0
 TOKEN = re.compile(r"[A-Za-z0-9_-]{90,}")

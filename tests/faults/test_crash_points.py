@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import MakeMachine
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 LONGEST = 14
 """Commits of an execution; each costs three runs."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from studio.models import StateMachine
     from tests.conftest import MakeMachine
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 START = "arn:aws:states:::states:startExecution"
 ALL = [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error"}]
