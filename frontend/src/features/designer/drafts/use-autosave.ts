@@ -27,6 +27,7 @@ export function useAutosave(start: Start) {
   const format = useEditor(({ document }) => document.format);
   const [status, setStatus] = useState<SaveStatus>('saved');
   const server = useRef({ text: start.text, sequence: start.sequence });
+  const [savedText, setSavedText] = useState(start.text);
   const base = useRef(start.base);
   const [baseRevision, setBaseRevision] = useState(start.base);
   const busy = useRef(false);
@@ -50,6 +51,7 @@ export function useAutosave(start: Start) {
         follows: server.current.sequence,
       });
       server.current = { text: document.text, sequence: saved.sequence };
+      setSavedText(document.text);
       const current = editor.getState().document.text === document.text;
       if (current) dropCopy(user, name);
       setStatus(current ? 'saved' : 'unsaved');
@@ -83,6 +85,7 @@ export function useAutosave(start: Start) {
   const published = useCallback(
     (publishedText: string, revision: string) => {
       server.current = { text: publishedText, sequence: 0 };
+      setSavedText(publishedText);
       base.current = revision;
       setBaseRevision(revision);
       dropCopy(user, name);
@@ -94,6 +97,7 @@ export function useAutosave(start: Start) {
   const takeOver = useCallback(
     (sequence: number) => {
       server.current = { text: '', sequence };
+      setSavedText('');
       void save();
     },
     [save],
@@ -103,5 +107,7 @@ export function useAutosave(start: Start) {
     base.current = revision;
     setBaseRevision(revision);
   }, []);
-  return { status, save, published, takeOver, rebase, baseRevision };
+  // During the pause nothing is being saved yet, and nothing is saved either.
+  const shown: SaveStatus = status === 'saved' && text !== savedText ? 'unsaved' : status;
+  return { status: shown, save, published, takeOver, rebase, baseRevision };
 }
