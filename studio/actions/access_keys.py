@@ -1,7 +1,7 @@
 """Access keys: made, revoked, and read to verify a signature.
 
-The secret is kept encrypted with a key derived from ``SECRET_KEY``: a copy of the database alone
-signs nothing, and a new ``SECRET_KEY`` makes every access key useless.
+The secret is kept encrypted (``studio.encryption``): a copy of the database alone signs nothing,
+and a new ``SECRET_KEY`` makes every access key useless.
 """
 
 from __future__ import annotations
@@ -10,15 +10,11 @@ import base64
 import logging
 import secrets
 import time
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.utils import timezone
 
+from studio.encryption import UnreadableSecret, decrypt, encrypt
 from studio.errors import ResourceNotFound
 from studio.models import AccessKey
 
@@ -32,6 +28,7 @@ REMEMBERED_KEYS = 1000
 USE_SECONDS = 60.0
 """A key's last use is written down once in so long by each process."""
 
+_PURPOSE = "secrets of access keys"
 _ID_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _log = logging.getLogger(__name__)
 _remembered: dict[str, tuple[float, str]] = {}
@@ -43,7 +40,7 @@ def create_access_key(user: AbstractBaseUser) -> tuple[AccessKey, str]:
     secret = base64.b64encode(secrets.token_bytes(30)).decode()
     key = AccessKey.objects.create(
         access_key_id="AKIA" + "".join(secrets.choice(_ID_CHARACTERS) for _ in range(16)),
-        encrypted_secret=_cipher(settings.SECRET_KEY).encrypt(secret.encode()).decode(),
+        encrypted_secret=encrypt(secret, _PURPOSE),
         user_id=user.pk,
         created_at=timezone.now(),
     )
@@ -106,17 +103,11 @@ def find_secret(access_key_id: str) -> str | None:
         _remembered.pop(access_key_id, None)
         return None
     try:
-        secret = _cipher(settings.SECRET_KEY).decrypt(encrypted.encode()).decode()
-    except InvalidToken:
+        secret = decrypt(encrypted, _PURPOSE)
+    except UnreadableSecret:
         _log.error("access key %s was made under another SECRET_KEY: make a new one", access_key_id)
         return None
     if len(_remembered) >= REMEMBERED_KEYS:
         _remembered.clear()
     _remembered[access_key_id] = (time.monotonic() + REMEMBER_SECONDS, secret)
     return secret
-
-
-@lru_cache(maxsize=4)
-def _cipher(secret_key: str) -> Fernet:
-    derived = HKDF(SHA256(), length=32, salt=None, info=b"stepwell: secrets of access keys")
-    return Fernet(base64.urlsafe_b64encode(derived.derive(secret_key.encode())))
