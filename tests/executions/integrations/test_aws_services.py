@@ -124,6 +124,13 @@ class TestSdk:
         got = succeeded(sdk("s3:getObject", {"Bucket": "pictures", "Key": "k"}))
         assert got["Body"] == "/9j/"
 
+    def test_of_a_large_object_no_more_is_read_than_tells_that_it_is_too_large(self) -> None:
+        s3 = boto3.client("s3")
+        s3.create_bucket(Bucket="films")
+        s3.put_object(Bucket="films", Key="k", Body=b"x" * 5_000_000)
+        got = succeeded(sdk("s3:getObject", {"Bucket": "films", "Key": "k"}))
+        assert len(got["Body"]) == 262_145
+
     def test_a_modelled_error_has_its_name(self) -> None:
         outcome = sdk("dynamodb:getItem", {"TableName": "none", "Key": {"id": {"S": "1"}}})
         assert isinstance(outcome, Failed)
