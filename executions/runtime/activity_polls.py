@@ -113,7 +113,12 @@ class Polls:
 
     async def _look(self) -> None:
         """Serve as many polls as there are tasks for."""
-        served = {name: [*polls] for name, polls in self._waiting.items()}
+        # Who has been answered goes a moment later: a second task would be lost on them.
+        unanswered = {
+            name: [poll for poll in polls if not poll.answer.done()]
+            for name, polls in self._waiting.items()
+        }
+        served = {name: polls for name, polls in unanswered.items() if polls}
         if not served:
             return
         for polls in served.values():

@@ -188,6 +188,22 @@ async def test_who_gives_up_takes_no_task(polls: Polls, begin: Begin) -> None:
     assert task is not None
 
 
+async def test_who_has_been_given_a_task_is_given_no_other(polls: Polls, begin: Begin) -> None:
+    for number in range(3):
+        await sync_to_async(begin)(number)
+    for number in range(3):
+        asked = asyncio.ensure_future(polls.next_task("dig", None))
+        await asyncio.sleep(0)
+        # A ring during the look has the next one made at once, before the answer is fetched.
+        assert polls._serving is not None
+        while not asked.done():
+            polls._rung.set()
+            await asyncio.sleep(0)
+        task = await asked
+        assert task is not None
+        assert task.input == str(number)
+
+
 async def test_polls_outlive_a_database_that_is_away(
     polls: Polls, begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
