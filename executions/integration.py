@@ -6,7 +6,10 @@ An integration performs one attempt of one Task. It knows nothing of histories, 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
+
+LONGEST_CAUSE: Final = 32_768
+"""Characters of a cause that Step Functions keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +76,11 @@ class Integration(Protocol):
         to the workflow as ``States.Runtime``.
         """
         ...
+
+
+def unusable(request: TaskRequest, problem: object) -> Failed:
+    """How an attempt ends whose parameters make no call. ``problem``: a sentence in AWS's words."""
+    cause = (
+        f"The Parameters '{request.parameters}' could not be used to start the Task: [{problem}]"
+    )
+    return Failed("States.Runtime", cause[:LONGEST_CAUSE])

@@ -17,7 +17,7 @@ import uuid
 from typing import TYPE_CHECKING, Any, Final
 
 from executions.actions.executions import StartedExecution, start_execution
-from executions.integration import Failed, Submitted, Succeeded
+from executions.integration import Failed, Submitted, Succeeded, unusable
 from executions.models import Execution
 from executions.runtime.connection import DATABASE_AWAY, forget_broken_connection
 from executions.runtime.nested import Parent, derived_name, start_answer
@@ -55,11 +55,7 @@ class NestedExecution:
         parameters = json.loads(request.parameters)
         problem = _problem_with(parameters)
         if problem is not None:
-            return Failed(
-                "States.Runtime",
-                f"The Parameters '{request.parameters}' could not be used to start the Task: "
-                f"[{problem}]",
-            )
+            return unusable(request, problem)
         pattern = parse_resource(request.resource).pattern
         form = pattern if pattern.startswith("sync") else ""
         while True:

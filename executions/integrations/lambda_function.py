@@ -13,7 +13,15 @@ from email.utils import formatdate
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from executions.integration import Failed, Submitted, Succeeded, TaskOutcome, TaskRequest
+from executions.integration import (
+    LONGEST_CAUSE,
+    Failed,
+    Submitted,
+    Succeeded,
+    TaskOutcome,
+    TaskRequest,
+    unusable,
+)
 from executions.integrations.functions.service import (
     FunctionService,
     Invocation,
@@ -22,9 +30,6 @@ from executions.integrations.functions.service import (
 
 if TYPE_CHECKING:
     from executions.integrations.functions.response import FunctionResponse
-
-LONGEST_CAUSE = 32_768
-"""Characters of a cause that Step Functions keeps."""
 
 _PARAMETERS = frozenset(
     {"FunctionName", "Payload", "InvocationType", "ClientContext", "Qualifier", "LogType"}
@@ -75,11 +80,7 @@ class LambdaInvoke:
         parameters = json.loads(request.parameters)
         problem = _problem_with(parameters)
         if problem is not None:
-            return Failed(
-                "States.Runtime",
-                f"The Parameters '{request.parameters}' could not be used to start the Task: "
-                f"[{problem}]",
-            )
+            return unusable(request, problem)
         client_context = parameters.get("ClientContext")
         response = (self._functions or function_service()).invoke(
             Invocation(

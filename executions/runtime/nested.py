@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any, Final
 
+from executions.integration import LONGEST_CAUSE
 from executions.interpreter.history import EVENT_LIMIT
 from executions.runtime.inbox import (
     Message,
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
 
     from executions.interpreter.state import ExecutionState
     from executions.runtime.claimed import Advanced
-
-LONGEST_CAUSE: Final = 32_768
-"""Characters of a cause that Step Functions keeps."""
 
 _NAMESPACE: Final = uuid.UUID("5bd5b7c2-5d43-4c52-9b2c-0d9d7f4a3c11")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -16,7 +16,7 @@ from botocore.parsers import create_parser
 
 from executions.actions.executions import start_execution
 from executions.aws.express import sync_execution_on_this_thread
-from executions.integration import Failed, Submitted, Succeeded
+from executions.integration import Failed, Submitted, Succeeded, unusable
 from executions.integrations.aws import failures
 from executions.integrations.aws.parameters import UnusableParameters, arguments_of, result_of
 from executions.integrations.aws.service_models import operation_model, sdk_name, shown
@@ -65,7 +65,7 @@ class OwnOperation:
             )
             answer = _call(operation, model, arguments)
         except UnusableParameters as problem:
-            return failures.unusable(request.parameters, problem)
+            return unusable(request, problem)
         except ApiError as error:
             return failures.sdk_failure(
                 SERVICE,

@@ -9,14 +9,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from executions.integration import Failed
+from executions.integration import LONGEST_CAUSE, Failed
 from executions.integrations.aws.service_models import sdk_name, service_model
 
 if TYPE_CHECKING:
     from executions.integrations.aws.optimized_services import OptimizedService
-
-LONGEST_CAUSE = 32_768
-"""Characters of a cause that Step Functions keeps."""
 
 
 def sdk_failure(service: str, response: dict[str, Any]) -> Failed:
@@ -54,16 +51,6 @@ def not_configured(service: str, variable: str) -> Failed:
         f"The call of {service} was not made: this installation has neither AWS credentials nor an "
         f"endpoint for it. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or AWS_PROFILE) in the "
         f"environment of the workers, or {variable} where a service of your own stands in for it.",
-    )
-
-
-def unusable(parameters: str, problem: Exception) -> Failed:
-    """Parameters that no call can be made of."""
-    return Failed(
-        "States.Runtime",
-        f"The Parameters '{parameters}' could not be used to start the Task: [{problem}]"[
-            :LONGEST_CAUSE
-        ],
     )
 
 

@@ -5,19 +5,20 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized
 
 from __future__ import annotations
 
-import json
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from django.conf import settings
-
-from executions.integration import Failed, Submitted, Succeeded, TaskOutcome, TaskRequest
+from executions.integration import LONGEST_CAUSE, Failed
 from executions.integrations.aws import failures
-from executions.integrations.aws.calling import NotReached, Refused, call
-from executions.integrations.aws.connections import Connections, connections, endpoint_variable
+from executions.integrations.aws.action import ServiceAction, json_text
 from executions.integrations.aws.optimized_services import SERVICES
-from executions.integrations.aws.parameters import UnusableParameters, arguments_of, result_of
+from executions.integrations.aws.parameters import result_of
 from executions.integrations.aws.service_models import operation_model
-from studio.asl.resource import parse_resource
+
+if TYPE_CHECKING:
+    from botocore.model import OperationModel
+
+    from executions.integration import TaskRequest
+    from studio.asl.resource import Resource
 
 _HEADERS: Final = {
     name.lower(): name
@@ -34,70 +35,50 @@ _HEADERS: Final = {
 """Headers as services write them; botocore has them in small letters."""
 
 
-class OptimizedAction:
+class OptimizedAction(ServiceAction):
     """Calls the action that the Resource names of a service in SERVICES."""
 
-    lost_error = "States.TaskFailed"
-    lost_cause = (
-        "The worker that called the service died before it answered; "
-        "whether the call took effect is not known."
-    )
-
-    def __init__(self, to_services: Connections | None = None) -> None:
-        self._connections = to_services or connections()
-
-    def perform(self, request: TaskRequest) -> TaskOutcome:
-        """Call once; for ``.waitForTaskToken`` the answer says only that the call was taken."""
-        resource = parse_resource(request.resource)
+    def _operation(self, resource: Resource) -> OperationModel | None:
         service = SERVICES[resource.service]
-        operation = operation_model(service.model, resource.action)
-        if operation is None or resource.action not in service.actions:
-            return Failed(
-                "States.Runtime",
-                f"The resource '{request.resource}' names no action of {resource.service} that "
-                f"Step Functions has; it has {', '.join(sorted(service.actions))}. Others are "
-                f"called through arn:aws:states:::aws-sdk:{service.model}:ACTION.",
-            )
-        if not self._connections.is_configured(service.model):
-            return failures.not_configured(resource.service, endpoint_variable(service.model))
-        try:
-            arguments = arguments_of(
-                operation,
-                json.loads(request.parameters),
-                idempotency_key=request.idempotency_key,
-                texts=service.actions[resource.action],
-            )
-            if operation.name == "PutEvents":
-                _name_the_sender(arguments, request)
-            client = self._connections.client(
-                service.model, resource.region or settings.AWS_REGION, request.deadline
-            )
-            answer = call(client, operation.name, arguments)
-        except UnusableParameters as problem:
-            return failures.unusable(request.parameters, problem)
-        except Refused as refusal:
-            return failures.optimized_failure(service, refusal.response)
-        except NotReached as error:
-            return failures.not_reached(service.errors, error)
-        output = result_of(operation.output_shape, answer, _capital)
-        text = json.dumps(
-            (output or {}) | (_http_metadata(answer) if service.shows_http else {}),
-            ensure_ascii=False,
-            separators=(",", ":"),
+        if resource.action not in service.actions:
+            return None
+        return operation_model(service.model, resource.action)
+
+    def _unknown(self, named: str, resource: Resource) -> str:
+        service = SERVICES[resource.service]
+        return (
+            f"The resource '{named}' names no action of {resource.service} that Step Functions "
+            f"has; it has {', '.join(sorted(service.actions))}. Others are called through "
+            f"arn:aws:states:::aws-sdk:{service.model}:ACTION."
         )
+
+    def _texts(self, resource: Resource) -> frozenset[str]:
+        return SERVICES[resource.service].actions[resource.action]
+
+    def _completed(
+        self, operation: OperationModel, arguments: dict[str, Any], request: TaskRequest
+    ) -> dict[str, Any]:
+        if operation.name != "PutEvents":
+            return arguments
+        return arguments | {"Entries": _from_sender(arguments.get("Entries", []), request)}
+
+    def _result(self, resource: Resource, operation: OperationModel, answer: dict[str, Any]) -> Any:
+        output = result_of(operation.output_shape, answer, _capital) or {}
         if operation.name == "PutEvents" and answer.get("FailedEntryCount"):
-            return Failed("EventBridge.FailedEntry", text[: failures.LONGEST_CAUSE])
-        return Submitted(text) if resource.pattern else Succeeded(text)
+            return Failed("EventBridge.FailedEntry", json_text(output)[:LONGEST_CAUSE])
+        return output | (_http_metadata(answer) if SERVICES[resource.service].shows_http else {})
+
+    def _refused(self, resource: Resource, response: dict[str, Any]) -> Failed:
+        return failures.optimized_failure(SERVICES[resource.service], response)
+
+    def _error_prefix(self, resource: Resource) -> str:
+        return SERVICES[resource.service].errors
 
 
-def _name_the_sender(arguments: dict[str, Any], request: TaskRequest) -> None:
+def _from_sender(entries: list[dict[str, Any]], request: TaskRequest) -> list[dict[str, Any]]:
     """AWS adds the execution and its machine to each event's resources."""
-    for entry in arguments.get("Entries", []):
-        entry["Resources"] = [
-            *entry.get("Resources", []),
-            request.execution_arn,
-            request.state_machine_arn,
-        ]
+    sender = [request.execution_arn, request.state_machine_arn]
+    return [entry | {"Resources": [*entry.get("Resources", []), *sender]} for entry in entries]
 
 
 def _capital(name: str) -> str:

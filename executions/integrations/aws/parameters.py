@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import json
 import uuid
-from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
     from botocore.model import OperationModel
 
-LONGEST_RESULT: Final = 262_144
-"""Bytes of a Task's result that Step Functions takes. The machine refuses what is longer."""
 _KINDS: Final[dict[str, tuple[str, tuple[type[Any], ...]]]] = {
     "structure": ("an OBJECT", (dict,)),
     "map": ("an OBJECT", (dict,)),
@@ -90,10 +87,6 @@ def result_of(shape: Shape | None, answer: Any, shown: Callable[[str], str]) -> 
         return {key: result_of(shape.value, value, shown) for key, value in answer.items()}
     if isinstance(answer, datetime):
         return _iso(answer)
-    if hasattr(answer, "read"):
-        # As much as tells that it is too much: an object may be larger than this machine's memory.
-        with closing(answer):
-            answer = answer.read(LONGEST_RESULT + 1)
     if isinstance(answer, bytes | bytearray):
         try:
             return answer.decode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from executions.integration import Failed
 from executions.integrations.aws.calling import NotReached, Refused, call
@@ -13,6 +13,12 @@ from executions.integrations.functions.response import FunctionResponse
 
 if TYPE_CHECKING:
     from executions.integrations.functions.names import FunctionName
+
+LONGEST_PAYLOAD: Final = 6_291_556
+"""Bytes that a function may answer.
+
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+"""
 
 
 class AwsLambda:
@@ -53,8 +59,9 @@ class AwsLambda:
         if tail:
             arguments["LogType"] = "Tail"
         try:
-            answer = call(self._connections.client("lambda", region, deadline), "Invoke", arguments)
-            return _response(answer, answer["Payload"].read().decode())
+            client = self._connections.client("lambda", region, deadline)
+            answer = call(client, "Invoke", arguments, longest=LONGEST_PAYLOAD)
+            return _response(answer, answer["Payload"].decode())
         except Refused as refusal:
             return _service_failure(refusal.response)
         except NotReached as error:

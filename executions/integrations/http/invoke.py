@@ -14,7 +14,7 @@ from typing import Any, Final
 import httpcore
 from django.conf import settings
 
-from executions.integration import Failed, Succeeded, TaskOutcome, TaskRequest
+from executions.integration import LONGEST_CAUSE, Failed, Succeeded, TaskOutcome, TaskRequest
 from executions.integrations.http.addresses import AllowList, ForbiddenAddress
 from executions.integrations.http.authorization import Additions
 from executions.integrations.http.connections import (
@@ -34,7 +34,6 @@ from executions.integrations.http.form import ARRAY_FORMATS, encode_form, text_o
 
 LONGEST_SECONDS: Final = 60.0
 """How long an HTTP Task waits for an answer."""
-LONGEST_CAUSE: Final = 32_768
 METHODS: Final = ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD")
 FORM: Final = "application/x-www-form-urlencoded"
 

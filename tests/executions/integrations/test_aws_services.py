@@ -1,8 +1,10 @@
 """Calls of AWS's services, made to moto's server, which stands in for AWS over HTTP."""
 
 import json
+import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -57,6 +59,14 @@ def aws(moto_address: str, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     return moto_address
+
+
+def break_off(listening: socket.socket) -> None:
+    """Promise one caller a hundred bytes and hang up after three."""
+    caller, _ = listening.accept()
+    with caller:
+        caller.recv(65_536)
+        caller.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc")
 
 
 def sdk(action: str, parameters: Any) -> TaskOutcome:
@@ -130,6 +140,18 @@ class TestSdk:
         s3.put_object(Bucket="films", Key="k", Body=b"x" * 5_000_000)
         got = succeeded(sdk("s3:getObject", {"Bucket": "films", "Key": "k"}))
         assert len(got["Body"]) == 262_145
+
+    def test_an_answer_that_breaks_off_is_no_answer(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with socket.create_server((HOST, 0)) as listening:
+            address = f"http://{HOST}:{listening.getsockname()[1]}"
+            monkeypatch.setenv("AWS_ENDPOINT_URL", address)
+            breaking = threading.Thread(target=break_off, args=(listening,))
+            breaking.start()
+            outcome = sdk("s3:getObject", {"Bucket": "b", "Key": "k"})
+            breaking.join()
+        assert isinstance(outcome, Failed)
+        assert outcome.error == "S3.SdkClientException"
+        assert outcome.cause.startswith("Unable to execute HTTP request: ")
 
     def test_a_modelled_error_has_its_name(self) -> None:
         outcome = sdk("dynamodb:getItem", {"TableName": "none", "Key": {"id": {"S": "1"}}})
