@@ -49,3 +49,9 @@ class TaskTimedOut(ApiError):
     """Task Timed Out"""
 
     rest_status = 410
+
+
+class TooManyTests(ApiError):
+    """As many tests are under way as may be at once. Try again when one of them is over."""
+
+    rest_status = 429

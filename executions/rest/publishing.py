@@ -10,16 +10,13 @@ from django.conf import settings
 from django.db import transaction
 from rest_framework import serializers
 
+from executions.rest.definitions import json_definition
 from studio.actions.drafts import discard_draft
 from studio.actions.state_machines import (
     create_state_machine,
     get_state_machine,
     update_state_machine,
 )
-from studio.asl import json_text
-from studio.asl.diagnostics import Diagnostic
-from studio.asl.source.yaml_text import InvalidYaml, read_yaml, yaml_problem
-from studio.errors import InvalidDefinition
 from studio.models import StateMachine
 from studio.rest.diagnostics import DefinitionSerializer
 from studio.rest.fields import NamedChoiceField
@@ -117,12 +114,5 @@ def update(owner_id: int, name: str, given: dict[str, Any]) -> StateMachine:
 def _as_json(given: dict[str, Any]) -> tuple[str, str]:
     """The definition as the JSON text that is run, and the YAML it came from, if it did."""
     text: str = given["definition"]
-    if given["format"] == "JSON":
-        return text, ""
-    try:
-        document = read_yaml(text)[0]
-    except InvalidYaml as fault:
-        message = yaml_problem(text, fault)
-        diagnostic = Diagnostic("ERROR", "INVALID_YAML_DESCRIPTION", message, "")
-        raise InvalidDefinition(message, [diagnostic]) from None
-    return json_text.dumps(document), text
+    source = "" if given["format"] == "JSON" else text
+    return json_definition(text, given["format"]), source

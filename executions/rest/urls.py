@@ -17,6 +17,7 @@ from executions.rest.state_machines import (
     StateMachinesView,
     StateMachineView,
 )
+from executions.rest.state_tests import StateTestsView
 
 
 class NameConverter:
@@ -43,6 +44,7 @@ urlpatterns = [
     path("state-machines/", StateMachinesView.as_view()),
     path("state-machines/<name:name>/", StateMachineView.as_view()),
     path("state-machines/<name:name>/executions/", StateMachineExecutionsView.as_view()),
+    path("state-tests/", StateTestsView.as_view()),
     path("executions/", ExecutionsView.as_view()),
     path(EXECUTION, ExecutionView.as_view()),
     path(f"{EXECUTION}events/", EventsView.as_view()),

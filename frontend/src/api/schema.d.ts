@@ -322,6 +322,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/state-tests/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Run one state as TestState does, and show its data at each stage.
+         *
+         *     Errors are TestState's: InvalidDefinition (with diagnostics), InvalidExecutionInput,
+         *     ValidationException.
+         */
+        post: operations["testState"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -363,6 +385,16 @@ export interface components {
             message: string;
             /** @description Of InvalidDefinition: every finding */
             diagnostics?: components["schemas"]["Diagnostic"][];
+        };
+        /** @description The attempt that a Task state would ask for. */
+        AskedTask: {
+            resource: string;
+            /** @description JSON text */
+            parameters: string;
+            /** Format: double */
+            timeoutSeconds: number | null;
+            /** Format: double */
+            heartbeatSeconds: number | null;
         };
         /**
          * @description * `API_KEY` - API_KEY
@@ -473,6 +505,12 @@ export interface components {
         Drafts: {
             results: components["schemas"]["DraftSummary"][];
         };
+        /** @description Which Retrier or Catcher answers an error, by its place in the state's list from 0. */
+        ErrorDetails: {
+            retryIndex?: number;
+            retryBackoffIntervalSeconds?: number;
+            catchIndex?: number;
+        };
         /** @description Events in ascending order without a gap, and the execution as it was with them. */
         EventPage: {
             events: ({
@@ -545,6 +583,13 @@ export interface components {
             stopDate: string | null;
             lastEventId: number;
         };
+        /**
+         * @description * `STRICT` - STRICT
+         *     * `PRESENT` - PRESENT
+         *     * `NONE` - NONE
+         * @enum {string}
+         */
+        FieldValidationModeEnum: "STRICT" | "PRESENT" | "NONE";
         /** @description A diagnostic with its place in the text and what mends it. */
         Finding: {
             /** @description ERROR or WARNING */
@@ -568,6 +613,25 @@ export interface components {
             operations: {
                 [key: string]: unknown;
             }[];
+        };
+        /** @description What the data was at each stage: JSON texts. A stage that was not reached is not there. */
+        InspectionData: {
+            input: string;
+            afterInputPath?: string;
+            afterParameters?: string;
+            afterArguments?: string;
+            afterItemsPath?: string;
+            afterItemSelector?: string;
+            result?: string;
+            afterResultSelector?: string;
+            afterResultPath?: string;
+            /** @description All that the next state sees */
+            variables?: string;
+            maxConcurrency?: number;
+            toleratedFailureCount?: number;
+            /** Format: double */
+            toleratedFailurePercentage?: number;
+            errorDetails?: components["schemas"]["ErrorDetails"];
         };
         /** @description An execution as a dot in the list of state machines. */
         LatestExecution: {
@@ -717,10 +781,76 @@ export interface components {
         };
         /** @enum {string} */
         StateMachineType: "STANDARD" | "EXPRESS";
+        /** @description What the state's work is said to give: a result, or an error with a cause. */
+        StateMockRequest: {
+            /** @description JSON text; of a Map or Parallel an array */
+            result?: string;
+            error?: string;
+            cause?: string;
+            /**
+             * @description How a result is held against the service's model, as TestState does
+             *
+             *     * `STRICT` - STRICT
+             *     * `PRESENT` - PRESENT
+             *     * `NONE` - NONE
+             * @default NONE
+             */
+            fieldValidationMode: components["schemas"]["FieldValidationModeEnum"];
+        };
+        /** @description A state, what it is entered with, and what its work gives. Texts hold JSON, as AWS's do. */
+        StateTestRequest: {
+            definition: string;
+            /** @default JSON */
+            format: components["schemas"]["DefinitionFormat"];
+            /** @description A state of the definition, however deep; without it the definition is of one state */
+            stateName?: string;
+            /**
+             * @description JSON text
+             * @default {}
+             */
+            input: string;
+            /** @description JSON text: what $$ is, but for Map */
+            context?: string;
+            /** @description JSON text: an object of values by names */
+            variables?: string;
+            mock?: components["schemas"]["StateMockRequest"];
+            /**
+             * @description Whether a Task without a mock is really performed, once. Otherwise it is shown what it would ask for
+             * @default false
+             */
+            perform: boolean;
+            /**
+             * @description How often the Retrier that answers has been used
+             * @default 0
+             */
+            retrierRetryCount: number;
+            /** @description The state inside a Map or Parallel that the mocked error is of */
+            errorCausedByState?: string;
+            mapIterationFailureCount?: number;
+            /** @description JSON text: the array that an ItemReader is said to have read */
+            mapItemReaderData?: string;
+        };
+        /** @enum {string} */
+        StateTestStatus: "SUCCEEDED" | "FAILED" | "RETRIABLE" | "CAUGHT_ERROR";
         /** @description Why an execution is stopped. */
         StopExecutionRequest: {
             error?: string;
             cause?: string;
+        };
+        /** @description How the state ended, and everything in between. */
+        TestedState: {
+            /** @description null where the state waits for work that was neither mocked nor performed */
+            status: components["schemas"]["StateTestStatus"] | null;
+            /** @description JSON text */
+            output: string | null;
+            error: string | null;
+            cause: string | null;
+            nextState: string | null;
+            inspectionData: components["schemas"]["InspectionData"];
+            /** @description What a Task waits for */
+            task: components["schemas"]["AskedTask"] | null;
+            /** @description Whether the rest of the definition is broken, so that the state was tested without what is around it */
+            testedAlone: boolean;
         };
         /** @description What becomes of a state machine. */
         UpdateStateMachineRequest: {
@@ -1892,6 +2022,53 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    testState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StateTestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestedState"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
