@@ -177,7 +177,13 @@ def test_settings_and_a_version(page: Page, designer: Designer, sfn: Any) -> Non
     role = page.get_by_test_id("setting-role")
     role.fill(ROLE)
     role.press("Enter")
-    publish.click()
+    # The button rests while it works, too: what tells the end is the answer.
+    with page.expect_response(
+        lambda answer: (
+            answer.request.method == "PUT" and "/api/state-machines/" in answer.url and answer.ok
+        )
+    ):
+        publish.click()
     expect(publish).to_be_disabled()
     changed = sfn.describe_state_machine(stateMachineArn=arn)
     assert changed["roleArn"] == ROLE

@@ -3,7 +3,7 @@ import { Ban } from 'lucide-react';
 
 import { revokeAccessKey, type AccessKey } from '@/api/client';
 import { accessKeysQuery } from '@/api/queries';
-import { Button } from '@/ui/button';
+import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';
 
 interface Props {
@@ -33,21 +33,10 @@ export function RevokeDialog({ of, onClose }: Props) {
         </>
       }
     >
-      <p className="field-error" role="alert">
-        {revoke.error?.message}
-      </p>
-      <div className="dialog-actions">
-        <Button onClick={onClose}>Keep it</Button>
-        <Button
-          variant="danger"
-          onClick={() => revoke.mutate()}
-          disabled={revoke.isPending}
-          data-testid="revoke-submit"
-        >
-          <Ban />
-          Revoke access key
-        </Button>
-      </div>
+      <ConfirmForm deed={revoke} onClose={onClose} keep="Keep it" testId="revoke-submit" danger>
+        <Ban />
+        Revoke access key
+      </ConfirmForm>
     </Dialog>
   );
 }

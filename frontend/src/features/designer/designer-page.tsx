@@ -17,9 +17,9 @@ import { sessionQuery } from '@/api/queries';
 import { PageFailed } from '@/app/failures';
 import { useShortcut } from '@/app/shortcuts';
 import { useTitle } from '@/app/title';
-import { createGraphStore, GraphProvider } from '@/features/executions/graph-store';
+import { createGraphStore, GraphProvider } from '@/features/graph/graph-store';
 import '@/features/executions/pages.css';
-import { goToOutline, useOutline } from '@/features/executions/outline-store';
+import { goToOutline, useOutline } from '@/features/graph/outline-store';
 import { Button } from '@/ui/button';
 import { Skeleton, toast } from '@/ui/feedback';
 import { Split } from '@/ui/split';
@@ -40,7 +40,7 @@ import { publishedFormat, publishedText } from './published';
 import './designer.css';
 
 const CodePane = lazy(() => import('./code/code-pane'));
-const Outline = lazy(() => import('@/features/executions/outline'));
+const Outline = lazy(() => import('@/features/graph/outline'));
 
 const BLANK = '{\n  "StartAt": "",\n  "States": {}\n}\n';
 

@@ -25,7 +25,12 @@ import { ExecutionSkeleton } from './execution-skeleton';
 import { FailureBanner } from './failure-banner';
 import { useFeed, type Feed } from './feed';
 import { Graph } from './graph';
-import { createGraphStore, GraphProvider, keepUnchanged, type GraphStore } from './graph-store';
+import {
+  createGraphStore,
+  GraphProvider,
+  keepUnchanged,
+  type GraphStore,
+} from '@/features/graph/graph-store';
 import { InspectionPane } from './inspection-pane';
 import { SummaryPane } from './summary-pane';
 import './pages.css';

@@ -1,66 +1,34 @@
-import '@xyflow/react/dist/base.css';
-import './graph.css';
-
-import {
-  ReactFlow,
-  ReactFlowProvider,
-  useReactFlow,
-  useStore as useFlow,
-  useStoreApi,
-  type NodeTypes,
-} from '@xyflow/react';
-import { ListTree, LocateFixed, Maximize, Minus, Plus } from 'lucide-react';
+import { ReactFlowProvider, useReactFlow, useStoreApi } from '@xyflow/react';
+import { LocateFixed } from 'lucide-react';
 import {
   lazy,
   memo,
   Suspense,
   useCallback,
   useEffect,
-  useMemo,
   useState,
   type KeyboardEvent,
   type UIEvent,
 } from 'react';
 
 import type { GraphLayout } from '@/asl/layout/graph-layout';
-import type { Box } from '@/asl/layout/layered';
 import { isTyping, useShortcut } from '@/app/shortcuts';
-import { useTheme } from '@/app/theme';
+import { CanvasSheet, FAR, useFar, usePartly, type Start } from '@/features/graph/canvas-sheet';
+import { glide, lookedAt, useFollow } from '@/features/graph/follow';
+import { useGraph, useGraphStore } from '@/features/graph/graph-store';
+import { GraphSymbols } from '@/features/graph/graph-symbols';
+import { revealing, startView } from '@/features/graph/graph-view';
+import { Measured } from '@/features/graph/measured';
+import { DIRECTIONS, neighbour } from '@/features/graph/neighbour';
+import { goToOutline, useOutline } from '@/features/graph/outline-store';
+import { ZoomTools } from '@/features/graph/zoom-tools';
 import { IconButton } from '@/ui/button';
 import { statusWord } from '@/ui/status';
 
-import { EdgeLayer } from './edge-layer';
-import { glide, lookedAt, useFollow } from './follow';
-import { nodesOf } from './graph-elements';
-import { useGraph, useGraphStore } from './graph-store';
-import { GraphSymbols } from './graph-symbols';
-import { revealing, showsAll, startView, type View } from './graph-view';
-import { neighbour, type Direction } from './neighbour';
-import { goToOutline, useOutline } from './outline-store';
-import { ContainerCard, DotCard, LabelCard, StateCard } from './state-card';
+const Minimap = lazy(() => import('@/features/graph/minimap'));
+const Outline = lazy(() => import('@/features/graph/outline'));
 
-const Minimap = lazy(() => import('./minimap'));
-const Outline = lazy(() => import('./outline'));
-
-const nodeTypes: NodeTypes = {
-  card: StateCard,
-  container: ContainerCard,
-  dot: DotCard,
-  label: LabelCard,
-};
-
-/** Below this zoom a card shows its name only. */
-const FAR = 0.55;
 const FIT = { padding: 0.06, maxZoom: 1 };
-/** Up to this many nodes all of them stay in the page: moving is free, and the browser's own search finds them. */
-const FEW = 200;
-
-const DIRECTIONS: Record<string, Direction> = {
-  ArrowUp: 'up',
-  ArrowDown: 'down',
-  ArrowLeft: 'left',
-  ArrowRight: 'right',
-};
 
 const isFit = (event: globalThis.KeyboardEvent) =>
   (event.key === '0' && !event.ctrlKey && !event.metaKey) ||
@@ -74,12 +42,6 @@ interface Props {
   label: string;
   /** Enter on a selected state. */
   onInspect?: () => void;
-}
-
-/** The first view, and the size it was made for. */
-interface Start {
-  view: View;
-  size: Box;
 }
 
 /** A selection made elsewhere (an event, an address, the outline) is brought into view. */
@@ -103,20 +65,14 @@ function useReveal(layout: GraphLayout, selected: string | null) {
 }
 
 function Canvas({ layout, label, onInspect, start }: Props & { start: Start }) {
-  const nodes = useMemo(() => nodesOf(layout), [layout]);
-  const dark = useTheme((state) => state.dark);
   const flow = useReactFlow();
-  const far = useFlow(({ transform }) => transform[2] < FAR);
-  const partly = useFlow(
-    ({ transform: [x, y, zoom], width, height }) =>
-      width > 0 && !showsAll({ x, y, zoom }, { width, height }, layout),
-  );
+  const far = useFar();
+  const partly = usePartly(layout);
   const selected = useGraph((graph) => graph.selected);
   const select = useGraph((graph) => graph.select);
   const running = useGraph((graph) => graph.running);
   const status = useGraph((graph) => graph.states.get(graph.selected ?? '')?.status);
   const [following, setFollowing] = useState(true);
-  const { open: outlined, toggle: toggleOutline } = useOutline();
 
   // Asking for everything ends the following, or the next step would take it away again.
   const fit = useCallback(() => {
@@ -169,63 +125,30 @@ function Canvas({ layout, label, onInspect, start }: Props & { start: Start }) {
       onScrollCapture={scrolled}
     >
       <GraphSymbols layout={layout} />
-      <ReactFlow
-        nodes={nodes}
-        colorMode={dark ? 'dark' : 'light'}
-        nodeTypes={nodeTypes}
-        defaultViewport={start.view}
-        width={start.size.width}
-        height={start.size.height}
-        minZoom={0.05}
-        maxZoom={2}
-        onlyRenderVisibleElements={nodes.length > FEW}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        nodesFocusable={false}
-        elementsSelectable={false}
-        disableKeyboardA11y
-        deleteKeyCode={null}
-        selectionKeyCode={null}
-        multiSelectionKeyCode={null}
-        zoomOnDoubleClick={false}
+      <CanvasSheet
+        layout={layout}
+        start={start}
         onMoveStart={(event) => event && setFollowing(false)}
         onNodeClick={(_, node) => {
-          const clicked = node;
-          if (clicked.type === 'card' || clicked.type === 'container') {
-            select(clicked.data.placed.name);
-          }
+          if (node.type === 'card' || node.type === 'container') select(node.data.placed.name);
         }}
         onPaneClick={() => select(null)}
-      >
-        <EdgeLayer layout={layout} />
-      </ReactFlow>
-      <div className="graph-tools">
-        <IconButton
-          label="Outline of the states (o)"
-          aria-pressed={outlined}
-          onClick={toggleOutline}
-        >
-          <ListTree />
-        </IconButton>
-        {running && (
-          <IconButton
-            label="Follow what runs"
-            aria-pressed={following}
-            onClick={() => setFollowing(!following)}
-          >
-            <LocateFixed />
-          </IconButton>
-        )}
-        <IconButton label="Zoom in (+)" onClick={() => zoom('in')}>
-          <Plus />
-        </IconButton>
-        <IconButton label="Zoom out (−)" onClick={() => zoom('out')}>
-          <Minus />
-        </IconButton>
-        <IconButton label="Fit into view (0)" onClick={fit}>
-          <Maximize />
-        </IconButton>
-      </div>
+      />
+      <ZoomTools
+        onZoom={zoom}
+        onFit={fit}
+        after={
+          running && (
+            <IconButton
+              label="Follow what runs"
+              aria-pressed={following}
+              onClick={() => setFollowing(!following)}
+            >
+              <LocateFixed />
+            </IconButton>
+          )
+        }
+      />
       {partly && (
         <Suspense>
           <Minimap layout={layout} />
@@ -238,26 +161,20 @@ function Canvas({ layout, label, onInspect, start }: Props & { start: Start }) {
   );
 }
 
-/** The canvas once its size is known, so that its first frame is the right one. */
-function Measured(props: Props) {
+function Sized(props: Props) {
   const { layout } = props;
   const graph = useGraphStore();
-  const [start, setStart] = useState<Start>();
-  const measure = useCallback(
-    (box: HTMLDivElement | null) => {
-      if (!box) return;
-      const size = { width: box.clientWidth, height: box.clientHeight };
-      const view = startView(layout, size);
-      const { selected } = graph.getState();
-      const chosen = layout.states.filter(({ name }) => name === selected).map(lookedAt);
-      setStart({ size, view: revealing(view, size, chosen) ?? view });
-    },
-    [layout, graph],
-  );
   return (
-    <div className="graph" ref={measure}>
-      {start && <Canvas {...props} start={start} />}
-    </div>
+    <Measured
+      firstView={(size) => {
+        const view = startView(layout, size);
+        const { selected } = graph.getState();
+        const chosen = layout.states.filter(({ name }) => name === selected).map(lookedAt);
+        return revealing(view, size, chosen) ?? view;
+      }}
+    >
+      {(start) => <Canvas {...props} start={start} />}
+    </Measured>
   );
 }
 
@@ -282,7 +199,7 @@ export const Graph = memo(function Graph(props: Props) {
             />
           </Suspense>
         )}
-        <Measured {...props} />
+        <Sized {...props} />
       </div>
     </ReactFlowProvider>
   );

@@ -14,11 +14,11 @@ import { duration, useNow } from '@/ui/time';
 
 import { Attempts, ErrorReport } from './attempts';
 import { EventDetailsList } from './event-details';
-import { useGraph } from './graph-store';
-import { CountsBar, IterationStepper } from './map-iterations';
+import { useGraph } from '@/features/graph/graph-store';
+import { CountsBar, IterationStepper } from '@/features/graph/map-iterations';
 import { Pictures } from './pictures';
 import { ChildExecutions } from './related-executions';
-import { StateIcon } from './state-icons';
+import { StateIcon } from '@/features/graph/state-icons';
 import './inspection-pane.css';
 
 interface Props {

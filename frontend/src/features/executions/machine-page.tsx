@@ -18,7 +18,7 @@ import { duration, TimeAgo, useNow } from '@/ui/time';
 
 import { StartDialog } from './dialogs';
 import { Graph } from './graph';
-import { createGraphStore, GraphProvider } from './graph-store';
+import { createGraphStore, GraphProvider } from '@/features/graph/graph-store';
 import { StartButton } from './start-button';
 import './pages.css';
 

@@ -3,7 +3,7 @@ import { Redo2 } from 'lucide-react';
 
 import { redriveExecution, type ExecutionKey } from '@/api/client';
 import { executionChanged, executionQuery } from '@/api/queries';
-import { Button } from '@/ui/button';
+import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';
 
 interface Props {
@@ -30,28 +30,15 @@ export default function RedriveDialog({ execution, open, onClose }: Props) {
       title="Redrive this execution?"
       description="It goes on from the states that it has not left, with the definition it began with. States that succeeded are not run again; a Task that failed is."
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          redrive.mutate();
-        }}
+      <ConfirmForm
+        deed={redrive}
+        onClose={onClose}
+        keep="Leave it as it is"
+        testId="redrive-submit"
       >
-        <p className="field-error" role="alert">
-          {redrive.error?.message}
-        </p>
-        <div className="dialog-actions">
-          <Button onClick={onClose}>Leave it as it is</Button>
-          <Button
-            type="submit"
-            variant="primary"
-            disabled={redrive.isPending}
-            data-testid="redrive-submit"
-          >
-            <Redo2 />
-            Redrive execution
-          </Button>
-        </div>
-      </form>
+        <Redo2 />
+        Redrive execution
+      </ConfirmForm>
     </Dialog>
   );
 }

@@ -4,7 +4,7 @@ import { useId, useState } from 'react';
 
 import { stopExecution, type ExecutionKey } from '@/api/client';
 import { executionChanged } from '@/api/queries';
-import { Button } from '@/ui/button';
+import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';
 
 interface Props {
@@ -33,55 +33,47 @@ export default function StopDialog({ execution, open, onClose }: Props) {
       title="Stop this execution?"
       description="Nothing further is started. Work that is already under way outside is not undone."
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          stop.mutate();
-        }}
+      <ConfirmForm
+        deed={stop}
+        onClose={onClose}
+        keep="Keep it running"
+        testId="stop-submit"
+        danger
+        fields={
+          <>
+            <label className="field" htmlFor={ids.error}>
+              <span className="field-label">
+                Error <small>optional</small>
+              </span>
+              <input
+                id={ids.error}
+                className="input mono"
+                maxLength={256}
+                data-testid="stop-error"
+                value={error}
+                onChange={({ target }) => setError(target.value)}
+              />
+            </label>
+            <label className="field" htmlFor={ids.cause}>
+              <span className="field-label">
+                Cause <small>optional</small>
+              </span>
+              <textarea
+                id={ids.cause}
+                className="input"
+                rows={3}
+                maxLength={32_768}
+                data-testid="stop-cause"
+                value={cause}
+                onChange={({ target }) => setCause(target.value)}
+              />
+            </label>
+          </>
+        }
       >
-        <label className="field" htmlFor={ids.error}>
-          <span className="field-label">
-            Error <small>optional</small>
-          </span>
-          <input
-            id={ids.error}
-            className="input mono"
-            maxLength={256}
-            data-testid="stop-error"
-            value={error}
-            onChange={({ target }) => setError(target.value)}
-          />
-        </label>
-        <label className="field" htmlFor={ids.cause}>
-          <span className="field-label">
-            Cause <small>optional</small>
-          </span>
-          <textarea
-            id={ids.cause}
-            className="input"
-            rows={3}
-            maxLength={32_768}
-            data-testid="stop-cause"
-            value={cause}
-            onChange={({ target }) => setCause(target.value)}
-          />
-        </label>
-        <p className="field-error" role="alert">
-          {stop.error?.message}
-        </p>
-        <div className="dialog-actions">
-          <Button onClick={onClose}>Keep it running</Button>
-          <Button
-            type="submit"
-            variant="danger"
-            disabled={stop.isPending}
-            data-testid="stop-submit"
-          >
-            <Square />
-            Stop execution
-          </Button>
-        </div>
-      </form>
+        <Square />
+        Stop execution
+      </ConfirmForm>
     </Dialog>
   );
 }

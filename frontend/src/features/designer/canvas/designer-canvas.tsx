@@ -1,16 +1,7 @@
-import '@xyflow/react/dist/base.css';
-import '@/features/executions/graph.css';
 import './canvas.css';
 
-import {
-  ReactFlow,
-  useReactFlow,
-  useStore as useFlow,
-  useStoreApi,
-  ViewportPortal,
-  type NodeTypes,
-} from '@xyflow/react';
-import { Ellipsis, ListTree, Maximize, Minus, Plus, Redo2, Undo2 } from 'lucide-react';
+import { useReactFlow, useStoreApi, ViewportPortal } from '@xyflow/react';
+import { Ellipsis, Redo2, Undo2 } from 'lucide-react';
 import {
   lazy,
   Suspense,
@@ -19,23 +10,19 @@ import {
   useLayoutEffect,
   useMemo,
   useRef,
-  useState,
   type KeyboardEvent,
   type MouseEvent,
 } from 'react';
 
 import type { GraphLayout } from '@/asl/layout/graph-layout';
-import type { Box } from '@/asl/layout/layered';
 import { isTyping } from '@/app/shortcuts';
-import { useTheme } from '@/app/theme';
-import { EdgeLayer } from '@/features/executions/edge-layer';
-import { glide, lookedAt } from '@/features/executions/follow';
-import { nodesOf } from '@/features/executions/graph-elements';
-import { GraphSymbols } from '@/features/executions/graph-symbols';
-import { revealing, showsAll, startView, type View } from '@/features/executions/graph-view';
-import { neighbour, type Direction } from '@/features/executions/neighbour';
-import { useOutline } from '@/features/executions/outline-store';
-import { ContainerCard, DotCard, LabelCard, StateCard } from '@/features/executions/state-card';
+import { CanvasSheet, useFar, usePartly, type Start } from '@/features/graph/canvas-sheet';
+import { glide, lookedAt } from '@/features/graph/follow';
+import { GraphSymbols } from '@/features/graph/graph-symbols';
+import { revealing, startView } from '@/features/graph/graph-view';
+import { Measured } from '@/features/graph/measured';
+import { DIRECTIONS, neighbour } from '@/features/graph/neighbour';
+import { ZoomTools } from '@/features/graph/zoom-tools';
 import { IconButton } from '@/ui/button';
 
 import { useEditor, useEditorStore } from '../editor-store';
@@ -48,25 +35,9 @@ import { stateActions } from './state-actions';
 import { StateMenu } from './state-menu';
 import { useDrag } from './use-drag';
 
-const Minimap = lazy(() => import('@/features/executions/minimap'));
+const Minimap = lazy(() => import('@/features/graph/minimap'));
 
-const nodeTypes: NodeTypes = {
-  card: StateCard,
-  container: ContainerCard,
-  dot: DotCard,
-  label: LabelCard,
-};
-
-const FAR = 0.55;
 const FIT = { padding: 0.08, maxZoom: 1 };
-const FEW = 200;
-
-const DIRECTIONS: Record<string, Direction> = {
-  ArrowUp: 'up',
-  ArrowDown: 'down',
-  ArrowLeft: 'left',
-  ArrowRight: 'right',
-};
 
 interface Props {
   layout: GraphLayout;
@@ -111,32 +82,19 @@ function CardMenuButton({ layout }: { layout: GraphLayout }) {
   );
 }
 
-function Canvas({
-  layout,
-  items,
-  label,
-  onInspect,
-  onRename,
-  start,
-}: Props & { start: { view: View; size: Box } }) {
-  const nodes = useMemo(() => nodesOf(layout), [layout]);
+function Canvas({ layout, items, label, onInspect, onRename, start }: Props & { start: Start }) {
   const spots = useMemo(() => spotsOf(layout), [layout]);
-  const dark = useTheme((state) => state.dark);
   const editor = useEditorStore();
   const actions = useMemo(() => stateActions(editor), [editor]);
   const flow = useReactFlow();
   const store = useStoreApi();
   const canvas = useRef<HTMLDivElement>(null);
   const drag = useDrag();
-  const far = useFlow(({ transform }) => transform[2] < FAR);
-  const partly = useFlow(
-    ({ transform: [x, y, zoom], width, height }) =>
-      width > 0 && !showsAll({ x, y, zoom }, { width, height }, layout),
-  );
+  const far = useFar();
+  const partly = usePartly(layout);
   const selected = useEditor(({ document }) => document.selected);
   const undoable = useEditor(({ document }) => document.past.length > 0);
   const redoable = useEditor(({ document }) => document.future.length > 0);
-  const { open: outlined, toggle: toggleOutline } = useOutline();
   const last = selected.at(-1) ?? null;
 
   // What stood on the screen stays there, whatever the layout around it becomes.
@@ -262,70 +220,43 @@ function Canvas({
       }}
     >
       <GraphSymbols layout={layout} />
-      <ReactFlow
-        nodes={nodes}
-        colorMode={dark ? 'dark' : 'light'}
-        nodeTypes={nodeTypes}
-        defaultViewport={start.view}
-        width={start.size.width}
-        height={start.size.height}
-        minZoom={0.05}
-        maxZoom={2}
-        onlyRenderVisibleElements={nodes.length > FEW}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        nodesFocusable={false}
-        elementsSelectable={false}
-        disableKeyboardA11y
-        deleteKeyCode={null}
-        selectionKeyCode={null}
-        multiSelectionKeyCode={null}
-        zoomOnDoubleClick={false}
+      <CanvasSheet
+        layout={layout}
+        start={start}
         onNodeClick={(event, node) => {
           const name = cardOf(event.target);
           if (name !== null && node.type !== 'label') clicked(event, name);
         }}
         onPaneClick={() => select([])}
       >
-        <EdgeLayer layout={layout} />
         <InsertionLayer spots={spots} />
         <CardMenuButton layout={layout} />
-      </ReactFlow>
+      </CanvasSheet>
       <DragLayer spots={spots} canvas={canvas} />
       <InsertMenu items={items} />
       <StateMenu actions={actions} onRename={onRename} />
-      <div className="graph-tools">
-        <IconButton
-          label="Undo (Ctrl+Z)"
-          disabled={!undoable}
-          onClick={() => editor.getState().undo()}
-        >
-          <Undo2 />
-        </IconButton>
-        <IconButton
-          label="Redo (Ctrl+Shift+Z)"
-          disabled={!redoable}
-          onClick={() => editor.getState().redo()}
-        >
-          <Redo2 />
-        </IconButton>
-        <IconButton
-          label="Outline of the states (o)"
-          aria-pressed={outlined}
-          onClick={toggleOutline}
-        >
-          <ListTree />
-        </IconButton>
-        <IconButton label="Zoom in (+)" onClick={() => void flow.zoomIn()}>
-          <Plus />
-        </IconButton>
-        <IconButton label="Zoom out (−)" onClick={() => void flow.zoomOut()}>
-          <Minus />
-        </IconButton>
-        <IconButton label="Fit into view (0)" onClick={fit}>
-          <Maximize />
-        </IconButton>
-      </div>
+      <ZoomTools
+        onZoom={(way) => void (way === 'in' ? flow.zoomIn() : flow.zoomOut())}
+        onFit={fit}
+        before={
+          <>
+            <IconButton
+              label="Undo (Ctrl+Z)"
+              disabled={!undoable}
+              onClick={() => editor.getState().undo()}
+            >
+              <Undo2 />
+            </IconButton>
+            <IconButton
+              label="Redo (Ctrl+Shift+Z)"
+              disabled={!redoable}
+              onClick={() => editor.getState().redo()}
+            >
+              <Redo2 />
+            </IconButton>
+          </>
+        }
+      />
       {partly && layout.states.length > 0 && (
         <Suspense>
           <Minimap layout={layout} />
@@ -338,24 +269,18 @@ function Canvas({
   );
 }
 
-/** The canvas once its size is known, so that its first frame is the right one. */
+/** The canvas of the designer; empty it begins a third down, where the first state will be. */
 export function DesignerCanvas(props: Props) {
   const { layout } = props;
-  const [start, setStart] = useState<{ view: View; size: Box }>();
-  const first = useRef(layout);
-  const measure = useCallback((box: HTMLDivElement | null) => {
-    if (!box) return;
-    const size = { width: box.clientWidth, height: box.clientHeight };
-    const { current } = first;
-    const view =
-      current.states.length === 0
-        ? { x: size.width / 2 - 112, y: size.height * 0.3, zoom: 1 }
-        : startView(current, size);
-    setStart({ size, view });
-  }, []);
   return (
-    <div className="graph" ref={measure}>
-      {start && <Canvas {...props} start={start} />}
-    </div>
+    <Measured
+      firstView={(size) =>
+        layout.states.length === 0
+          ? { x: size.width / 2 - 112, y: size.height * 0.3, zoom: 1 }
+          : startView(layout, size)
+      }
+    >
+      {(start) => <Canvas {...props} start={start} />}
+    </Measured>
   );
 }

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
 
-import { StateIcon } from '@/features/executions/state-icons';
+import { StateIcon } from '@/features/graph/state-icons';
 
 import { useEditor, useEditorStore } from '../editor-store';
 import { matching, type PaletteItem } from '../palette/items';

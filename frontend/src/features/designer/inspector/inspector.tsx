@@ -5,7 +5,7 @@ import type { Finding } from '@/api/client';
 import { possibleTargets, renameState, setField, setMachineField, setNext } from '@/asl/edit';
 import { findState, type AnyState } from '@/asl/edit/scopes';
 import { canContinue } from '@/asl/edit/targets';
-import { StateIcon } from '@/features/executions/state-icons';
+import { StateIcon } from '@/features/graph/state-icons';
 
 import { useEditor, useEditorStore } from '../editor-store';
 import { fieldOfFinding, stateOfFinding } from '../problems/locations';

@@ -3,7 +3,7 @@ import { useState } from 'react';
 
 import { insertAfter, insertFirst } from '@/asl/edit';
 import { TOP } from '@/asl/edit/scopes';
-import { StateIcon } from '@/features/executions/state-icons';
+import { StateIcon } from '@/features/graph/state-icons';
 
 import { useDrag } from '../canvas/use-drag';
 import { useEditorStore } from '../editor-store';

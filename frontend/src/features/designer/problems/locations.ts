@@ -2,7 +2,7 @@
 
 import type { Finding } from '@/api/client';
 import { stateOfPath, type SourcePath } from '@/asl/source/positions';
-import type { Note } from '@/features/executions/graph-store';
+import type { Note } from '@/features/graph/graph-store';
 
 /** "/States/Pay~1now/Choices/0" as its keys. Numbers are positions, unless they name a state. */
 export function pathOfLocation(location: string): SourcePath {

@@ -4,6 +4,14 @@ import type { PlacedState } from '@/asl/layout/graph-layout';
 
 export type Direction = 'up' | 'down' | 'left' | 'right';
 
+/** The arrow keys of a canvas. */
+export const DIRECTIONS: Readonly<Record<string, Direction>> = {
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+};
+
 /** A card's middle; of a container, the middle of its header. */
 const anchor = ({ x, y, width, height }: PlacedState) => ({
   x: x + width / 2,
