@@ -72,13 +72,17 @@ def application(folder: DataFolder, port: int, environment: Mapping[str, str]) -
 
 def _web(folder: DataFolder, port: int, environment: Mapping[str, str]) -> ProcessSpec:
     asgi = "studio.config.asgi:application"
-    server = environment.get("STEPWELL_SERVER", "daphne")
-    if server == "uvicorn":
+    if environment.get("STEPWELL_SERVER", "uvicorn") == "daphne":
+        command = ["daphne", "-v", "0", "-b", HOST, "-p", str(port), asgi]
+    else:
         command = ["uvicorn", asgi, "--host", HOST, "--port", str(port), "--no-access-log"]
+        command += ["--log-level", "warning"]
+        # Nobody stands between a client and this server, so nobody speaks for another.
+        command += ["--no-proxy-headers"]
         # Workers of activities wait for a minute with their requests; a stop does not.
         command += ["--timeout-graceful-shutdown", "2"]
-    else:
-        command = ["daphne", "-v", "0", "-b", HOST, "-p", str(port), asgi]
+        # Clients of AWS keep their connections for a minute.
+        command += ["--timeout-keep-alive", "75"]
     return ProcessSpec(
         role="web",
         command=(sys.executable, "-m", *command),
