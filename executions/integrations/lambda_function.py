@@ -158,7 +158,9 @@ def _envelope(response: FunctionResponse) -> str:
 
     Written as text around the payload's own text: a result is not parsed and written again.
     """
-    length = str(len(response.payload.encode()))
+    length = response.length
+    if length is None:
+        length = len(response.payload.encode())
     trace = _trace(response.request_id)
     date = _date(int(time.time()))
     version = response.executed_version
@@ -169,7 +171,7 @@ def _envelope(response: FunctionResponse) -> str:
         ("x-amzn-Remapped-Content-Length", "0"),
         ("Connection", "keep-alive"),
         ("x-amzn-RequestId", response.request_id),
-        ("Content-Length", length),
+        ("Content-Length", str(length)),
         ("Date", date),
         ("X-Amzn-Trace-Id", trace),
         ("Content-Type", "application/json"),

@@ -30,7 +30,7 @@ def call(
     output.begin(log)
     try:
         result = function.handler(event, context)
-        payload = _result_text(result)
+        payload, length = _result_text(result)
     except _UnmarshalError as refusal:
         error = error_object(
             "Runtime.MarshalError", f"Unable to marshal response: {refusal}", context.aws_request_id
@@ -56,9 +56,10 @@ def call(
             error["errorType"],
             error["errorMessage"],
         )
-        payload = json.dumps(error, ensure_ascii=False)
+        payload, length = json.dumps(error, ensure_ascii=False), None
     return FunctionResponse(
         payload=payload,
+        length=length,
         request_id=context.aws_request_id,
         error_type=error["errorType"] if error is not None else None,
         log=log.tail(),
@@ -90,20 +91,22 @@ def _plain(value: Any) -> Any:
 _encode = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
 ).encode
+_encode_as_lambda = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_plain).encode
 
 
-def _result_text(result: Any) -> str:
+def _result_text(result: Any) -> tuple[str, int | None]:
+    """The result's JSON text, and as how many bytes Lambda would have sent it."""
     try:
         # Lambda hands bytes through as they are: they are the author's own JSON text.
         if isinstance(result, bytes):
             text = result.decode()
             json.loads(text)
-            return text
+            return text, None
         text = _encode(result)
-        text.encode()  # a lone surrogate has no UTF-8
+        length = len(_encode_as_lambda(result).encode())  # a lone surrogate has no UTF-8
     except (TypeError, ValueError, RecursionError) as error:
         raise _UnmarshalError(str(error)) from None
-    return text
+    return text, length
 
 
 def _exit_object(stop: SystemExit, request_id: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,8 @@ class Recording:
     name: str
     calls: list[dict[str, Any]]
     recorded: dict[str, Any]
+    functions: dict[str, str] = field(default_factory=dict)
+    """What each Lambda function does, by its name."""
 
     def machines(self) -> dict[str, dict[str, Any]]:
         """Give what was created, by name."""
@@ -131,7 +133,13 @@ def read_recordings(folder: Path) -> list[Recording]:
     for path in sorted(folder.glob("*/*.json")):
         document = json.loads(path.read_text(encoding="utf-8"))
         found.append(
-            Recording(path.parent.name, path.stem, document["calls"], document["recorded"])
+            Recording(
+                path.parent.name,
+                path.stem,
+                document["calls"],
+                document["recorded"],
+                document.get("functions", {}),
+            )
         )
     return found
 

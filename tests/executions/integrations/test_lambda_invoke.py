@@ -59,7 +59,7 @@ def test_the_envelope(invoke: Perform) -> None:
     assert every == {name: [value] for name, value in headers.items()}
     assert list(headers) == sorted(headers, key=str.lower)
     assert headers["x-amzn-RequestId"] == request_id
-    assert headers["Content-Length"] == str(len('{"a":"é"}'.encode()))
+    assert headers["Content-Length"] == str(len('{"a": "é"}'.encode()))
 
 
 @pytest.mark.parametrize(
