@@ -6,7 +6,7 @@ An integration performs one attempt of one Task. It knows nothing of histories, 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 LONGEST_CAUSE: Final = 32_768
 """Characters of a cause that Step Functions keeps."""
@@ -84,3 +84,18 @@ def unusable(request: TaskRequest, problem: object) -> Failed:
         f"The Parameters '{request.parameters}' could not be used to start the Task: [{problem}]"
     )
     return Failed("States.Runtime", cause[:LONGEST_CAUSE])
+
+
+Trace = dict[str, dict[str, str]]
+"""``request`` and ``response`` of AWS's InspectionData, each with its members by name."""
+
+
+@runtime_checkable
+class TracedIntegration(Integration, Protocol):
+    """An integration that can also show what it has sent and got."""
+
+    def perform_traced(
+        self, request: TaskRequest, *, reveal_secrets: bool
+    ) -> tuple[TaskOutcome, Trace]:
+        """Perform the attempt; the trace leaves secrets out unless they are to be revealed."""
+        ...

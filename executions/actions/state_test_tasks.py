@@ -19,8 +19,13 @@ LONGEST_TEST_SECONDS = 300.0
 _processes = Processes()
 
 
-async def perform_tested_task(inspection: Inspection, task: ScheduleTask) -> None:
+async def perform_tested_task(
+    inspection: Inspection, task: ScheduleTask, reveal_secrets: bool | None = None
+) -> None:
     """Have the attempt performed as an execution's would be, once, and report how it ended.
+
+    Unless ``reveal_secrets`` is None, the inspection is also told what an HTTP Task has sent and
+    got.
 
     On the event loop of the web server, which it never holds up. What takes longer than the
     state's TimeoutSeconds, or than ``LONGEST_TEST_SECONDS``, ends as States.Timeout.
@@ -42,10 +47,11 @@ async def perform_tested_task(inspection: Inspection, task: ScheduleTask) -> Non
         idempotency_key=f"{identity.execution_name}:{task.task}",
     )
     try:
-        outcome = await _processes.perform(request, seconds)
+        outcome, trace = await _processes.perform(request, seconds, reveal_secrets)
     except TimeoutError:
         await asyncio.to_thread(inspection.task_failed, "States.Timeout", None)
         return
+    inspection.note_trace(trace)
     # On a thread: Retry, Catch and what follows the result may be expressions that compute.
     match outcome:
         case Succeeded(output) | Submitted(output):

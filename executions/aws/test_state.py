@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 
 def test_state(request: Members) -> Members | Coroutine[Any, Any, Members]:
-    """TestState. ``inspectionLevel`` INFO, the default, leaves ``inspectionData`` out.
+    """TestState. ``inspectionLevel`` INFO, the default, leaves ``inspectionData`` out; TRACE adds
+    an HTTP Task's request and response to it.
 
     A Task without a mock is performed on the event loop's time.
     """
@@ -49,12 +50,17 @@ def test_state(request: Members) -> Members | Coroutine[Any, Any, Members]:
         )
     )
     level = request.get("inspectionLevel", "INFO")
-    return _answer(inspection, level) if task is None else _perform(inspection, task, level)
+    if task is None:
+        return _answer(inspection, level)
+    reveal = request.get("revealSecrets", False) if level == "TRACE" else None
+    return _perform(inspection, task, level, reveal)
 
 
-async def _perform(inspection: Inspection, task: ScheduleTask, level: str) -> Members:
+async def _perform(
+    inspection: Inspection, task: ScheduleTask, level: str, reveal_secrets: bool | None
+) -> Members:
     try:
-        await perform_tested_task(inspection, task)
+        await perform_tested_task(inspection, task, reveal_secrets)
     except TooManyTasks:
         raise ThrottlingException(
             message=f"Rate exceeded: {settings.STATE_TESTS} tests of Task states are being "

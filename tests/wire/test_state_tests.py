@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from executions.actions.connections import connection_arn, create_connection
 from tests.wire.conftest import (
     COMMITTED,
     ROLE,
@@ -45,7 +48,11 @@ def testing_server(
 ) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("testing")
     (folder / "work.py").write_text(FUNCTION)
-    more = {"STEPWELL_FUNCTIONS": str(folder), "STEPWELL_STATE_TESTS": str(PLACES)}
+    more = {
+        "STEPWELL_FUNCTIONS": str(folder),
+        "STEPWELL_STATE_TESTS": str(PLACES),
+        "STEPWELL_HTTP_ALLOW": "127.0.0.0/8",
+    }
     server = start_server("uvicorn", folder, **more)
     yield server
     stop_server(server)
@@ -63,6 +70,63 @@ def test_a_task_is_performed(sfn: Any) -> None:
     assert answer["status"] == "SUCCEEDED"
     assert json.loads(answer["output"]) == {"got": {"a": 1}}
     assert "inspectionData" not in answer
+
+
+class Echo(BaseHTTPRequestHandler):
+    """Answers with the key it was sent."""
+
+    def do_GET(self) -> None:
+        body = json.dumps({"key": self.headers["X-Key"]}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+def test_an_http_task_shows_its_request_at_trace_level(sfn: Any) -> None:
+    connection = create_connection(
+        "traced",
+        "API_KEY",
+        {"ApiKeyAuthParameters": {"ApiKeyName": "X-Key", "ApiKeyValue": "the-secret"}},
+    )
+    api = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
+    thread = threading.Thread(target=api.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        state = {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::http:invoke",
+            "Parameters": {
+                "ApiEndpoint": f"http://127.0.0.1:{api.server_port}/",
+                "Method": "GET",
+                "Authentication": {"ConnectionArn": connection_arn(connection)},
+            },
+            "End": True,
+        }
+        shown = {}
+        for level in ("DEBUG", "TRACE"):
+            for reveal in (False, True):
+                answer = sfn.test_state(
+                    definition=json.dumps(state),
+                    roleArn=ROLE,
+                    inspectionLevel=level,
+                    revealSecrets=reveal,
+                )
+                assert answer["status"] == "SUCCEEDED", answer
+                shown[level, reveal] = answer["inspectionData"]
+    finally:
+        api.shutdown()
+        thread.join()
+        api.server_close()
+    assert "request" not in shown["DEBUG", True]
+    assert "the-secret" not in json.dumps(shown["TRACE", False]["request"])
+    assert "X-Key: the-secret" in shown["TRACE", True]["request"]["headers"]
+    response = shown["TRACE", False]["response"]
+    assert (response["statusCode"], response["body"]) == ("200", '{"key": "the-secret"}')
 
 
 def test_a_time_out_is_the_result(sfn: Any) -> None:

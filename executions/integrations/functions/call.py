@@ -26,7 +26,7 @@ def call(
     """
     log = output.CallLog(context.function_name, context.aws_request_id, keep=keep_log)
     error: dict[str, Any] | None = None
-    payload = ""
+    payload, length = "", None
     output.begin(log)
     try:
         result = function.handler(event, context)
@@ -56,7 +56,7 @@ def call(
             error["errorType"],
             error["errorMessage"],
         )
-        payload, length = json.dumps(error, ensure_ascii=False), None
+        payload = json.dumps(error, ensure_ascii=False)
     return FunctionResponse(
         payload=payload,
         length=length,

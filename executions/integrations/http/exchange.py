@@ -54,10 +54,14 @@ class Request:
     method: str
     url: str
     headers: dict[str, str]
+    service_headers: dict[str, str]
+    """Those that Step Functions sets by itself."""
     secret_headers: dict[str, str]
     body: bytes | None
     open_body: bytes | None
     """The body without what a connection added, for another origin."""
+    open_url: str
+    """The URL without what a connection added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,8 @@ class Client:
         with finishing_by(time.monotonic() + seconds):
             while True:
                 same = _origin(url) == _origin(request.url)
-                headers = request.headers | (request.secret_headers if same else {})
+                headers = request.headers | request.service_headers
+                headers |= request.secret_headers if same else {}
                 if not same and body is not None:
                     body = request.open_body
                 answer = self._once(method, url, headers, body)

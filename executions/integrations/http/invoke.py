@@ -14,7 +14,14 @@ from typing import Any, Final
 import httpcore
 from django.conf import settings
 
-from executions.integration import LONGEST_CAUSE, Failed, Succeeded, TaskOutcome, TaskRequest
+from executions.integration import (
+    LONGEST_CAUSE,
+    Failed,
+    Succeeded,
+    TaskOutcome,
+    TaskRequest,
+    Trace,
+)
 from executions.integrations.http.addresses import AllowList, ForbiddenAddress
 from executions.integrations.http.authorization import Additions
 from executions.integrations.http.connections import (
@@ -31,6 +38,7 @@ from executions.integrations.http.exchange import (
     with_query,
 )
 from executions.integrations.http.form import ARRAY_FORMATS, encode_form, text_of
+from executions.integrations.http.trace import HttpTrace
 
 LONGEST_SECONDS: Final = 60.0
 """How long an HTTP Task waits for an answer."""
@@ -106,8 +114,18 @@ class HttpInvoke:
 
     def perform(self, request: TaskRequest) -> TaskOutcome:
         """Make one request; the definition's Retry decides about a second one."""
+        return self._guarded(request, None)
+
+    def perform_traced(
+        self, request: TaskRequest, *, reveal_secrets: bool
+    ) -> tuple[TaskOutcome, Trace]:
+        """Make one request, and show it and its answer."""
+        trace = HttpTrace(reveal_secrets=reveal_secrets)
+        return self._guarded(request, trace), trace.shown
+
+    def _guarded(self, request: TaskRequest, trace: HttpTrace | None) -> TaskOutcome:
         try:
-            return self._perform(request)
+            return self._perform(request, trace)
         except ConnectionFailure as failure:
             return failure.failed
         except (ValueError, TypeError) as problem:
@@ -123,7 +141,7 @@ class HttpInvoke:
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
             return Failed("States.Http.Socket", f"The request was not answered: {error}")
 
-    def _perform(self, request: TaskRequest) -> TaskOutcome:
+    def _perform(self, request: TaskRequest, trace: HttpTrace | None) -> TaskOutcome:
         parameters = json.loads(request.parameters)
         _check(parameters)
         arn = _connection_arn(parameters)
@@ -132,7 +150,12 @@ class HttpInvoke:
         if request.deadline is not None:
             seconds = min(seconds, max(request.deadline - time.time(), 0.1))
         added = connection_additions(connection, authorization, self._tokens, self._form)
-        answer = self._client.send(_request_of(parameters, added), seconds)
+        sent = _request_of(parameters, added)
+        if trace is not None:
+            trace.note_request(sent)
+        answer = self._client.send(sent, seconds)
+        if trace is not None:
+            trace.note_answer(sent, answer)
         if answer.status == 401 and connection.authorization_type == "OAUTH_CLIENT_CREDENTIALS":
             # The token may have been withdrawn before its time. The definition's Retry gets a new
             # one.
@@ -152,10 +175,12 @@ class HttpInvoke:
             Request(
                 method,
                 with_query(url, list(query.items())),
-                _with_ours({"Content-Type": FORM}),
+                {},
+                _service_headers(FORM),
                 headers,
                 body,
                 None,
+                url,
             ),
             LONGEST_SECONDS,
         )
@@ -206,22 +231,26 @@ def _request_of(parameters: dict[str, Any], added: Additions) -> Request:
         )
     merged = (body or {}) | added.body if added.body else body
     encoding, arrays = _transform(parameters.get("Transform"))
+    kind = None
     if "content-type" not in kinds and body is not None:
-        own["Content-Type"] = (
-            FORM if encoding == "URL_ENCODED" else "application/json; charset=UTF-8"
-        )
+        kind = FORM if encoding == "URL_ENCODED" else "application/json; charset=UTF-8"
     return Request(
         parameters["Method"],
-        with_query(parameters["ApiEndpoint"], _query(parameters, added)),
-        _with_ours(own),
+        with_query(
+            parameters["ApiEndpoint"],
+            [*_query(parameters, added.query), *added.query.items()],
+        ),
+        own,
+        _service_headers(kind),
         secret,
         _encoded(merged, encoding, arrays),
         _encoded(body, encoding, arrays),
+        with_query(parameters["ApiEndpoint"], _query(parameters, added.query)),
     )
 
 
-def _with_ours(headers: dict[str, str]) -> dict[str, str]:
-    return headers | {
+def _service_headers(content_type: str | None) -> dict[str, str]:
+    return ({} if content_type is None else {"Content-Type": content_type}) | {
         "User-Agent": f"Amazon|StepFunctions|HttpInvoke|{settings.AWS_REGION}",
         "Range": "bytes=0-262144",
     }
@@ -234,16 +263,17 @@ def _header_text(value: Any) -> str:
     return text
 
 
-def _query(parameters: dict[str, Any], added: Additions) -> list[tuple[str, str]]:
+def _query(parameters: dict[str, Any], added: dict[str, str]) -> list[tuple[str, str]]:
+    """The definition's own query parameters, without those that are ``added`` by that name."""
     given = parameters.get("QueryParameters") or {}
     if not isinstance(given, dict):
         raise ValueError('The value for the field "QueryParameters" must be an OBJECT')
     pairs = []
     for name, value in given.items():
-        if name not in added.query:
+        if name not in added:
             values = value if isinstance(value, list) else [value]
             pairs += [(name, text_of(item)) for item in values]
-    return pairs + list(added.query.items())
+    return pairs
 
 
 def _transform(transform: Any) -> tuple[str, Any]:

@@ -77,6 +77,7 @@ class Inspection:
         self._input = Payload.of_text(setting.input)
         self._stages = Stages(place.state, place.compiled)
         self._limits: dict[str, Any] = {}
+        self._trace: dict[str, dict[str, str]] = {}
         self._turn = _begin(program, place, setting, self._input)
         self._frame = self._turn.draft(len(place.around))
 
@@ -122,6 +123,10 @@ class Inspection:
         """Take the failure of the Task; Retry and Catch answer it."""
         self._place.compiled.task_failed(self._turn, self._frame, error, cause)
 
+    def note_trace(self, trace: dict[str, dict[str, str]]) -> None:
+        """Show what an HTTP Task has sent and got: ``request`` and ``response``."""
+        self._trace = trace
+
     def answer(self) -> dict[str, Any]:
         """Give the members of TestState's answer, ``inspectionData`` among them."""
         found = self._turn.found
@@ -144,6 +149,7 @@ class Inspection:
             "input": self._input.text,
             **self._stages.shown(self._input),
             **self._limits,
+            **self._trace,
         }
         if found.variables is not None and found.variables.payloads:
             data["variables"] = json_text.dumps(found.variables.values)

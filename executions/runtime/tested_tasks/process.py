@@ -1,7 +1,8 @@
 """A process that performs tasks for the TestStates of the web server that started it.
 
 It writes one line when it is ready. Then requests come over the socket, a JSON object a line, and
-outcomes go back the same way, in any order. When the socket closes nobody waits any more: the
+outcomes go back the same way, in any order, each with its trace where one is asked for
+(``reveal_secrets`` is not null) and there is any. When the socket closes nobody waits any more: the
 process ends at once, whatever its tasks are doing.
 
     python -m executions.runtime.tested_tasks.process FILE_DESCRIPTOR
@@ -20,7 +21,7 @@ from dataclasses import asdict
 import django
 import orjson
 
-from executions.integration import Failed, TaskOutcome, TaskRequest
+from executions.integration import Failed, TaskOutcome, TaskRequest, Trace, TracedIntegration
 from executions.integrations.registry import integration_for
 
 _log = logging.getLogger(__name__)
@@ -36,18 +37,26 @@ def serve(link: socket.socket) -> None:
 
 def _answer(link: socket.socket, sending: threading.Lock, line: bytes) -> None:
     asked = orjson.loads(line)
-    outcome = _perform(TaskRequest(**asked["request"]))
-    answer = {"number": asked["number"], "kind": type(outcome).__name__, **asdict(outcome)}
+    outcome, trace = _perform(TaskRequest(**asked["request"]), asked["reveal_secrets"])
+    answer = {
+        "number": asked["number"],
+        "trace": trace,
+        "kind": type(outcome).__name__,
+        **asdict(outcome),
+    }
     with sending:
         link.sendall(orjson.dumps(answer) + b"\n")
 
 
-def _perform(request: TaskRequest) -> TaskOutcome:
+def _perform(request: TaskRequest, reveal_secrets: bool | None) -> tuple[TaskOutcome, Trace]:
     try:
-        return integration_for(request.resource).perform(request)
+        integration = integration_for(request.resource)
+        if reveal_secrets is not None and isinstance(integration, TracedIntegration):
+            return integration.perform_traced(request, reveal_secrets=reveal_secrets)
+        return integration.perform(request), {}
     except Exception as error:  # noqa: BLE001 - logged, and told to the caller
         _log.exception("integration for %s failed", request.resource)
-        return Failed("States.Runtime", f"Stepwell could not perform the task: {error!r}")
+        return Failed("States.Runtime", f"Stepwell could not perform the task: {error!r}"), {}
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 from django.conf import settings
@@ -22,7 +22,7 @@ from executions.integration import Failed, Submitted, Succeeded, TaskOutcome
 from executions.integrations.registry import integration_for
 
 if TYPE_CHECKING:
-    from executions.integration import TaskRequest
+    from executions.integration import TaskRequest, Trace
 
 LONGEST_LINE = 64 * 1024 * 1024
 """Bytes of one outcome: what a function gives is not cut before the machine has seen it."""
@@ -34,6 +34,13 @@ _OUTCOMES: dict[str, type[TaskOutcome]] = {
 }
 _PROGRAM = "executions.runtime.tested_tasks.process"
 _log = logging.getLogger(__name__)
+
+
+class Performed(NamedTuple):
+    """How an attempt ended, and what it sent and got where that was asked for."""
+
+    outcome: TaskOutcome
+    trace: Trace
 
 
 class TooManyTasks(Exception):
@@ -51,8 +58,12 @@ class Processes:
         self._current: _Process | None = None
         self._under_way = 0
 
-    async def perform(self, request: TaskRequest, seconds: float) -> TaskOutcome:
+    async def perform(
+        self, request: TaskRequest, seconds: float, reveal_secrets: bool | None = None
+    ) -> Performed:
         """Perform one attempt and say how it ended.
+
+        A trace is made unless ``reveal_secrets`` is None.
 
         Raises:
             TimeoutError: it did not end within ``seconds``; its process is killed, by and by.
@@ -64,11 +75,11 @@ class Processes:
         try:
             if self._current is None or not self._current.takes_more:
                 self._current = _Process()
-            return await self._current.perform(request, seconds)
+            return await self._current.perform(request, seconds, reveal_secrets)
         except ProcessLost:
             integration = integration_for(request.resource)
             cause = "The process that performed the task died before it answered."
-            return Failed(integration.lost_error or "States.TaskFailed", cause)
+            return Performed(Failed(integration.lost_error or "States.TaskFailed", cause), {})
         finally:
             self._under_way -= 1
 
@@ -79,7 +90,7 @@ class _Process:
     def __init__(self) -> None:
         self.takes_more = True
         self._is_gone = False
-        self._waiting: dict[int, asyncio.Future[TaskOutcome]] = {}
+        self._waiting: dict[int, asyncio.Future[Performed]] = {}
         self._number = 0
         self._users = 0
         ours, theirs = socket.socketpair()
@@ -92,14 +103,20 @@ class _Process:
             )
         self._link = asyncio.ensure_future(self._connect(ours))
 
-    async def perform(self, request: TaskRequest, seconds: float) -> TaskOutcome:
+    async def perform(
+        self, request: TaskRequest, seconds: float, reveal_secrets: bool | None
+    ) -> Performed:
         self._users += 1
         self._number += 1
         number = self._number
         try:
             writer = await self._ready()
             future = self._waiting[number] = asyncio.get_running_loop().create_future()
-            asked = {"number": number, "request": asdict(request)}
+            asked = {
+                "number": number,
+                "request": asdict(request),
+                "reveal_secrets": reveal_secrets,
+            }
             writer.write(orjson.dumps(asked) + b"\n")
             return await asyncio.wait_for(future, seconds)
         except (TimeoutError, asyncio.CancelledError):
@@ -136,8 +153,10 @@ class _Process:
             while line := await reader.readline():
                 answer: dict[str, Any] = orjson.loads(line)
                 future = self._waiting.pop(answer.pop("number"), None)
+                trace = answer.pop("trace")
                 if future is not None and not future.done():
-                    future.set_result(_OUTCOMES[answer.pop("kind")](**answer))
+                    outcome = _OUTCOMES[answer.pop("kind")](**answer)
+                    future.set_result(Performed(outcome, trace))
         except (OSError, ValueError):
             _log.exception("the process of TestState's tasks cannot be understood any more")
         finally:

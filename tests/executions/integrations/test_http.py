@@ -205,6 +205,81 @@ def test_the_answer_has_four_members(api: str, connection: Connection) -> None:
     assert answer["Headers"]["Content-Type"] == ["text/plain"]
 
 
+def traced(url: str, reveal_secrets: bool, **parameters: Any) -> dict[str, dict[str, str]]:
+    extra = {
+        name: [{"Key": key, "Value": SECRET}]
+        for name, key in (
+            ("HeaderParameters", "CustomHeader1"),
+            ("QueryStringParameters", "QueryParam1"),
+            ("BodyParameters", "BodyKey1"),
+        )
+    }
+    connection = create_connection(
+        "traced", "API_KEY", API_KEY | {"InvocationHttpParameters": extra}
+    )
+    given = {
+        "ApiEndpoint": url,
+        "Method": "POST",
+        "Authentication": {"ConnectionArn": connection_arn(connection)},
+        "Headers": {"definitionHeader": "h1"},
+        "RequestBody": {"message": "Hello"},
+        "QueryParameters": {"queryParam": "q1"},
+    }
+    with closing(Client(AllowList.of(["127.0.0.0/8"]))) as client:
+        _, trace = HttpInvoke(client).perform_traced(
+            request_of(INVOKE, given | parameters), reveal_secrets=reveal_secrets
+        )
+    return trace
+
+
+def test_a_trace_shows_the_request_as_it_was_sent_where_secrets_may_be_seen(api: str) -> None:
+    trace = traced(f"{api}/echo", reveal_secrets=True)
+    assert trace["request"] == {
+        "protocol": "http",
+        "method": "POST",
+        "url": f"{api}/echo?queryParam=q1&QueryParam1={SECRET}",
+        "headers": f"[definitionHeader: h1, CustomHeader1: {SECRET}, X-Key: {SECRET}, "
+        "User-Agent: Amazon|StepFunctions|HttpInvoke|us-east-1, Range: bytes=0-262144]",
+        "body": '{"message":"Hello","BodyKey1":"the-secret"}',
+    }
+    response = trace["response"]
+    assert (response["protocol"], response["statusCode"], response["statusMessage"]) == (
+        "http",
+        "200",
+        "OK",
+    )
+    assert json.loads(response["body"])["path"] == "/echo"
+    assert "Content-Type: application/json" in response["headers"]
+    assert response["headers"].startswith("[")
+
+
+def test_a_trace_leaves_out_what_the_connection_added(api: str) -> None:
+    trace = traced(f"{api}/echo", reveal_secrets=False)
+    assert SECRET not in json.dumps(trace["request"])
+    assert trace["request"] == {
+        "protocol": "http",
+        "method": "POST",
+        "url": f"{api}/echo?queryParam=q1",
+        "headers": "[definitionHeader: h1, "
+        "User-Agent: Amazon|StepFunctions|HttpInvoke|us-east-1, Range: bytes=0-262144]",
+        "body": '{"message":"Hello"}',
+    }
+
+
+def test_a_failure_has_its_trace_too(api: str) -> None:
+    trace = traced(f"{api}/status/404", reveal_secrets=False)
+    assert trace["response"]["statusCode"] == "404"
+    assert trace["response"]["body"] == '{"why":"so"}'
+
+
+def test_what_was_not_answered_has_no_response() -> None:
+    assert traced("http://127.0.0.1:1/", reveal_secrets=False).keys() == {"request"}
+
+
+def test_what_was_not_sent_has_no_trace(api: str) -> None:
+    assert traced(api, reveal_secrets=True, Method="STEAL") == {}
+
+
 def test_basic_authorization(api: str) -> None:
     basic = create_connection(
         "basic", "BASIC", {"BasicAuthParameters": {"Username": "u", "Password": "p"}}

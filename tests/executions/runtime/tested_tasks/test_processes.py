@@ -47,7 +47,7 @@ def task(**event: Any) -> TaskRequest:
 
 
 async def _pid(processes: Processes) -> int:
-    outcome = await processes.perform(task(), 60)
+    outcome = (await processes.perform(task(), 60)).outcome
     assert isinstance(outcome, Succeeded)
     return int(json.loads(outcome.output)["pid"])
 
@@ -63,7 +63,7 @@ async def test_a_task_that_hangs_costs_its_process_when_the_others_are_over() ->
     assert time.monotonic() - began < 30
     # The one that has hung gets no further tasks, but the other task in it ends well.
     assert await _pid(processes) != first
-    outcome = await slow
+    outcome = (await slow).outcome
     assert isinstance(outcome, Succeeded)
     assert json.loads(outcome.output)["pid"] == first
     await _until_gone(first)
@@ -72,7 +72,7 @@ async def test_a_task_that_hangs_costs_its_process_when_the_others_are_over() ->
 
 async def test_a_process_that_dies_fails_its_tasks_and_is_replaced() -> None:
     processes = Processes()
-    outcome = await processes.perform(task(die=True), 60)
+    outcome = (await processes.perform(task(die=True), 60)).outcome
     assert isinstance(outcome, Failed)
     assert outcome.error == "Lambda.ServiceException"
     assert await _pid(processes) > 0
@@ -86,7 +86,7 @@ async def test_what_does_not_fit_has_not_begun(settings: Any) -> None:
     await asyncio.sleep(0)
     with pytest.raises(TooManyTasks):
         await processes.perform(task(), 60)
-    assert all(isinstance(outcome, Succeeded) for outcome in await asyncio.gather(*both))
+    assert all(isinstance(each.outcome, Succeeded) for each in await asyncio.gather(*both))
     assert await _pid(processes) > 0
     await end_all(processes)
 
