@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from executions.interpreter.debugging import apply as debugging
+from executions.interpreter.debugging.debugged_turn import DebuggedTurn, begin_turn
 from executions.interpreter.frame import TaskWait
 from executions.interpreter.history import EVENT_LIMIT, error_details
 from executions.interpreter.messages import (
@@ -24,13 +26,13 @@ from executions.interpreter.payload import Payload, clean, quote
 from executions.interpreter.redrive import redrive
 from executions.interpreter.retry import HEARTBEAT_TIMEOUT, RUNTIME, TIMEOUT
 from executions.interpreter.state import ExecutionState, Identity
-from executions.interpreter.turn import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from executions.interpreter.messages import Command
     from executions.interpreter.program import Program
+    from executions.interpreter.turn import Turn
 
     TaskCommand = TaskStarted | TaskSubmitted | TaskSucceeded | TaskFailed | TaskHeartbeat
 
@@ -79,6 +81,9 @@ def advance(
 
 def _run(turn: Turn) -> None:
     """Let the runnable frames go on, a state each in turn, until ``turn.limit`` or all wait."""
+    if isinstance(turn, DebuggedTurn):
+        turn.go_on()
+        return
     limit = turn.limit
     runnable = turn.runnable
     frames = turn.frames
@@ -122,7 +127,7 @@ def _fail_for_length(turn: Turn) -> None:
 def _start(program: Program, state: ExecutionState, command: StartExecution) -> Turn | None:
     if state.last_event_id:
         return None
-    turn = Turn(program, state, command.now, command.seed)
+    turn = begin_turn(program, state, command.now, command.seed)
     raw = Payload.of_text(command.input)
     turn.started_at = turn.now
     # The text the caller sent is shown twice, verbatim; from then on payloads are compact.
@@ -142,7 +147,7 @@ def _start(program: Program, state: ExecutionState, command: StartExecution) -> 
 
 
 def _continue(program: Program, state: ExecutionState, command: Continue) -> Turn | None:
-    return Turn(program, state, command.now, command.seed) if state.runnable else None
+    return begin_turn(program, state, command.now, command.seed) if state.runnable else None
 
 
 def _task(program: Program, state: ExecutionState, command: TaskCommand) -> Turn | None:
@@ -159,7 +164,7 @@ def _task(program: Program, state: ExecutionState, command: TaskCommand) -> Turn
         wait.timed and wait.heartbeat is not None and command.at > wait.heard_at
     ):
         return None
-    turn = Turn(program, state, command.now, command.seed)
+    turn = begin_turn(program, state, command.now, command.seed)
     frame = turn.draft(waiting.id)
     compiled = turn.state_of(frame)
     match command:
@@ -184,14 +189,14 @@ def _fire(program: Program, state: ExecutionState, command: FireTimer) -> Turn |
     if timer == "execution":
         if program.timeout_seconds is None or not state.last_event_id:
             return None
-        return _time_out(Turn(program, state, command.now, command.seed))
+        return _time_out(begin_turn(program, state, command.now, command.seed))
     kind, _, number = timer.partition(":")
     if kind in ("timeout", "heartbeat"):
         return _expire(program, state, command, int(number) if number.isdecimal() else 0, kind)
     waiting = state.waiting_frame(timer)
     if waiting is None:
         return None
-    turn = Turn(program, state, command.now, command.seed)
+    turn = begin_turn(program, state, command.now, command.seed)
     frame = turn.draft(waiting.id)
     turn.stop_waiting(frame)
     turn.wake(frame, turn.state_of(frame).timer_fired(turn, frame))
@@ -209,7 +214,7 @@ def _expire(
     assert isinstance(wait, TaskWait)
     if not wait.timed or (wait.heartbeat if kind == "heartbeat" else wait.timeout) is None:
         return None
-    turn = Turn(program, state, command.now, command.seed)
+    turn = begin_turn(program, state, command.now, command.seed)
     if kind == "heartbeat" and turn.now < wait.heartbeat_until:
         return None  # A sign of life came in between, and with it a later timer.
     frame = turn.draft(waiting.id)
@@ -230,7 +235,7 @@ def _time_out(turn: Turn) -> Turn:
 
 
 def _stop(program: Program, state: ExecutionState, command: StopExecution) -> Turn | None:
-    turn = Turn(program, state, command.now, command.seed)
+    turn = begin_turn(program, state, command.now, command.seed)
     turn.record(
         "ExecutionAborted",
         0,
@@ -257,4 +262,5 @@ _APPLY: dict[type, Callable[..., Turn | None]] = {
     FireTimer: _fire,
     StopExecution: _stop,
     RedriveExecution: redrive,
+    **debugging.APPLY,
 }

@@ -134,8 +134,7 @@ class Draft:
             output=self.output,
             error=self.error,
             cause=self.cause,
-            breakpoints=self.base.breakpoints,
-            paused=self.base.paused,
+            debugger=self.base.debugger,
             waiting=self.waiting,
         )
 

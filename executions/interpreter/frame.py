@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from executions.interpreter.payload import Payload
@@ -65,7 +65,31 @@ class ChildrenWait:
         )
 
 
-Wait = TaskWait | TimerWait | ChildrenWait
+@dataclass(frozen=True, slots=True)
+class PauseWait:
+    """A frame is paused, before its state is run or before it is left, until it is told to go on.
+
+    ``name`` is unique within the execution. ``since`` is in seconds since the epoch; ``reason``
+    says what paused it, ``by`` who is behind that, and ``problem`` why a breakpoint's condition
+    could not be evaluated. What the other members hold is for a frame about to leave: its output,
+    where it goes (None: its scope ends), what it assigns, whether that was checked, and the results
+    that a Parallel or Map had.
+    """
+
+    name: str
+    where: Literal["before", "after"]
+    since: float
+    reason: str
+    by: str
+    problem: str | None = None
+    output: Payload | None = None
+    following: str | None = None
+    assigned: dict[str, Payload] | None = None
+    is_checked: bool = False
+    halted: ChildrenWait | None = None
+
+
+Wait = TaskWait | TimerWait | ChildrenWait | PauseWait
 
 
 class Frame:

@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from executions.interpreter.debugging.commands import DebuggingCommand, NoteDebugging
+
 if TYPE_CHECKING:
     from executions.interpreter.state import ExecutionState
 
@@ -130,6 +132,7 @@ Command = (
     | FireTimer
     | StopExecution
     | RedriveExecution
+    | DebuggingCommand
 )
 
 # --- events --------------------------------------------------------------------------------------
@@ -196,7 +199,7 @@ class CancelTimer:
     timer: str
 
 
-Effect = ScheduleTask | CancelTask | SetTimer | CancelTimer
+Effect = ScheduleTask | CancelTask | SetTimer | CancelTimer | NoteDebugging
 
 
 @dataclass(frozen=True, slots=True)

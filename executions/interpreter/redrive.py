@@ -14,18 +14,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from executions.interpreter.frame import ChildrenWait
+from executions.interpreter.debugging.debugged_turn import begin_turn
+from executions.interpreter.frame import ChildrenWait, PauseWait
 from executions.interpreter.messages import SetTimer
 from executions.interpreter.retry import DATA_LIMIT_EXCEEDED
 from executions.interpreter.states.fail_state import CompiledFail
 from executions.interpreter.states.parent_state import CompiledParent
-from executions.interpreter.turn import Turn
 
 if TYPE_CHECKING:
     from executions.interpreter.frame import Frame
     from executions.interpreter.messages import RedriveExecution
     from executions.interpreter.program import Program
     from executions.interpreter.state import ExecutionState
+    from executions.interpreter.turn import Turn
 
 REDRIVABLE: Final = frozenset({"FAILED", "TIMED_OUT", "ABORTED"})
 """The statuses a redrive starts from."""
@@ -35,7 +36,7 @@ def redrive(program: Program, state: ExecutionState, command: RedriveExecution) 
     """Let an unsuccessful execution go on; None for any other: a late or repeated command."""
     if state.status not in REDRIVABLE or not state.frames:
         return None
-    turn = Turn(program, state, command.now, command.seed)
+    turn = begin_turn(program, state, command.now, command.seed)
     _reopen(turn, command.redriven_at)
     redriven = turn.last_id
     if program.timeout_seconds is not None:
@@ -45,6 +46,10 @@ def redrive(program: Program, state: ExecutionState, command: RedriveExecution) 
         frame = turn.draft(frame_id)
         if isinstance(frame.wait, ChildrenWait) and not _must_begin_anew(state, frame.wait):
             parents.append(frame)
+            continue
+        if isinstance(frame.wait, PauseWait):
+            # Paused it was, and paused it is again: nothing of its state has to be repeated.
+            turn.own_waiting()[frame.wait.name] = frame_id
             continue
         frame.wait = None
         compiled = turn.state_of(frame)

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import orjson
 
-from executions.interpreter.frame import ChildrenWait, Frame, TaskWait, TimerWait
+from executions.interpreter.debugging.debugger import debugger_from_json, debugger_to_json
+from executions.interpreter.frame import ChildrenWait, Frame, PauseWait, TaskWait, TimerWait
 from executions.interpreter.payload import Payload
 from executions.interpreter.variables import Variables
 
 if TYPE_CHECKING:
+    from executions.interpreter.debugging.debugger import Debugger
     from executions.interpreter.frame import Wait
     from executions.interpreter.variables import Assigned
 
@@ -49,9 +51,9 @@ class ExecutionState:
     ``runnable`` lists the frames that can go on, in their turn: only a Transition with ``more``
     leaves any. ``output``, ``error`` and ``cause`` are set by the end. ``now`` is the moment of the
     latest event: time never runs backwards in a history. ``redriven_at`` is when the latest
-    redrive was asked for. ``breakpoints`` and ``paused`` are kept for debugging commands.
-    ``waiting`` is an index of ``frames``: which of them waits for an attempt (by its number) or
-    for a timer of its own (by its name).
+    redrive was asked for. ``debugger`` is None where nobody debugs it.
+    ``waiting`` is an index of ``frames``: which of them waits for an attempt (by its number), for
+    a timer of its own (by its name), or to be told to go on (by the name of its pause).
     """
 
     identity: Identity
@@ -68,8 +70,7 @@ class ExecutionState:
     output: str | None = None
     error: str | None = None
     cause: str | None = None
-    breakpoints: tuple[str, ...] = ()
-    paused: bool = False
+    debugger: Debugger | None = None
     waiting: dict[int | str, int] = field(default_factory=dict)
 
     def waiting_frame(self, awaited: int | str) -> Frame | None:
@@ -79,10 +80,12 @@ class ExecutionState:
 
 
 def awaited_by(frame: Frame) -> int | str | None:
-    """Give the attempt or the timer a frame waits for; None where it waits for neither."""
+    """Give the attempt, the timer or the end of a pause a frame waits for; None: none of them."""
     wait = frame.wait
     if isinstance(wait, TaskWait):
         return wait.task
+    if isinstance(wait, PauseWait):
+        return wait.name
     return wait.timer if isinstance(wait, TimerWait) else None
 
 
@@ -118,14 +121,17 @@ def encode(state: ExecutionState) -> str:
         "output": state.output,
         "error": state.error,
         "cause": state.cause,
-        "breakpoints": state.breakpoints,
-        "paused": state.paused,
+        # No release has used these two, but those before the debugger look for them.
+        "breakpoints": [],
+        "paused": False,
         "variables": [
             {name: refer(each) for name, each in payloads.items()}
             for _, payloads in scopes.values()
         ],
         "payloads": list(texts),
     }
+    if state.debugger is not None:
+        document["debugger"] = debugger_to_json(state.debugger)
     return orjson.dumps(document).decode()
 
 
@@ -159,11 +165,13 @@ def decode(text: str) -> ExecutionState:
         output=document["output"],
         error=document["error"],
         cause=document["cause"],
-        breakpoints=tuple(document["breakpoints"]),
-        paused=document["paused"],
+        debugger=(debugger_from_json(document["debugger"]) if "debugger" in document else None),
+        # What an end found paused waits for a redrive.
         waiting={
             awaited: frame.id for frame in frames if (awaited := awaited_by(frame)) is not None
-        },
+        }
+        if document["status"] == "RUNNING"
+        else {},
     )
 
 
@@ -240,6 +248,8 @@ def _wait_to_json(wait: Wait | None) -> dict[str, Any] | None:
             }
         case TimerWait(timer):
             return {"for": "timer", "timer": timer}
+        case PauseWait():
+            return _pause_to_json(wait)
         case ChildrenWait():
             return {
                 "for": "children",
@@ -259,8 +269,41 @@ def _wait_from_json(document: dict[str, Any] | None) -> Wait | None:
         return _old_task_wait(rest) if "has_timeout" in rest else TaskWait(**rest)
     if kind == "timer":
         return TimerWait(**rest)
+    if kind == "pause":
+        return _pause_from_json(rest)
     rest["results"] = [None if text is None else Payload.of_text(text) for text in rest["results"]]
     return ChildrenWait(**rest)
+
+
+def _pause_to_json(wait: PauseWait) -> dict[str, Any]:
+    assigned = wait.assigned
+    return {
+        "for": "pause",
+        "name": wait.name,
+        "where": wait.where,
+        "since": wait.since,
+        "reason": wait.reason,
+        "by": wait.by,
+        "problem": wait.problem,
+        "output": None if wait.output is None else wait.output.text,
+        "following": wait.following,
+        "assigned": assigned and {name: each.text for name, each in assigned.items()},
+        "is_checked": wait.is_checked,
+        "halted": _wait_to_json(wait.halted),
+    }
+
+
+def _pause_from_json(document: dict[str, Any]) -> PauseWait:
+    output, assigned = document["output"], document["assigned"]
+    return PauseWait(
+        **{
+            **document,
+            "output": None if output is None else Payload.of_text(output),
+            "assigned": assigned
+            and {name: Payload.of_text(text) for name, text in assigned.items()},
+            "halted": _wait_from_json(document["halted"]),
+        }
+    )
 
 
 def _old_task_wait(document: dict[str, Any]) -> TaskWait:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from executions.interpreter.draft import Draft
-from executions.interpreter.frame import ChildrenWait, Frame
+from executions.interpreter.frame import ChildrenWait, Frame, PauseWait
 from executions.interpreter.history import INPUT_END, OUTPUT_END, error_details, new_event
 from executions.interpreter.messages import CancelTimer, HistoryEvent
 from executions.interpreter.payload import Payload, quote
@@ -324,6 +324,6 @@ class Turn(Draft):
         for number, frame in sorted({**self.frames, **self.fallen}.items()):
             resumed = left[number] = frame.copy()
             resumed.retries = None
-            if not isinstance(frame.wait, ChildrenWait):
+            if not isinstance(frame.wait, ChildrenWait | PauseWait):
                 resumed.wait = self.halted.get(number)
         return left

@@ -8,7 +8,7 @@ runtime and ``wire_world`` boto3 in front of a server, on the same files.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from executions.interpreter.advance import advance, begin
@@ -34,9 +34,12 @@ from executions.interpreter.state import Identity
 from studio.asl.expressions.timestamps import epoch_seconds
 from studio.asl.parse import parse
 from tests.conformance.script import Case, Script
+from tests.executions.interpreter.stepping import Stepper, breakpoints_everywhere
 
 if TYPE_CHECKING:
-    from executions.interpreter.messages import Command
+    from collections.abc import Callable
+
+    from executions.interpreter.messages import Command, Transition
     from executions.interpreter.program import Program
     from executions.interpreter.state import ExecutionState
 
@@ -71,22 +74,27 @@ class World(Protocol):
 
 
 class MachineWorld:
-    """The pure machine with a hand-turned clock: an hour's Wait takes no time."""
+    """The pure machine with a hand-turned clock: an hour's Wait takes no time.
 
-    def __init__(self) -> None:
+    ``stepping``: with breakpoints before and after each state, and continued at each of them.
+    """
+
+    def __init__(self, *, stepping: bool = False) -> None:
         self._outcomes: dict[int, Outcome] = {}
+        self._stepping = stepping
 
     def run(self, case: Case) -> Outcome:
         """Run a case, once."""
         if id(case) not in self._outcomes:
-            self._outcomes[id(case)] = _Session(case).run()
+            self._outcomes[id(case)] = _Session(case, stepping=self._stepping).run()
         return self._outcomes[id(case)]
 
 
 class _Session:
     """One execution in a MachineWorld: an agenda of commands, each with its moment."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, *, stepping: bool = False) -> None:
+        self.advance: Callable[..., Transition] = Stepper() if stepping else advance
         self.program: Program = compile_program(parse(json.dumps(case["definition"])))
         self.missing = {
             arn
@@ -105,6 +113,8 @@ class _Session:
                 MACHINE,
             ),
         )
+        if stepping:
+            self.state = replace(self.state, debugger=breakpoints_everywhere(self.program))
         self.redrives = list(case.get("redrives", ()))
         self.agenda: list[tuple[float, int, str, Command]] = []
         self.count = 0
@@ -148,7 +158,9 @@ class _Session:
     def tell(self, command: Command) -> None:
         more = True
         while more:
-            transition = advance(self.program, self.state, command, missing_activities=self.missing)
+            transition = self.advance(
+                self.program, self.state, command, missing_activities=self.missing
+            )
             self.state = transition.state
             self.events.extend(json.loads(encode_event(event)) for event in transition.events)
             for effect in transition.effects:

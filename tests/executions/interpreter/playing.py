@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from executions.interpreter.advance import advance, begin
@@ -29,6 +29,7 @@ from executions.interpreter.state import Identity
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from executions.interpreter.debugging.debugger import Debugger
     from executions.interpreter.messages import Command, HistoryEvent, Transition
     from executions.interpreter.program import Program
     from executions.interpreter.state import ExecutionState
@@ -79,24 +80,24 @@ def play(
     seed: int,
     budget: int = 1000,
     between: Callable[[ExecutionState], ExecutionState] = lambda state: state,
+    by: Callable[..., Transition] = advance,
+    debugger: Debugger | None = None,
 ) -> Play:
     """Run an execution until it ends, waits for nothing, or has had ``MAX_COMMANDS`` commands.
 
     One that ends badly is redriven now and then.
 
-    ``between`` is applied to the state before each command.
+    ``between`` is applied to the state before each command; ``by`` applies the commands.
     """
     chance = random.Random(seed)
-    play = Play(begin(program, IDENTITY))
+    play = Play(replace(begin(program, IDENTITY), debugger=debugger))
     command: Command | None = StartExecution(START, f"seed{seed}", text)
     while command is not None and len(play.commands) < MAX_COMMANDS:
         play.commands.append(command)
-        transition = advance(program, between(play.state), command, budget)
+        transition = by(program, between(play.state), command, budget)
         play.take(transition)
         while transition.more:
-            transition = advance(
-                program, between(play.state), Continue(play.now, command.seed), budget
-            )
+            transition = by(program, between(play.state), Continue(play.now, command.seed), budget)
             play.take(transition)
         command = _next_command(play, chance)
     return play
