@@ -228,6 +228,8 @@ FUNCTION_FOLDERS = [
     if folder
 ]
 FILES_DIR = DATA_DIR / "files"
+OBJECTS = os.environ.get("STEPWELL_OBJECTS", "")
+"""Where the objects of distributed Maps are: a folder, "s3", or nothing: what is configured."""
 
 EVENT_LOG = os.environ.get("STEPWELL_EVENT_LOG") or str(DATA_DIR / "log" / "executions")
 """The folder of log events, a file for each log group; "-" is standard output."""

@@ -2,12 +2,7 @@
 
 import json
 import socket
-import subprocess
-import sys
 import threading
-import time
-import urllib.request
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
@@ -20,45 +15,7 @@ from executions.integrations.aws.sdk import SdkAction
 from studio.config.embedded.ports import HOST, free_port
 from tests.executions.integrations.conftest import request_of
 
-HOPELESS_SECONDS = 60
 MESSAGE = {"order": 7, "paid": True}
-
-
-@pytest.fixture(scope="session")
-def moto_address() -> Iterator[str]:
-    """A running moto server."""
-    port = free_port()
-    address = f"http://{HOST}:{port}"
-    process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "moto.server", "-H", HOST, "-p", str(port)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    until = time.monotonic() + HOPELESS_SECONDS
-    try:
-        while True:
-            try:
-                with urllib.request.urlopen(f"{address}/moto-api/", timeout=5):
-                    break
-            except OSError:
-                assert process.poll() is None, "moto's server ended"
-                assert time.monotonic() < until, "moto's server does not answer"
-                time.sleep(0.1)
-        yield address
-    finally:
-        process.terminate()
-        process.wait()
-
-
-@pytest.fixture
-def aws(moto_address: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """AWS's services are at moto's server, with credentials of no worth."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL", moto_address)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    return moto_address
 
 
 def break_off(listening: socket.socket) -> None:
