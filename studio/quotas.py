@@ -14,11 +14,16 @@ from django.core.exceptions import ImproperlyConfigured
 
 STATE_TRANSITION: Final = "StateTransition"
 """The quota of states entered and retries begun by Standard executions."""
+OPEN_EXECUTIONS: Final = "OpenExecutions"
+"""The quota of Standard executions that are open at once: a number, no bucket."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """A token bucket: ``size`` at once, ``refill`` a second after that."""
+    """A token bucket: ``size`` at once, ``refill`` a second after that.
+
+    That of ``OPEN_EXECUTIONS`` is never refilled.
+    """
 
     size: int
     refill: float
@@ -70,6 +75,7 @@ PROFILES: Final[dict[str, Profile]] = {
         "StartExecution": Quota(1300, 300),
         "StopExecution": Quota(1000, 200),
         STATE_TRANSITION: Quota(5000, 5000),
+        OPEN_EXECUTIONS: Quota(1_000_000, 0),
     },
     "aws-other-regions": {
         **_EVERYWHERE,
@@ -84,18 +90,22 @@ PROFILES: Final[dict[str, Profile]] = {
         "StartExecution": Quota(800, 150),
         "StopExecution": Quota(500, 25),
         STATE_TRANSITION: Quota(800, 800),
+        OPEN_EXECUTIONS: Quota(1_000_000, 0),
     },
 }
 
 
 def quota_of(name: str) -> Quota | None:
-    """The quota of an operation or of ``STATE_TRANSITION``; None where there is none."""
+    """The quota of an operation, of ``STATE_TRANSITION`` or of ``OPEN_EXECUTIONS``; None where
+    there is none.
+    """
     return read_quotas(settings.QUOTAS).get(name)
 
 
 @lru_cache(maxsize=8)
 def read_quotas(text: str) -> Profile:
-    """What the setting says: ``PROFILE`` and then perhaps ``,NAME=SIZE/REFILL`` or ``,NAME=off``.
+    """What the setting says: ``PROFILE`` and then perhaps ``,NAME=SIZE/REFILL``, ``,NAME=off`` or
+    ``,OpenExecutions=NUMBER``.
 
     Raises ImproperlyConfigured, with what is wrong and what may stand there.
     """
@@ -111,13 +121,27 @@ def read_quotas(text: str) -> Profile:
         if name not in PROFILES["aws"] or not equals:
             raise ImproperlyConfigured(
                 f"STEPWELL_QUOTAS says {other!r}. Say NAME=SIZE/REFILL or NAME=off, where NAME is "
-                f"an operation that has a quota at AWS, or {STATE_TRANSITION}."
+                f"an operation that has a quota at AWS, or {STATE_TRANSITION}; or say "
+                f"{OPEN_EXECUTIONS}=NUMBER."
             )
         if figures == "off":
             quotas.pop(name, None)
             continue
-        quotas[name] = _read_quota(other, figures)
+        quotas[name] = (
+            _read_number(other, figures)
+            if name == OPEN_EXECUTIONS
+            else (_read_quota(other, figures))
+        )
     return quotas
+
+
+def _read_number(other: str, figures: str) -> Quota:
+    if not figures.isascii() or not figures.isdecimal() or not int(figures):
+        raise ImproperlyConfigured(
+            f"STEPWELL_QUOTAS says {other!r}. Say how many executions may be open at once, a whole "
+            f"number from 1: {OPEN_EXECUTIONS}=1000000."
+        )
+    return Quota(int(figures), 0)
 
 
 def _read_quota(other: str, figures: str) -> Quota:

@@ -22,7 +22,7 @@ from executions.errors import (
     TaskTimedOut,
 )
 from executions.models import Execution
-from executions.runtime import drain, hints, inbox
+from executions.runtime import drain, hints, inbox, open_executions
 from executions.runtime.connection import transaction as runtime_transaction
 from executions.runtime.first_turn import NewExecution, take_first_turns
 from studio import arns
@@ -152,7 +152,7 @@ def start_execution(
 
     Raises:
         ExecutionAlreadyExists: the name belongs to another execution, or to one that has ended.
-        ExecutionLimitExceeded: too many executions wait for one another.
+        ExecutionLimitExceeded: too many executions are open, or wait for one another.
         TaskTimedOut: the parent does not wait any more; nothing was started.
         InvalidExecutionInput: the input is not JSON.
         StateMachineDoesNotExist, StateMachineDeleting, InvalidName: as their names say.
@@ -203,6 +203,8 @@ def start_execution(
         status, express_started_at, execution_id, started_at, *rest = row
         revision, role_arn, logging, now, number, alias = rest
         if execution_id is not None:
+            if not open_executions.fits(cursor, 1):
+                raise ExecutionLimitExceeded
             new = NewExecution(
                 execution_id,
                 revision,

@@ -14,9 +14,13 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 
 from executions.actions.executions import get_execution
-from executions.errors import ExecutionDoesNotExist, ExecutionNotRedrivable
+from executions.errors import (
+    ExecutionDoesNotExist,
+    ExecutionLimitExceeded,
+    ExecutionNotRedrivable,
+)
 from executions.models import Execution, InboxMessage
-from executions.runtime import hints, inbox
+from executions.runtime import hints, inbox, open_executions
 from executions.runtime.statements import REDRIVABLE_DAYS
 from studio.models import StateMachine
 
@@ -45,6 +49,7 @@ def redrive_execution(arn: str, client_token: str | None = None) -> datetime:
     redrive's moment again and changes nothing, whatever has become of the execution since.
 
     Raises:
+        ExecutionLimitExceeded: too many executions are open.
         ExecutionNotRedrivable: it runs, succeeded, or ended too long ago; the message says why.
         InvalidArn, ExecutionDoesNotExist: as their names say.
     """
@@ -82,6 +87,9 @@ def redrive_execution(arn: str, client_token: str | None = None) -> datetime:
         redrive_tokens=tokens[-KEPT_TOKENS:],
         redrivable_until=None,
     )
+    with connection.cursor() as cursor:
+        if not open_executions.fits(cursor, 1):
+            raise ExecutionLimitExceeded
     message = inbox.redrive_execution(redriven_at)
     InboxMessage.objects.create(
         execution_id=execution.pk,

@@ -17,7 +17,7 @@ from executions.actions.executions import (
     check_trace_header,
     start_execution,
 )
-from executions.runtime import drain
+from executions.runtime import drain, open_executions
 from executions.runtime.connection import DATABASE_AWAY, transaction
 from executions.runtime.first_turn import NewExecution, take_first_turns
 from executions.runtime.gathering import Gathering
@@ -106,6 +106,10 @@ class StartGroups:
         )
 
 
+class _NoRoom(Exception):
+    """With the whole group too many executions would be open."""
+
+
 def _answer_group(group: list[_Wanted], tell: Tell) -> None:
     """Start a group with one commit; what that cannot decide goes on one by one."""
     plain: dict[tuple[str, str], _Wanted] = {}
@@ -118,6 +122,8 @@ def _answer_group(group: list[_Wanted], tell: Tell) -> None:
     try:
         if plain:
             started, report = _start_together(list(plain.values()))
+    except _NoRoom:
+        pass  # One by one some may fit, and the others are told.
     except DATABASE_AWAY:
         # Whether it was committed is not known: nothing may be started again under these names.
         raise
@@ -155,6 +161,8 @@ def _start_together(
             started[machine, name] = StartedExecution(arn, name, started_at)
             text = inputs[machine, name]
             new.append(NewExecution(row_id, revision, text, machine, name, role_arn, logs, now))
+        if new and not open_executions.fits(cursor, len(new)):
+            raise _NoRoom
         report = take_first_turns(cursor, new)
     return started, report
 

@@ -59,7 +59,9 @@ NO_KEYS: Final = Never(
     "There is no key service: a key of one's own is refused with InvalidEncryptionConfiguration."
 )
 IN_TURN: Final = Never("Of two changes at once the second one waits for the first and then counts.")
-NO_LIMIT: Final = Never("Nothing limits how many executions are open.")
+NO_LIMIT: Final = Never(
+    "There is no limit unless STEPWELL_QUOTAS sets one: see the tests of quotas over the wire."
+)
 BY_MODEL: Final = Never("The model's own constraints refuse it first, with ValidationException.")
 KMS: Final[dict[str, Never]] = dict.fromkeys(
     ("KmsAccessDeniedException", "KmsInvalidStateException", "KmsThrottlingException"), NO_KEYS

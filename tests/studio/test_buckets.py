@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from studio import buckets as module
 from studio.buckets import Buckets
-from studio.quotas import PROFILES, STATE_TRANSITION, Quota, read_quotas
+from studio.quotas import OPEN_EXECUTIONS, PROFILES, STATE_TRANSITION, Quota, read_quotas
 
 
 @pytest.fixture
@@ -121,6 +121,7 @@ def test_a_profile_is_changed_by_what_follows_it() -> None:
     assert STATE_TRANSITION not in changed
     assert changed["StopExecution"] == PROFILES["aws"]["StopExecution"]
     assert read_quotas("off,TestState=5/1") == {"TestState": Quota(5, 1)}
+    assert read_quotas("off,OpenExecutions=2000") == {OPEN_EXECUTIONS: Quota(2000, 0)}
 
 
 @pytest.mark.parametrize(
@@ -135,6 +136,9 @@ def test_a_profile_is_changed_by_what_follows_it() -> None:
         "aws,TestState=1/inf",
         "aws,TestState=1/nan",
         "aws,TestState=x/1",
+        "aws,OpenExecutions=0",
+        "aws,OpenExecutions=10/1",
+        "aws,OpenExecutions=many",
     ],
 )
 def test_what_cannot_be_read_is_refused_with_what_may_stand_there(text: str) -> None:

@@ -9,9 +9,50 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.wire.conftest import COMMITTED, Key, Server, boto3_client, start_server, stop_server
+from tests.wire.conftest import (
+    COMMITTED,
+    Key,
+    Server,
+    boto3_client,
+    create,
+    start_server,
+    stop_server,
+)
 
 pytestmark = COMMITTED
+
+
+@pytest.fixture
+def narrow_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A server with room for two open executions."""
+    monkeypatch.setenv("STEPWELL_QUOTAS", "off,OpenExecutions=2")
+    server = start_server("uvicorn", tmp_path)
+    yield server
+    stop_server(server)
+
+
+def test_as_many_executions_are_open_as_may_be(narrow_server: Server, key: Key) -> None:
+    client: Any = boto3_client(narrow_server, key)
+    machine = create(client, "slow", {"Rest": {"Type": "Wait", "Seconds": 600, "End": True}})
+    first, second = (
+        client.start_execution(stateMachineArn=machine, name=name)["executionArn"]
+        for name in ("first", "second")
+    )
+    with pytest.raises(client.exceptions.ExecutionLimitExceeded):
+        client.start_execution(stateMachineArn=machine, name="third")
+    # The same start again is the execution that is open already.
+    again = client.start_execution(stateMachineArn=machine, name="first")
+    assert again["executionArn"] == first
+    client.stop_execution(executionArn=first)
+    third = client.start_execution(stateMachineArn=machine, name="third")["executionArn"]
+    with pytest.raises(client.exceptions.ExecutionLimitExceeded):
+        client.redrive_execution(executionArn=first)
+    assert client.describe_execution(executionArn=first)["status"] == "ABORTED"
+    client.stop_execution(executionArn=second)
+    client.redrive_execution(executionArn=first)
+    open_now = client.list_executions(stateMachineArn=machine, statusFilter="RUNNING")
+    assert {each["executionArn"] for each in open_now["executions"]} == {first, third}
+    client.close()
 
 
 @pytest.fixture

@@ -13,9 +13,13 @@ import pytest
 from executions.actions import start_groups
 from executions.actions.executions import StartedExecution, get_execution
 from executions.actions.start_groups import StartGroups
-from executions.errors import ExecutionAlreadyExists, InvalidExecutionInput
+from executions.errors import (
+    ExecutionAlreadyExists,
+    ExecutionLimitExceeded,
+    InvalidExecutionInput,
+)
 from executions.models import Execution
-from executions.runtime import drain, gathering
+from executions.runtime import drain, gathering, open_executions
 from executions.runtime.connection import transaction
 from executions.runtime.gathering import TooManyWait
 from executions.runtime.invariants import check_invariants
@@ -72,6 +76,21 @@ def test_many_at_once_share_commits(
     assert inputs == {f'{{"n":{n}}}' for n in range(40)}
     assert Execution.objects.filter(state_machine=one, status="SUCCEEDED").count() == 20
     assert Execution.objects.filter(state_machine=other, status="RUNNING").count() == 20
+    assert check_invariants() == []
+
+
+def test_of_a_group_that_does_not_fit_some_are_started(
+    make_machine: MakeMachine, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.QUOTAS = "off,OpenExecutions=5"
+    monkeypatch.setattr(open_executions, "_left", 0)
+    machine, groups = make_machine(WAIT), StartGroups()
+
+    started = _together(*(groups.start(machine.name) for _ in range(12)))
+
+    assert sum(isinstance(each, StartedExecution) for each in started) == 5
+    assert sum(isinstance(each, ExecutionLimitExceeded) for each in started) == 7
+    assert Execution.objects.filter(status="RUNNING").count() == 5
     assert check_invariants() == []
 
 
