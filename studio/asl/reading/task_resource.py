@@ -1,6 +1,6 @@
 """What a Task's Resource asks of the Task: a pattern that its service has, and its parameters.
 
-Only what AWS is known to refuse is refused: an action that is not listed here is taken as it is.
+Only what AWS is known to refuse is refused. What cannot be called here, but at AWS, is taken.
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html, and what
 ``ValidateStateMachineDefinition`` answers.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from studio.asl.errors import InvalidExpression
 from studio.asl.reading.query_language import is_jsonata
+from studio.asl.reading.services import is_known
 from studio.asl.resource import parse_resource
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def read_resource(fields: Fields, language: QueryLanguage) -> str:
         resource = parse_resource(arn)
     except InvalidExpression:
         resource = None
-    if resource is None or not _has_pattern(resource):
+    if resource is None or not is_known(resource) or not _has_pattern(resource):
         fields.problem(
             f"The resource provided {arn} is not recognized. The value is not a valid resource "
             "ARN, or the resource is not available in this region.",

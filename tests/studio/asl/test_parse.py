@@ -368,6 +368,15 @@ STATE_FAULTS: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
      unknown("arn:aws:states:::glue:startJobRun.waitForTaskToken")),
     (SEND, {"Resource": "arn:aws:states:::batch:submitJob.sync:2"}, "/Resource",
      unknown("arn:aws:states:::batch:submitJob.sync:2")),
+    *(
+        (SEND, {"Resource": arn}, "/Resource", unknown(arn))
+        for arn in (
+            "arn:aws:states:::juggling:throw",
+            "arn:aws:states:::s3:getObject",
+            "arn:aws:states:::sqs:receiveMessage",
+            "arn:aws:states:::aws-sdk:juggling:throw",
+        )
+    ),
     (TASK, {"TimeoutSeconds": 0}, "/TimeoutSeconds", "Minimum value is 1"),
     (TASK, {"TimeoutSeconds": 1.5}, "/TimeoutSeconds",
      "Expected value of type Integer"),

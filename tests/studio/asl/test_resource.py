@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from botocore.loaders import Loader
 
+from executions.integrations.aws.optimized_services import SERVICES
 from studio.asl.errors import InvalidExpression
+from studio.asl.reading.services import SDK_SERVICES, is_known
 from studio.asl.resource import parse_resource
 
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:Pay"
@@ -79,3 +82,36 @@ def test_names_the_function_and_its_qualifier() -> None:
 def test_refuses(arn: str) -> None:
     with pytest.raises(InvalidExpression):
         parse_resource(arn)
+
+
+def test_every_service_of_botocore_is_known() -> None:
+    loader = Loader()
+    unknown = set()
+    for folder in loader.list_available_services("service-2"):
+        metadata = loader.load_service_model(folder, "service-2")["metadata"]
+        names = {folder.replace("-", ""), metadata["serviceId"].replace(" ", "").lower()}
+        unknown |= {name for name in names if name.replace("-", "") not in SDK_SERVICES}
+    assert unknown == set(), "add them to SDK_SERVICES"
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        *(
+            f"arn:aws:states:::{service}:{action}"
+            for service, actions in SERVICES.items()
+            for action in actions.actions
+        ),
+        "arn:aws:states:::lambda:invoke.waitForTaskToken",
+        "arn:aws:states:::states:startExecution.sync:2",
+        "arn:aws:states:::http:invoke",
+        "arn:aws:states:::bedrock:invokeModel",
+        "arn:aws:states:::eks:runJob.sync",
+        "arn:aws:states:::aws-sdk:sfn:startSyncExecution",
+        "arn:aws:states:::aws-sdk:cognitoidentityprovider:adminGetUser",
+        FUNCTION,
+        ACTIVITY,
+    ],
+)
+def test_what_can_be_called_here_is_known(resource: str) -> None:
+    assert is_known(parse_resource(resource))
