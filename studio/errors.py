@@ -122,6 +122,12 @@ class ConflictException(ApiError):
     rest_status = 409
 
 
+class RevisionDoesNotExist(ApiError):
+    """The state machine has no such revision"""
+
+    rest_status = 404
+
+
 class DraftDoesNotExist(ApiError):
     """There is no draft of this state machine"""
 

@@ -8,6 +8,7 @@ from studio.rest.access_keys import AccessKeysView, AccessKeyView
 from studio.rest.diagnostics import DiagnosticsView
 from studio.rest.drafts import DraftsView, DraftView
 from studio.rest.session import SessionView
+from studio.rest.versions import ComparisonView, RevisionsView
 
 __all__ = ["document", "urlpatterns"]
 
@@ -18,5 +19,7 @@ urlpatterns = [
     path("diagnostics/", DiagnosticsView.as_view(), name="diagnostics"),
     path("drafts/", DraftsView.as_view(), name="drafts"),
     re_path(r"^drafts/(?P<name>[^/\x00]+)/$", DraftView.as_view(), name="draft"),
+    re_path(r"^state-machines/(?P<name>[^/\x00]+)/comparison/$", ComparisonView.as_view()),
+    re_path(r"^state-machines/(?P<name>[^/\x00]+)/revisions/$", RevisionsView.as_view()),
     path("session/", SessionView.as_view(), name="session"),
 ]

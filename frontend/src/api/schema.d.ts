@@ -304,6 +304,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/state-machines/{name}/comparison/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Compare two revisions of a state machine, or one with one's own draft. */
+        get: operations["compareRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/state-machines/{name}/executions/": {
         parameters: {
             query?: never;
@@ -316,6 +333,23 @@ export interface paths {
         put?: never;
         /** @description Start an execution. */
         post: operations["startExecution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/revisions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List a state machine's revisions, the latest first. */
+        get: operations["listRevisions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -403,6 +437,24 @@ export interface components {
          * @enum {string}
          */
         AuthorizationTypeEnum: "API_KEY" | "BASIC" | "OAUTH_CLIENT_CREDENTIALS";
+        /** @description One change. What does not belong to its kind is left out. */
+        Change: {
+            kind: components["schemas"]["ChangeKind"];
+            /** @description The change as a person would say it */
+            sentence: string;
+            /** @description By its name now, or where it is gone the one it had; null: the state machine */
+            state: string | null;
+            oldName?: string;
+            scope?: components["schemas"]["Place"];
+            /** @description Within the state or scope */
+            path?: unknown[];
+            /** @description Left out where there was none */
+            before?: unknown;
+            /** @description Left out where there is none */
+            after?: unknown;
+        };
+        /** @enum {string} */
+        ChangeKind: "RENAMED" | "SCOPES_CHANGED" | "ADDED" | "MOVED" | "REMOVED" | "FIELD_CHANGED";
         /** @description An execution that a Task started. */
         ChildExecution: {
             executionArn: string;
@@ -415,6 +467,21 @@ export interface components {
         /** @description Executions that Tasks of one execution started, in the order of the Tasks. */
         ChildExecutions: {
             results: components["schemas"]["ChildExecution"][];
+        };
+        /** @description One of the two that are compared. */
+        Compared: {
+            /** @description As it was written */
+            definition: string;
+            format: components["schemas"]["DefinitionFormat"];
+            roleArn: string | null;
+        };
+        /** @description What changed from the one to the other. */
+        Comparison: {
+            before: components["schemas"]["Compared"];
+            after: components["schemas"]["Compared"];
+            changes: components["schemas"]["Change"][];
+            /** @description Why their states could not be compared; the texts still can */
+            problem: string | null;
         };
         /** @description A connection as it is shown. */
         Connection: {
@@ -676,6 +743,11 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description A scope: the state that owns it (null: the state machine), and which of its scopes it is. */
+        Place: {
+            owner: string | null;
+            index: number;
+        };
         /** @description A place between two characters. */
         Position: {
             /** @description From 1 */
@@ -694,6 +766,31 @@ export interface components {
             name: string;
             stateMachineName: string;
             status: components["schemas"]["ExecutionStatus"];
+        };
+        /** @description What a state machine was between two updates. */
+        Revision: {
+            /** Format: uuid */
+            revisionId: string;
+            /** @description null: not published */
+            version: number | null;
+            /** @description The version's */
+            description: string;
+            /** Format: date-time */
+            creationDate: string;
+            /** @description Whether new executions run it */
+            isCurrent: boolean;
+            aliases: components["schemas"]["RoutedAlias"][];
+        };
+        /** @description A page of revisions, the latest first. */
+        RevisionPage: {
+            results: components["schemas"]["Revision"][];
+            nextCursor: string | null;
+        };
+        /** @description An alias that starts a version. */
+        RoutedAlias: {
+            name: string;
+            /** @description Percent of what it starts */
+            weight: number;
         };
         /** @description What is saved. */
         SaveDraftRequest: {
@@ -1923,6 +2020,55 @@ export interface operations {
             };
         };
     };
+    compareRevisions: {
+        parameters: {
+            query: {
+                after: string;
+                before: string;
+            };
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     listExecutionsOfStateMachine: {
         parameters: {
             query?: {
@@ -2022,6 +2168,55 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listRevisions: {
+        parameters: {
+            query?: {
+                cursor?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevisionPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -101,8 +101,10 @@ class _Looks:
         """From 0, nothing alike, to 1: what they do counts most."""
         if self.state.fields.get("Type") != other.state.fields.get("Type"):
             return 0.0
-        count = self.content.total() + other.content.total()
-        content = 2 * (self.content & other.content).total() / count if count else 0.5
+        content = 0.5  # Where one says nothing, it says nothing against the other.
+        if self.content and other.content:
+            count = self.content.total() + other.content.total()
+            content = 2 * (self.content & other.content).total() / count
         return (
             0.6 * content
             + 0.2 * (self.sources == other.sources)

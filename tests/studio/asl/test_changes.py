@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from studio.asl.changes.apply import apply_changes
@@ -22,6 +22,13 @@ from tests.executions.interpreter.definitions import definitions
 from tests.studio.asl.test_samples import SAMPLES, read
 
 PAY = {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:pay"}
+UNHURRIED = settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 RETRY = {"ErrorEquals": ["States.Timeout"], "MaxAttempts": 3}
 
 
@@ -204,6 +211,7 @@ class TestNotComparable:
 class TestApplied:
     """The changes, applied to the older definition, give the newer one."""
 
+    @UNHURRIED
     @given(definitions(), definitions())
     def test_of_any_two_definitions(self, one: str, other: str) -> None:
         before, after = json.loads(one), json.loads(other)
@@ -211,6 +219,7 @@ class TestApplied:
         assert is_same(apply_changes(before, changes), after)
         assert compare(after, after) == ()
 
+    @UNHURRIED
     @given(definitions(), st.randoms(use_true_random=False))
     def test_of_edits(self, text: str, chance: random.Random) -> None:
         before = json.loads(text)
