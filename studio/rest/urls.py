@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from studio.rest import document
 from studio.rest.access_keys import AccessKeysView, AccessKeyView
+from studio.rest.data_flow import DataFlowView
 from studio.rest.diagnostics import DiagnosticsView
 from studio.rest.drafts import DraftsView, DraftView
 from studio.rest.session import SessionView
@@ -16,6 +17,7 @@ urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("access-keys/", AccessKeysView.as_view(), name="access-keys"),
     path("access-keys/<str:access_key_id>/", AccessKeyView.as_view(), name="access-key"),
+    path("data-flow/", DataFlowView.as_view(), name="data-flow"),
     path("diagnostics/", DiagnosticsView.as_view(), name="diagnostics"),
     path("drafts/", DraftsView.as_view(), name="drafts"),
     re_path(r"^drafts/(?P<name>[^/\x00]+)/$", DraftView.as_view(), name="draft"),

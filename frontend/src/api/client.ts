@@ -24,6 +24,7 @@ export type ChildExecutions = Schemas['ChildExecutions'];
 export type Draft = Schemas['Draft'];
 export type Actions = Schemas['Actions'];
 export type Finding = Schemas['Finding'];
+export type Offered = Schemas['Offered'];
 export type Diagnostic = Schemas['Diagnostic'];
 export type DefinitionFormat = Schemas['DefinitionFormat'];
 /** The document cannot say which details come with which type of event; HistoryEvent can. */
@@ -240,3 +241,7 @@ export const reviewDefinition = async (
   const found = await answer<Schemas['Findings']>(api.POST('/api/diagnostics/', { body, signal }));
   return found.diagnostics;
 };
+
+/** Paths and variables that a state's fields can name, as far as the definition tells. */
+export const followData = (definition: string, stateName: string) =>
+  answer<Offered>(api.POST('/api/data-flow/', { body: { definition, format: 'JSON', stateName } }));

@@ -92,6 +92,23 @@ export interface paths {
         patch: operations["updateConnection"];
         trace?: never;
     };
+    "/api/data-flow/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Give the paths and variables that a state can name, as far as the definition tells. */
+        post: operations["followData"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/diagnostics/": {
         parameters: {
             query?: never;
@@ -734,6 +751,20 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description Paths at each stage of a state's data, and the variables it can read. */
+        Offered: {
+            input: string[];
+            /** @description Into what InputPath leaves of the input */
+            effective: string[];
+            result: string[];
+            /** @description Into what ResultSelector makes of the result */
+            selected: string[];
+            /** @description Into the input with the result at ResultPath */
+            combined: string[];
+            output: string[];
+            /** @description Names, without the $ in front */
+            variables: string[];
+        };
         /** @description What may be changed; credentials are given whole or left as they are. */
         PatchedConnectionChangeRequest: {
             description?: string;
@@ -929,6 +960,13 @@ export interface components {
         };
         /** @enum {string} */
         StateTestStatus: "SUCCEEDED" | "FAILED" | "RETRIABLE" | "CAUGHT_ERROR";
+        /** @description A definition's text and one of its states. */
+        StateToCompleteRequest: {
+            definition: string;
+            /** @default JSON */
+            format: components["schemas"]["DefinitionFormat"];
+            stateName: string;
+        };
         /** @description Why an execution is stopped. */
         StopExecutionRequest: {
             error?: string;
@@ -1291,6 +1329,45 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    followData: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StateToCompleteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offered"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

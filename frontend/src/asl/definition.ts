@@ -11,6 +11,9 @@ export type Json = string | number | boolean | null | Json[] | { [key: string]: 
 export interface Catcher {
   ErrorEquals?: string[];
   Next?: string;
+  ResultPath?: string | null;
+  Output?: Json;
+  Assign?: Record<string, Json>;
 }
 
 export interface Retrier {

@@ -19,5 +19,14 @@ export {
   type FieldPath,
   type Strand,
 } from './fields';
+export { exchangeField, setTemplateMember } from './exchange';
+export {
+  setBatching,
+  setItemSource,
+  setProcessing,
+  setResultWriter,
+  type ItemSource,
+  type Processing,
+} from './distributed-map';
 export type { Command, Edited, Outcome, Reason, Refused } from './outcome';
 export { patch, type PatchOperation } from './patch';

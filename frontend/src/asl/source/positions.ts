@@ -39,15 +39,19 @@ export function stateOfPath(path: SourcePath): string | null {
   return null;
 }
 
-/** The state that the text at this offset belongs to. */
-export function stateAt(text: string, format: Format, offset: number): string | null {
+/** The keys that lead to what stands at this offset, as far as the text can be read. */
+export function pathAt(text: string, format: Format, offset: number): SourcePath {
   if (format === 'JSON') {
     const root = parseTree(text);
     const node = root && findNodeAtOffset(root, offset, true);
-    return node ? stateOfPath(getNodePath(node)) : null;
+    return node ? getNodePath(node) : [];
   }
-  return stateOfPath(yamlPathAt(parseDocument(text).contents, offset));
+  return yamlPathAt(parseDocument(text).contents, offset);
 }
+
+/** The state that the text at this offset belongs to. */
+export const stateAt = (text: string, format: Format, offset: number): string | null =>
+  stateOfPath(pathAt(text, format, offset));
 
 function yamlPathAt(node: Node | null, offset: number): SourcePath {
   if (isMap(node)) {

@@ -1,4 +1,4 @@
-import { autocompletion, closeBrackets, type CompletionContext } from '@codemirror/autocomplete';
+import { autocompletion, closeBrackets } from '@codemirror/autocomplete';
 import { defaultKeymap, indentWithTab } from '@codemirror/commands';
 import { json } from '@codemirror/lang-json';
 import { yaml } from '@codemirror/lang-yaml';
@@ -24,12 +24,11 @@ import { tags } from '@lezer/highlight';
 import { useEffect, useRef } from 'react';
 
 import type { Finding } from '@/api/client';
-import { allNames } from '@/asl/edit/scopes';
 import { rangeOfState, stateAt } from '@/asl/source/positions';
 import { spliceBetween } from '@/asl/source/history';
 
-import { useEditor, useEditorStore, type EditorStore } from '../editor-store';
-import { FIELDS } from './fields';
+import { useEditor, useEditorStore } from '../editor-store';
+import { completion } from './completion';
 import './code-pane.css';
 
 /** A change that came from elsewhere: it is not typed, and is not handed back. */
@@ -43,24 +42,6 @@ const highlighting = HighlightStyle.define([
   { tag: [tags.number, tags.bool, tags.null], color: 'var(--code-number)' },
   { tag: tags.comment, color: 'var(--text-faint)', fontStyle: 'italic' },
 ]);
-
-/** Names of fields at a key, names of states where one is wanted. */
-const completion = (editor: EditorStore) => (context: CompletionContext) => {
-  const word = context.matchBefore(/[\w.?-]*/);
-  if (!word || (word.from === word.to && !context.explicit)) return null;
-  const line = context.state.doc.lineAt(context.pos);
-  const before = line.text.slice(0, word.from - line.from);
-  const wantsState = /"?(Next|Default|StartAt)"?\s*:\s*"?$/.test(before);
-  const options = wantsState
-    ? [...allNames(editor.getState().document.definition)].map((label) => ({
-        label,
-        type: 'variable',
-      }))
-    : /:\s*"?$/.test(before)
-      ? []
-      : FIELDS.map(([label, detail]) => ({ label, detail, type: 'property' }));
-  return options.length > 0 ? { from: word.from, options, validFor: /^[\w.?-]*$/ } : null;
-};
 
 function diagnosticsOf(findings: readonly Finding[], doc: Text): Diagnostic[] {
   const offset = ({ line, column }: { line: number; column: number }) => {

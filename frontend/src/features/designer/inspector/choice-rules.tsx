@@ -6,7 +6,9 @@ import { insertItem, moveItem, removeItem, setField } from '@/asl/edit';
 import { Button, IconButton } from '@/ui/button';
 
 import { useEditorStore } from '../editor-store';
-import { jsonProblem, SelectField, TextField } from './controls';
+import { SelectField, TextField } from './controls';
+import { useOffers } from './use-offers';
+import { jsonProblem } from './written';
 
 const OPERATORS: [string, string][] = [
   ['StringEquals', 'is the text'],
@@ -58,6 +60,7 @@ function Rule({
   const editor = useEditorStore();
   const { apply } = editor.getState();
   const path = ['Choices', index];
+  const offers = useOffers(state, jsonata ? 'JSONata' : 'JSONPath');
   const [operator, operand] = Object.entries(rule).find(([key]) => !OWN.has(key)) ?? ['', ''];
   const simple = OPERATORS.some(([name]) => name === operator);
   const replace = (next: string, value: unknown) =>
@@ -105,6 +108,7 @@ function Rule({
           value={String(rule.Condition ?? '')}
           lines={2}
           testId="rule-condition"
+          offers={offers('input')}
           onCommit={(value) => apply(setField(state, [...path, 'Condition'], value), 'Change rule')}
         />
       ) : simple ? (
@@ -114,6 +118,7 @@ function Rule({
             value={rule.Variable ?? ''}
             placeholder="$.total"
             testId="rule-variable"
+            offers={offers('effective')}
             onCommit={(value) =>
               apply(setField(state, [...path, 'Variable'], value), 'Change rule')
             }
@@ -129,6 +134,7 @@ function Rule({
             label="With"
             value={String(operand)}
             testId="rule-value"
+            offers={operator.endsWith('Path') ? offers('effective') : undefined}
             onCommit={(text) => replace(operator, valueFor(operator, text))}
           />
         </div>

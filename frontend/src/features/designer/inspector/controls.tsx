@@ -1,23 +1,33 @@
 import { useId, useState, type KeyboardEvent, type ReactNode } from 'react';
 
+import { SuggestionList } from '../offers/suggestion-list';
+import { useSuggestions } from '../offers/use-suggestions';
+import { FieldHelp } from './field-help';
+
 /** A labelled field with its help and its problem. */
 export function Labelled({
   label,
   help,
   problem,
+  about,
   children,
 }: {
   label: string;
   help?: string | undefined;
   problem?: string | undefined;
+  /** The field's own name, where the pages of help know it. */
+  about?: string | undefined;
   children: (ids: { id: string; 'aria-describedby': string; 'aria-invalid': boolean }) => ReactNode;
 }) {
   const id = useId();
   return (
     <div className="inspector-field">
-      <label htmlFor={id} title={help}>
-        {label}
-      </label>
+      <span className="inspector-label">
+        <label htmlFor={id} title={help}>
+          {label}
+        </label>
+        {help !== undefined && about !== undefined && <FieldHelp name={about} help={help} />}
+      </span>
       {children({ id, 'aria-describedby': `${id}-problem`, 'aria-invalid': problem !== undefined })}
       <p id={`${id}-problem`} className="field-error">
         {problem}
@@ -37,6 +47,9 @@ interface TextProps {
   lines?: number;
   /** Says why a text cannot be taken, or nothing. */
   check?: (value: string) => string | undefined;
+  about?: string | undefined;
+  /** What can be written in it: paths and variables. */
+  offers?: (() => Promise<string[]>) | undefined;
 }
 
 /** A text that is taken over when the field is left, or with Enter: one step of the history. */
@@ -49,11 +62,13 @@ export function TextField(props: TextProps) {
 function Draft(props: TextProps) {
   const { label, value, onCommit, help, placeholder, problem, testId, lines, check } = props;
   const [text, setText] = useState(value);
+  const suggestions = useSuggestions(props.offers, setText);
   const wrong = text === value ? undefined : check?.(text);
   const commit = () => {
     if (text !== value && wrong === undefined) onCommit(text);
   };
-  const press = (event: KeyboardEvent) => {
+  const press = (event: KeyboardEvent<HTMLInputElement | HTMLTextAreaElement>) => {
+    if (suggestions.press(event)) return;
     if (event.key === 'Escape') setText(value);
     if (event.key !== 'Enter' || (lines !== undefined && !event.ctrlKey && !event.metaKey)) return;
     event.preventDefault();
@@ -65,23 +80,33 @@ function Draft(props: TextProps) {
     placeholder,
     spellCheck: false,
     'data-testid': testId,
-    onBlur: commit,
+    ...suggestions.aria,
+    onBlur: () => {
+      suggestions.close();
+      commit();
+    },
     onKeyDown: press,
+    onChange: ({ target }: { target: HTMLInputElement | HTMLTextAreaElement }) => {
+      setText(target.value);
+      suggestions.look(target);
+    },
   };
   return (
-    <Labelled label={label} help={help} problem={wrong ?? problem}>
-      {(ids) =>
-        lines === undefined ? (
-          <input {...ids} {...shared} onChange={({ target }) => setText(target.value)} />
-        ) : (
-          <textarea
-            {...ids}
-            {...shared}
-            rows={Math.min(14, Math.max(lines, text.split('\n').length))}
-            onChange={({ target }) => setText(target.value)}
-          />
-        )
-      }
+    <Labelled label={label} help={help} problem={wrong ?? problem} about={props.about}>
+      {(ids) => (
+        <span className="suggested">
+          {lines === undefined ? (
+            <input {...ids} {...shared} />
+          ) : (
+            <textarea
+              {...ids}
+              {...shared}
+              rows={Math.min(14, Math.max(lines, text.split('\n').length))}
+            />
+          )}
+          {suggestions.shown && <SuggestionList {...suggestions.shown} />}
+        </span>
+      )}
     </Labelled>
   );
 }
@@ -93,12 +118,15 @@ interface SelectProps {
   onCommit: (value: string) => void;
   testId?: string;
   problem?: string | undefined;
+  help?: string | undefined;
+  about?: string | undefined;
 }
 
-export function SelectField({ label, value, options, onCommit, testId, problem }: SelectProps) {
+export function SelectField(props: SelectProps) {
+  const { label, value, options, onCommit, testId, problem, help, about } = props;
   const known = options.some(([each]) => each === value);
   return (
-    <Labelled label={label} problem={problem}>
+    <Labelled label={label} problem={problem} help={help} about={about}>
       {(ids) => (
         <select
           {...ids}
@@ -122,13 +150,30 @@ export function SelectField({ label, value, options, onCommit, testId, problem }
   );
 }
 
-/** Why a text is no JSON, or nothing. An empty text is no value at all. */
-export function jsonProblem(text: string): string | undefined {
-  if (text.trim() === '') return undefined;
-  try {
-    JSON.parse(text);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : 'This is no JSON.';
-  }
+interface CheckProps {
+  label: string;
+  checked: boolean;
+  onCommit: (checked: boolean) => void;
+  testId: string;
+  problem?: string | undefined;
+  help?: string | undefined;
+  about?: string | undefined;
+}
+
+export function CheckField(props: CheckProps) {
+  const { label, checked, onCommit, testId, problem, help, about } = props;
+  return (
+    <Labelled label={label} problem={problem} help={help} about={about}>
+      {(ids) => (
+        <input
+          {...ids}
+          type="checkbox"
+          className="inspector-check"
+          checked={checked}
+          data-testid={testId}
+          onChange={({ target }) => onCommit(target.checked)}
+        />
+      )}
+    </Labelled>
+  );
 }

@@ -11,28 +11,20 @@ import { useEditor, useEditorStore } from '../editor-store';
 import { fieldOfFinding, stateOfFinding } from '../problems/locations';
 import { SettingsFields } from '../settings/settings-fields';
 import { ChoiceRules } from './choice-rules';
-import { jsonProblem, SelectField, TextField } from './controls';
-import { ErrorHandling } from './error-handling';
-import { CAN_RETRY, fieldsOf, type Field } from './state-fields';
+import { Catchers } from './catchers';
+import { SelectField, TextField } from './controls';
+import { LimitField } from './limit-field';
+import { MapFields } from './map-fields';
+import { Retriers } from './retriers';
+import { CAN_RETRY, fieldsOf } from './state-fields';
+import { useOffers } from './use-offers';
 import { WaitField } from './wait-field';
+import { jsonProblem, read, written } from './written';
 import './inspector.css';
 
 const problemAt = (findings: readonly Finding[], state: string | null, field: string) =>
   findings.find((each) => stateOfFinding(each) === state && fieldOfFinding(each) === field)
     ?.message;
-
-function written(value: unknown, control: Field['control']): string {
-  if (value === undefined) return '';
-  if (control !== 'json') return typeof value === 'string' ? value : JSON.stringify(value);
-  return JSON.stringify(value, null, 2);
-}
-
-function read(text: string, control: Field['control']): unknown {
-  if (text.trim() === '') return undefined;
-  if (control === 'json') return JSON.parse(text);
-  const number = control === 'number' && Number.isFinite(Number(text));
-  return number ? Number(text) : text;
-}
 
 function StateInspector({ name, state }: { name: string; state: AnyState }) {
   const editor = useEditorStore();
@@ -43,6 +35,8 @@ function StateInspector({ name, state }: { name: string; state: AnyState }) {
   const targets = possibleTargets(definition, name);
   const type = state.Type ?? '';
   const problem = (field: string) => problemAt(findings, name, field);
+  const jsonata = language === 'JSONata';
+  const offers = useOffers(name, language);
   return (
     <>
       <header className="inspector-header">
@@ -72,13 +66,11 @@ function StateInspector({ name, state }: { name: string; state: AnyState }) {
             name={name}
             rules={state.Choices ?? []}
             targets={targets}
-            jsonata={language === 'JSONata'}
+            jsonata={jsonata}
             otherwise={state.Default}
           />
         )}
-        {type === 'Wait' && (
-          <WaitField name={name} state={state} jsonata={language === 'JSONata'} />
-        )}
+        {type === 'Wait' && <WaitField name={name} state={state} jsonata={jsonata} />}
         {canContinue(state) && (
           <SelectField
             label="Then"
@@ -89,31 +81,51 @@ function StateInspector({ name, state }: { name: string; state: AnyState }) {
             onCommit={(to) => apply(setNext(name, to === '' ? null : to), 'Lead elsewhere')}
           />
         )}
-        {fieldsOf(type, language).map((field) => (
-          <TextField
-            key={field.name}
-            label={field.label}
-            help={field.help}
-            placeholder={field.placeholder}
-            value={written(state[field.name], field.control)}
-            problem={problem(field.name)}
-            testId={`field-${field.name}`}
-            {...(field.control === 'json' && { lines: 1, check: jsonProblem })}
-            onCommit={(text) =>
-              apply(
-                setField(name, [field.name], read(text, field.control)),
-                `Change ${field.label}`,
-              )
-            }
-          />
-        ))}
+        {type === 'Map' && (
+          <MapFields name={name} state={state} jsonata={jsonata} problem={problem} />
+        )}
+        {fieldsOf(type, language).map((field) =>
+          field.control === 'limit' ? (
+            <LimitField
+              key={field.name}
+              {...{ name, state, jsonata }}
+              field={field.name}
+              label={field.label}
+              help={field.help}
+              problem={problem(field.name)}
+              offers={offers(field.stage)}
+            />
+          ) : (
+            <TextField
+              key={field.name}
+              label={field.label}
+              help={field.help}
+              about={field.name}
+              placeholder={field.placeholder}
+              value={written(state[field.name], field.control)}
+              problem={problem(field.name)}
+              testId={`field-${field.name}`}
+              offers={offers(field.stage)}
+              {...(field.control === 'json' && { lines: 1, check: jsonProblem })}
+              onCommit={(text) =>
+                apply(
+                  setField(name, [field.name], read(text, field.control)),
+                  `Change ${field.label}`,
+                )
+              }
+            />
+          ),
+        )}
         {CAN_RETRY.has(type) && (
-          <ErrorHandling
-            name={name}
-            retry={state.Retry ?? []}
-            catchers={state.Catch ?? []}
-            targets={targets}
-          />
+          <>
+            <Retriers name={name} retry={state.Retry ?? []} />
+            <Catchers
+              name={name}
+              catchers={state.Catch ?? []}
+              targets={targets}
+              jsonata={jsonata}
+            />
+          </>
         )}
       </div>
     </>

@@ -1,6 +1,9 @@
 /** The fields of each state type in either query language, and the control that suits each. */
 
-export type Control = 'text' | 'number' | 'json' | 'boolean' | 'expression';
+import type { Stage } from '../offers/offers';
+
+/** A `limit` is a number; in JSONPath its twin, with Path at the end of the name, takes it from the data. */
+export type Control = 'text' | 'limit' | 'json';
 
 export interface Field {
   name: string;
@@ -8,6 +11,8 @@ export interface Field {
   label: string;
   help: string;
   placeholder?: string;
+  /** What its paths lead into. */
+  stage?: Stage;
   only?: 'JSONPath' | 'JSONata';
 }
 
@@ -19,22 +24,29 @@ const field = (
   more: Partial<Field> = {},
 ): Field => ({ name, control, label, help, ...more });
 
-const PATH = { only: 'JSONPath' as const };
-const NATA = { only: 'JSONata' as const };
+const PATH = { only: 'JSONPath' as const, stage: 'effective' as const };
+const NATA = { only: 'JSONata' as const, stage: 'input' as const };
+const LIMIT = { stage: 'effective' as const };
 
 const INPUT_PATH = field('InputPath', 'text', 'Input path', 'The part of the input it works on.', {
   ...PATH,
+  stage: 'input',
   placeholder: '$',
 });
 const OUTPUT_PATH = field('OutputPath', 'text', 'Output path', 'The part that goes on.', {
   ...PATH,
+  stage: 'combined',
   placeholder: '$',
 });
 const RESULT_PATH = field('ResultPath', 'text', 'Result path', 'Where the result is put.', {
   ...PATH,
+  stage: 'input',
   placeholder: '$',
 });
-const SELECTOR = field('ResultSelector', 'json', 'Result selector', 'Shapes the result.', PATH);
+const SELECTOR = field('ResultSelector', 'json', 'Result selector', 'Shapes the result.', {
+  ...PATH,
+  stage: 'result',
+});
 const PARAMETERS = field(
   'Parameters',
   'json',
@@ -49,8 +61,13 @@ const ARGUMENTS = field(
   'What is handed over. {% … %} is an expression.',
   NATA,
 );
-const OUTPUT = field('Output', 'json', 'Output', 'What goes on. {% … %} is an expression.', NATA);
-const ASSIGN = field('Assign', 'json', 'Assign', 'Variables that later states can read.');
+const output = (stage: Stage) =>
+  field('Output', 'json', 'Output', 'What goes on. {% … %} is an expression.', { ...NATA, stage });
+const assign = (stage: Stage) =>
+  field('Assign', 'json', 'Assign', 'Variables that later states can read.', { stage });
+/** After work there is a result to name; elsewhere only what came in. */
+const AFTER_WORK = [assign('result'), output('result')];
+const AFTER_INPUT = [assign('effective'), output('input')];
 
 const BY_TYPE: Record<string, Field[]> = {
   Task: [
@@ -60,13 +77,25 @@ const BY_TYPE: Record<string, Field[]> = {
     INPUT_PATH,
     PARAMETERS,
     ARGUMENTS,
-    field('TimeoutSeconds', 'number', 'Time-out, seconds', 'It fails when it takes longer.'),
-    field('HeartbeatSeconds', 'number', 'Heartbeat, seconds', 'It fails without a sign of life.'),
+    field(
+      'TimeoutSeconds',
+      'limit',
+      'Time-out, seconds',
+      'It fails with States.Timeout when it takes longer.',
+      LIMIT,
+    ),
+    field(
+      'HeartbeatSeconds',
+      'limit',
+      'Heartbeat, seconds',
+      'It fails when there is no sign of life for so long.',
+      LIMIT,
+    ),
+    field('Credentials', 'json', 'Credentials', 'The role to call it with.', LIMIT),
     SELECTOR,
     RESULT_PATH,
     OUTPUT_PATH,
-    ASSIGN,
-    OUTPUT,
+    ...AFTER_WORK,
   ],
   Pass: [
     INPUT_PATH,
@@ -74,19 +103,18 @@ const BY_TYPE: Record<string, Field[]> = {
     field('Result', 'json', 'Result', 'A fixed result.', PATH),
     RESULT_PATH,
     OUTPUT_PATH,
-    ASSIGN,
-    OUTPUT,
+    ...AFTER_INPUT,
   ],
-  Wait: [INPUT_PATH, OUTPUT_PATH, ASSIGN, OUTPUT],
-  Choice: [INPUT_PATH, OUTPUT_PATH, ASSIGN, OUTPUT],
-  Succeed: [INPUT_PATH, OUTPUT_PATH, OUTPUT],
+  Wait: [INPUT_PATH, OUTPUT_PATH, ...AFTER_INPUT],
+  Choice: [INPUT_PATH, OUTPUT_PATH, ...AFTER_INPUT],
+  Succeed: [INPUT_PATH, OUTPUT_PATH, output('input')],
   Fail: [
     field('Error', 'text', 'Error', 'The error name that catchers match.'),
     field('ErrorPath', 'text', 'Error from', 'A path or intrinsic function instead.', PATH),
     field('Cause', 'text', 'Cause', 'What went wrong, in plain words.'),
     field('CausePath', 'text', 'Cause from', 'A path or intrinsic function instead.', PATH),
   ],
-  Parallel: [INPUT_PATH, PARAMETERS, ARGUMENTS, SELECTOR, RESULT_PATH, OUTPUT_PATH, ASSIGN, OUTPUT],
+  Parallel: [INPUT_PATH, PARAMETERS, ARGUMENTS, SELECTOR, RESULT_PATH, OUTPUT_PATH, ...AFTER_WORK],
   Map: [
     INPUT_PATH,
     field('ItemsPath', 'text', 'Items path', 'Where the list of items is.', {
@@ -94,15 +122,18 @@ const BY_TYPE: Record<string, Field[]> = {
       placeholder: '$.items',
     }),
     field('Items', 'json', 'Items', 'A list, or {% … %} that gives one.', NATA),
-    field('ItemSelector', 'json', 'Item selector', 'What each iteration is given.'),
-    field('MaxConcurrency', 'number', 'At once, at most', 'Iterations at the same time.'),
-    field('ToleratedFailurePercentage', 'number', 'Tolerated failures, %', 'Before the Map fails.'),
-    field('ToleratedFailureCount', 'number', 'Tolerated failures', 'Before the Map fails.'),
+    field('ItemSelector', 'json', 'Item selector', 'What each iteration is given.', LIMIT),
+    field(
+      'MaxConcurrency',
+      'limit',
+      'At once, at most',
+      'So many iterations at the same time; 0 sets no bound.',
+      LIMIT,
+    ),
     SELECTOR,
     RESULT_PATH,
     OUTPUT_PATH,
-    ASSIGN,
-    OUTPUT,
+    ...AFTER_WORK,
   ],
 };
 

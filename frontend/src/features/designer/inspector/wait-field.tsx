@@ -1,9 +1,10 @@
-import { setField } from '@/asl/edit';
+import { exchangeField, setField } from '@/asl/edit';
 import type { AnyState } from '@/asl/edit/scopes';
-import { updateState } from '@/asl/edit/scopes';
 
 import { useEditorStore } from '../editor-store';
 import { SelectField, TextField } from './controls';
+import { MomentPicker } from './moment-picker';
+import { useOffers } from './use-offers';
 
 const FORMS: [string, string][] = [
   ['Seconds', 'for so many seconds'],
@@ -29,21 +30,11 @@ export function WaitField({
   state: AnyState;
   jsonata: boolean;
 }) {
-  const editor = useEditorStore();
-  const { apply } = editor.getState();
+  const { apply } = useEditorStore().getState();
+  const offers = useOffers(name, jsonata ? 'JSONata' : 'JSONPath');
   const [form = 'Seconds'] = FORMS.find(([field]) => state[field] !== undefined) ?? [];
   const value = state[form];
-  const change = (next: string) =>
-    apply((definition) => {
-      const entries = (each: AnyState) =>
-        Object.entries(each).map(([key, old]) => (key === form ? [next, USUAL[next]] : [key, old]));
-      const changed = updateState(
-        definition,
-        name,
-        (each) => Object.fromEntries(entries(each)) as AnyState,
-      );
-      return { ok: true, definition: changed, select: [name] };
-    }, 'Wait otherwise');
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   return (
     <div className="rule-parts">
       <SelectField
@@ -51,17 +42,33 @@ export function WaitField({
         value={form}
         options={jsonata ? FORMS.slice(0, 2) : FORMS}
         testId="wait-form"
-        onCommit={change}
+        onCommit={(next) =>
+          apply(exchangeField(name, [], form, next, USUAL[next]), 'Wait otherwise')
+        }
       />
       <TextField
         label={form.startsWith('Seconds') ? 'Seconds' : 'Moment'}
-        value={typeof value === 'string' || typeof value === 'number' ? String(value) : ''}
+        value={text}
         testId="wait-value"
-        onCommit={(text) => {
-          const number = form === 'Seconds' && text.trim() !== '' && Number.isFinite(Number(text));
-          apply(setField(name, [form], number ? Number(text) : text), 'Change wait');
+        help={
+          form.startsWith('Seconds')
+            ? 'How long it waits, at most a year.'
+            : 'When it goes on: a date and a time with a zone, such as Z.'
+        }
+        about={form.startsWith('Seconds') ? 'Seconds' : 'Timestamp'}
+        offers={jsonata ? offers('input') : form.endsWith('Path') ? offers('effective') : undefined}
+        onCommit={(typed) => {
+          const number =
+            form === 'Seconds' && typed.trim() !== '' && Number.isFinite(Number(typed));
+          apply(setField(name, [form], number ? Number(typed) : typed), 'Change wait');
         }}
       />
+      {form === 'Timestamp' && (
+        <MomentPicker
+          value={text}
+          onPick={(moment) => apply(setField(name, ['Timestamp'], moment), 'Change wait')}
+        />
+      )}
     </div>
   );
 }

@@ -29,6 +29,14 @@ describe('locations', () => {
     expect(stateOfFinding({ location: '/StartAt' })).toBeNull();
     expect(fieldOfFinding({ location: '/StartAt' })).toBe('StartAt');
   });
+  it('have positions in brackets, too, as AWS writes them', () => {
+    const inner = { location: '/States/Both/Branches[1]/States/Pay[2]/Catch[0]/Next' };
+    expect(pathOfLocation(inner.location)).toEqual([
+      ...['States', 'Both', 'Branches', 1, 'States', 'Pay[2]', 'Catch', 0, 'Next'],
+    ]);
+    expect(stateOfFinding(inner)).toBe('Pay[2]');
+    expect(fieldOfFinding(inner)).toBe('Catch');
+  });
   it('are counted by state, the worst first', () => {
     const notes = notesOf([
       finding('/States/A/Next', 'WARNING'),

@@ -4,15 +4,21 @@ import type { Finding } from '@/api/client';
 import { stateOfPath, type SourcePath } from '@/asl/source/positions';
 import type { Note } from '@/features/graph/graph-store';
 
-/** "/States/Pay~1now/Choices/0" as its keys. Numbers are positions, unless they name a state. */
+/**
+ * "/States/Both/Branches[0]/States/Pay" as its keys. What stands in brackets, or alone, is a
+ * position, unless it belongs to a state's name.
+ */
 export function pathOfLocation(location: string): SourcePath {
   const keys = location
     .split('/')
     .slice(1)
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-  return keys.map((key, index) =>
-    keys[index - 1] !== 'States' && /^\d+$/.test(key) ? Number(key) : key,
-  );
+  return keys.flatMap((key, index): SourcePath => {
+    if (keys[index - 1] === 'States') return [key];
+    const [, name, position] = /^([^[]*)\[(\d+)\]$/.exec(key) ?? [];
+    if (name !== undefined) return [name, Number(position)];
+    return [/^\d+$/.test(key) ? Number(key) : key];
+  });
 }
 
 export const stateOfFinding = ({ location }: Pick<Finding, 'location'>) =>

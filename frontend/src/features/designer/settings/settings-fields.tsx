@@ -1,33 +1,6 @@
-import { Labelled, SelectField, TextField } from '../inspector/controls';
+import { CheckField, SelectField, TextField } from '../inspector/controls';
 import { useEditor, useEditorStore } from '../editor-store';
 import { LOG_LEVELS, readTags, tagsProblem, writeTags, type MachineSettings } from './settings';
-
-function CheckField({
-  label,
-  checked,
-  onCommit,
-  testId,
-}: {
-  label: string;
-  checked: boolean;
-  onCommit: (checked: boolean) => void;
-  testId: string;
-}) {
-  return (
-    <Labelled label={label}>
-      {(ids) => (
-        <input
-          {...ids}
-          type="checkbox"
-          className="inspector-check"
-          checked={checked}
-          data-testid={testId}
-          onChange={({ target }) => onCommit(target.checked)}
-        />
-      )}
-    </Labelled>
-  );
-}
 
 /** Type, role, logging, tracing and tags: what a state machine has beside its definition. */
 export function SettingsFields() {
