@@ -51,9 +51,14 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """The call's answer as JSON text; the attempt's own outcome comes later, with its token."""
+    """The call's answer as JSON text; the attempt's own outcome comes later, with its token.
+
+    ``job``: or when the job that the call has begun ends. It is what ``JobIntegration.look`` needs
+    to find that job again, in whatever process.
+    """
 
     output: str
+    job: str | None = None
 
 
 TaskOutcome = Succeeded | Failed | Submitted
@@ -98,4 +103,36 @@ class TracedIntegration(Integration, Protocol):
         self, request: TaskRequest, *, reveal_secrets: bool
     ) -> tuple[TaskOutcome, Trace]:
         """Perform the attempt; the trace leaves secrets out unless they are to be revealed."""
+        ...
+
+
+class JobNotSeen(Exception):
+    """The service did not say how a job is. ``failure`` is what that means if it stays so.
+
+    ``lasting``: it refused, so that asking again may not help; else it could not be reached, or had
+    no time.
+    """
+
+    def __init__(self, failure: Failed, *, lasting: bool) -> None:
+        super().__init__(failure.cause)
+        self.failure = failure
+        self.lasting = lasting
+
+
+class JobIntegration(Integration, Protocol):
+    """An integration whose calls begin jobs that go on by themselves (``.sync``).
+
+    Nobody waits in ``perform``: it gives Submitted with a ``job``, and the engine asks now and then
+    how that is.
+    """
+
+    def look(self, resource: str, job: str) -> TaskOutcome | None:
+        """How the job ended, or None while it goes on. Raises JobNotSeen."""
+        ...
+
+    def stop(self, resource: str, job: str) -> None:
+        """Stop the job, which nobody waits for any more; one that has ended already is left.
+
+        Raises JobNotSeen.
+        """
         ...

@@ -8,12 +8,15 @@ from importlib import import_module
 from typing import Final, cast
 
 from executions.integration import Integration
+from executions.integrations.aws.jobs import JOBS
 from executions.integrations.aws.optimized_services import SERVICES
 from studio.asl.errors import InvalidExpression
 from studio.asl.resource import parse_resource
 
 _NESTED: Final = "executions.actions.nested_executions.NestedExecution"
 _OPTIMIZED: Final = "executions.integrations.aws.optimized.OptimizedAction"
+_JOB: Final = "executions.integrations.aws.job_action.JobAction"
+_REPEATABLE_JOB: Final = "executions.integrations.aws.job_action.RepeatableJobAction"
 
 REGISTRY: Final[dict[str, str]] = {
     "lambda": "executions.integrations.lambda_function.LambdaFunction",
@@ -28,7 +31,12 @@ REGISTRY: Final[dict[str, str]] = {
     "aws-sdk:sfn": "studio.config.own_operations.OwnOperation",
     "service:http:invoke": "executions.integrations.http.invoke.HttpInvoke",
     "aws-sdk": "executions.integrations.aws.sdk.SdkAction",
-} | {f"service:{service}": _OPTIMIZED for service in SERVICES}
+    **{f"service:{service}": _OPTIMIZED for service in SERVICES},
+    **{
+        f"service:{service}:{action}.sync": _REPEATABLE_JOB if job.repeatable else _JOB
+        for (service, action), job in JOBS.items()
+    },
+}
 """From a Resource to the class that performs it: the entry of the action
 (``kind:service:action[.pattern]``), else of its service (``kind:service``), else of its kind.
 ``.sync`` needs an entry of its own. Classes are imported when first needed and made without
@@ -77,7 +85,11 @@ class AvailableAction:
 
 def available_actions() -> list[AvailableAction]:
     """The actions with names of their own, by service; those of ``aws-sdk`` are too many."""
-    actions = {("lambda", "invoke"): ["waitForTaskToken"], ("states", "startExecution"): []}
+    actions: dict[tuple[str, str], list[str]] = {("lambda", "invoke"): ["waitForTaskToken"]}
+    actions["states", "startExecution"] = []
+    for service, of in SERVICES.items():
+        for name in of.actions:
+            actions[service, name] = []
     for key in REGISTRY:
         kind, _, rest = key.partition(":")
         service, _, action = rest.partition(":")
@@ -86,9 +98,6 @@ def available_actions() -> list[AvailableAction]:
             known = actions[service, name]
             if pattern not in known:
                 known.append(pattern)
-    for service, of in SERVICES.items():
-        for name in of.actions:
-            actions.setdefault((service, name), [])
     return [
         AvailableAction(f"arn:aws:states:::{service}:{name}", service, name, tuple(patterns))
         for (service, name), patterns in actions.items()

@@ -1,5 +1,6 @@
 """What running executions keep. One table a file; the runtime writes them with plain SQL."""
 
+from executions.models.awaited_job import AwaitedJob
 from executions.models.connection import Connection
 from executions.models.execution import Execution
 from executions.models.express_execution import ExpressExecution
@@ -10,6 +11,7 @@ from executions.models.log_delivery import LogDelivery
 from executions.models.task import Task
 
 __all__ = [
+    "AwaitedJob",
     "Connection",
     "Execution",
     "ExpressExecution",

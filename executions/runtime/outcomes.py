@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from executions.runtime.inbox import Message
+from executions.integration import Failed, Submitted, Succeeded, TaskOutcome
+from executions.runtime.inbox import Message, task_failed, task_submitted, task_succeeded
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,19 @@ class StartedTask:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What to tell the execution about a started task."""
+    """What to tell the execution about a started task, and the job that it waits for now."""
 
     started: StartedTask
     message: Message
+    job: str | None = None
+
+
+def message_of(task: int, outcome: TaskOutcome) -> Message:
+    """The message that tells how an attempt ended, or that its call was answered."""
+    match outcome:
+        case Succeeded(output):
+            return task_succeeded(task, output)
+        case Submitted(output):
+            return task_submitted(task, output)
+        case Failed(error, cause):
+            return task_failed(task, error, cause)

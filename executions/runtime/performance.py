@@ -12,18 +12,12 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from executions.integration import Failed, Submitted, Succeeded, TaskRequest
+from executions.integration import Failed, Submitted, TaskOutcome, TaskRequest
 from executions.integrations.registry import integration_for
 from executions.runtime import function_limits, statements
 from executions.runtime.connection import transaction
 from executions.runtime.function_limits import limited_function, limited_functions
-from executions.runtime.inbox import (
-    Message,
-    task_failed,
-    task_submitted,
-    task_succeeded,
-)
-from executions.runtime.outcomes import Outcome, StartedTask
+from executions.runtime.outcomes import Outcome, StartedTask, message_of
 from executions.runtime.queues import TASKS
 from studio import arns
 
@@ -33,6 +27,7 @@ if TYPE_CHECKING:
     import psycopg
 
     from executions.interpreter.messages import ScheduleTask
+    from executions.runtime.inbox import Message
 
 QUICK_SECONDS = 0.004
 """A resource that usually answers within this is started in batches and kept by its slot."""
@@ -196,7 +191,9 @@ def perform(started: StartedTask) -> Outcome:
         idempotency_key=f"{started.execution_id}:{started.task}",
         execution_id=started.execution_id,
     )
-    return Outcome(started, attempt(request))
+    outcome = _outcome_of(request)
+    job = outcome.job if isinstance(outcome, Submitted) else None
+    return Outcome(started, message_of(request.task, outcome), job)
 
 
 def attempt(request: TaskRequest) -> Message:
@@ -204,17 +201,15 @@ def attempt(request: TaskRequest) -> Message:
 
     Never raises: a bug of ours becomes States.Runtime, with its text.
     """
+    return message_of(request.task, _outcome_of(request))
+
+
+def _outcome_of(request: TaskRequest) -> TaskOutcome:
     began = time.perf_counter()
     try:
-        outcome = integration_for(request.resource).perform(request)
+        outcome: TaskOutcome = integration_for(request.resource).perform(request)
     except Exception as error:  # noqa: BLE001 - logged, and told to the workflow
         _log.exception("integration for %s failed", request.resource)
         outcome = Failed("States.Runtime", f"Stepwell could not perform the task: {error!r}")
     _durations.record(request.resource, time.perf_counter() - began)
-    match outcome:
-        case Succeeded(output):
-            return task_succeeded(request.task, output)
-        case Submitted(output):
-            return task_submitted(request.task, output)
-        case Failed(error_name, cause):
-            return task_failed(request.task, error_name, cause)
+    return outcome

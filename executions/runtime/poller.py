@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
 
-from executions.runtime import drain, event_log, function_limits, leases, statements
+from executions.runtime import awaited_jobs, drain, event_log, function_limits, leases, statements
 from executions.runtime.connection import forget_broken_connection, transaction
 from executions.runtime.express import rows
 
@@ -23,6 +23,8 @@ CHORE_SECONDS = 10.0
 """How often each process does the chores it was given; each finds little to do, or nothing."""
 STARTED_SECONDS = 0.02
 """After a call of a limited function could begin, how soon to ask when the next one may."""
+LOOKERS = 2
+"""Threads that look at jobs which Tasks wait for."""
 RESCUERS = 4
 """Threads that perform tasks when no hint brought a slot to them."""
 
@@ -52,6 +54,8 @@ class _Poller:
         self._next_chores = time.monotonic() + CHORE_SECONDS
         self._rescuers = ThreadPoolExecutor(RESCUERS, thread_name_prefix="rescuer")
         self._busy = threading.BoundedSemaphore(RESCUERS)
+        self._lookers = ThreadPoolExecutor(LOOKERS, thread_name_prefix="looker")
+        self._looking = threading.BoundedSemaphore(LOOKERS)
 
     def run(self) -> None:
         while True:
@@ -71,8 +75,10 @@ class _Poller:
             next_start = function_limits.next_start(cursor) if self._queues else None
         leases.expire_leases()
         self._deliver_log()
+        next_look = None
         if self._queues:
             rows.nudge()
+            next_look = self._look_at_jobs()
         if time.monotonic() > self._next_chores:
             self._next_chores = time.monotonic() + CHORE_SECONDS
             for chore in self._chores:
@@ -87,7 +93,17 @@ class _Poller:
             pause = min(pause, max(float(next_timer) + 0.001, 0.001))
         if next_start is not None:
             pause = min(pause, max(float(next_start) + 0.001, STARTED_SECONDS))
+        if next_look is not None and next_look > 0:
+            pause = min(pause, next_look + 0.001)
         return pause
+
+    def _look_at_jobs(self) -> float | None:
+        """Have due jobs looked at beside this thread; in how many seconds the next ones are due."""
+        next_look = awaited_jobs.next_look()
+        if next_look is not None and next_look <= 0 and self._looking.acquire(blocking=False):
+            future = self._lookers.submit(_look)
+            future.add_done_callback(lambda _: self._looking.release())
+        return next_look
 
     def _deliver_log(self) -> None:
         """Write log events; where that cannot be done, executions go on all the same."""
@@ -102,3 +118,12 @@ class _Poller:
             if self._busy.acquire(blocking=False):
                 future = self._rescuers.submit(drain.drain_tasks, queue)
                 future.add_done_callback(lambda _: self._busy.release())
+
+
+def _look() -> None:
+    """Look at due jobs; what goes wrong with the database is over at a later look."""
+    try:
+        awaited_jobs.look()
+    except Exception as error:  # noqa: BLE001 - see above
+        _log.warning("jobs not looked at: %s", error)
+        forget_broken_connection()

@@ -26,6 +26,7 @@ from django.conf import settings
 from executions.runtime import statements
 from executions.runtime.acceptance import accepted_messages, send_outcomes
 from executions.runtime.activities import Activities
+from executions.runtime.awaited_jobs import put_jobs
 from executions.runtime.claimed import Advanced, Claimed, advance_claimed, kept_states
 from executions.runtime.connection import DATABASE_AWAY, transaction
 from executions.runtime.expiry import lock_expiring_attempts
@@ -116,6 +117,7 @@ def _take(
         # Where the executions are known, everything so far is one round trip.
         reading = None if wanted is None else _send_inbox(cursor, wanted)
         accepted = accepted_messages(accepting, outcomes)
+        put_jobs(cursor, outcomes)
         now, claimed, found = _claimed(claiming)
         report.full = wanted is None and found >= settings.TURN_EXECUTIONS
         _read_inbox(reading or _send_inbox(cursor, claimed), claimed)
@@ -190,6 +192,7 @@ def _one_by_one(
             _log.exception("set aside: %s %s", some_outcomes, some_executions)
             with transaction() as cursor:
                 accepted = accepted_messages(send_outcomes(cursor, some_outcomes), some_outcomes)
+                put_jobs(cursor, some_outcomes)
                 for execution_id, messages in accepted.items():
                     put(cursor, execution_id, messages)
                 wanted = {*some_executions, *accepted}

@@ -27,7 +27,7 @@ class ServiceAction(ABC):
     A family says which operation that is, and how Step Functions speaks of its service.
     """
 
-    lost_error = "States.TaskFailed"
+    lost_error: str | None = "States.TaskFailed"
     lost_cause = (
         "The worker that called the service died before it answered; "
         "whether the call took effect is not known."
@@ -48,7 +48,7 @@ class ServiceAction(ABC):
         try:
             arguments = arguments_of(
                 operation,
-                json.loads(request.parameters),
+                self._parameters(resource, json.loads(request.parameters)),
                 idempotency_key=request.idempotency_key,
                 texts=self._texts(resource),
             )
@@ -65,7 +65,12 @@ class ServiceAction(ABC):
         result = self._result(resource, operation, answer)
         if isinstance(result, Failed):
             return result
-        text = json_text(result)
+        return self._outcome(resource, arguments, answer, json_text(result))
+
+    def _outcome(
+        self, resource: Resource, _arguments: dict[str, Any], _answer: dict[str, Any], text: str
+    ) -> TaskOutcome:
+        """What the answered call means for the attempt; ``text`` is its result."""
         return Submitted(text) if resource.pattern else Succeeded(text)
 
     @abstractmethod
@@ -75,6 +80,10 @@ class ServiceAction(ABC):
     @abstractmethod
     def _unknown(self, named: str, resource: Resource) -> str:
         """What is said of a Resource that names no operation, and what to do about it."""
+
+    def _parameters(self, _resource: Resource, parameters: Any) -> Any:
+        """The Task's parameters with the operation's own names."""
+        return parameters
 
     def _texts(self, _resource: Resource) -> frozenset[str]:
         """Members that are texts for the service and may be any JSON in the definition."""

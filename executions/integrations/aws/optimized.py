@@ -12,6 +12,7 @@ from executions.integrations.aws import failures
 from executions.integrations.aws.action import ServiceAction, json_text
 from executions.integrations.aws.optimized_services import SERVICES
 from executions.integrations.aws.parameters import result_of
+from executions.integrations.aws.renamed_actions import RENAMED
 from executions.integrations.aws.service_models import operation_model
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ class OptimizedAction(ServiceAction):
         service = SERVICES[resource.service]
         if resource.action not in service.actions:
             return None
-        return operation_model(service.model, resource.action)
+        renamed = RENAMED.get((resource.service, resource.action))
+        return operation_model(service.model, renamed.operation if renamed else resource.action)
 
     def _unknown(self, named: str, resource: Resource) -> str:
         service = SERVICES[resource.service]
@@ -51,6 +53,10 @@ class OptimizedAction(ServiceAction):
             f"has; it has {', '.join(sorted(service.actions))}. Others are called through "
             f"arn:aws:states:::aws-sdk:{service.model}:ACTION."
         )
+
+    def _parameters(self, resource: Resource, parameters: Any) -> Any:
+        renamed = RENAMED.get((resource.service, resource.action))
+        return parameters if renamed is None else renamed.parameters(parameters)
 
     def _texts(self, resource: Resource) -> frozenset[str]:
         return SERVICES[resource.service].actions[resource.action]
@@ -63,7 +69,10 @@ class OptimizedAction(ServiceAction):
         return arguments | {"Entries": _from_sender(arguments.get("Entries", []), request)}
 
     def _result(self, resource: Resource, operation: OperationModel, answer: dict[str, Any]) -> Any:
-        output = result_of(operation.output_shape, answer, _capital) or {}
+        output = result_of(operation.output_shape, answer, capital) or {}
+        renamed = RENAMED.get((resource.service, resource.action))
+        if renamed is not None:
+            output = renamed.result(output)
         if operation.name == "PutEvents" and answer.get("FailedEntryCount"):
             return Failed("EventBridge.FailedEntry", json_text(output)[:LONGEST_CAUSE])
         return output | (_http_metadata(answer) if SERVICES[resource.service].shows_http else {})
@@ -81,7 +90,8 @@ def _from_sender(entries: list[dict[str, Any]], request: TaskRequest) -> list[di
     return [entry | {"Resources": [*entry.get("Resources", []), *sender]} for entry in entries]
 
 
-def _capital(name: str) -> str:
+def capital(name: str) -> str:
+    """A member's name as the optimized integrations show it."""
     return name[:1].upper() + name[1:]
 
 

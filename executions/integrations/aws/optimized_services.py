@@ -119,7 +119,13 @@ SERVICES: Final[dict[str, OptimizedService]] = {
         "ElasticMapReduce",
         "AmazonElasticMapReduce",
         "AmazonElasticMapReduceException",
-        _actions("cancelSteps", "runJobFlow", "terminateJobFlows"),
+        _actions(
+            "addStep",
+            "cancelStep",
+            "createCluster",
+            "setClusterTerminationProtection",
+            "terminateCluster",
+        ),
     ),
     "emr-containers": OptimizedService(
         "emr-containers",
@@ -162,6 +168,13 @@ SERVICES: Final[dict[str, OptimizedService]] = {
         "AWSMediaConvert",
         "AWSMediaConvertException",
         _actions("createJob"),
+    ),
+    "bedrock": OptimizedService(
+        "bedrock",
+        "Bedrock",
+        "AmazonBedrock",
+        "AmazonBedrockException",
+        _actions("createModelCustomizationJob"),
     ),
 }
 """By the service's name in a Resource. Lambda, Step Functions and HTTP have files of their own."""

@@ -70,23 +70,28 @@ def arguments_of(
     return arguments
 
 
-def result_of(shape: Shape | None, answer: Any, shown: Callable[[str], str]) -> Any:
+def result_of(
+    shape: Shape | None,
+    answer: Any,
+    shown: Callable[[str], str],
+    moment: Callable[[datetime], Any] | None = None,
+) -> Any:
     """The answer as JSON values, its members named by ``shown``. Members without value are left
-    out."""
+    out. ``moment`` writes moments otherwise than as ISO 8601."""
     if isinstance(shape, StructureShape):
         if shape.is_document_type:
             return answer
         return {
-            shown(name): result_of(member, answer[name], shown)
+            shown(name): result_of(member, answer[name], shown, moment)
             for name, member in shape.members.items()
             if answer.get(name) is not None
         }
     if isinstance(shape, ListShape):
-        return [result_of(shape.member, item, shown) for item in answer]
+        return [result_of(shape.member, item, shown, moment) for item in answer]
     if isinstance(shape, MapShape):
-        return {key: result_of(shape.value, value, shown) for key, value in answer.items()}
+        return {key: result_of(shape.value, value, shown, moment) for key, value in answer.items()}
     if isinstance(answer, datetime):
-        return _iso(answer)
+        return _iso(answer) if moment is None else moment(answer)
     if isinstance(answer, bytes | bytearray):
         try:
             return answer.decode()

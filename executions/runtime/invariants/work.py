@@ -74,6 +74,14 @@ INVARIANTS: dict[str, str] = {
           AND NOT EXISTS (SELECT FROM executions_execution e
                           WHERE e.parent_id = t.execution_id AND e.parent_task = t.task
                             AND e.parent_form <> '' AND e.status = 'RUNNING')""",
+    "I6 a task that waits for a job has one that is looked at": """
+        SELECT t.execution_id, format('task %s waits for a job that nobody looks at', t.task)
+        FROM executions_task t JOIN checked_execution x ON x.id = t.execution_id
+        WHERE t.status = 'SUBMITTED' AND t.resource ~ '[.]sync$'
+          AND t.resource !~ ':states:startExecution[.]sync$'
+          AND NOT EXISTS (SELECT FROM executions_awaitedjob j
+                          WHERE j.execution_id = t.execution_id AND j.task = t.task
+                            AND NOT j.stopping)""",
     "I7 a task that was taken has a fence": """
         SELECT t.execution_id, format('task %s is %s with fence %s', t.task, t.status, t.fence)
         FROM executions_task t JOIN checked_execution e ON e.id = t.execution_id

@@ -4,6 +4,7 @@ import pytest
 
 from executions.actions.nested_executions import NestedExecution
 from executions.integration import Failed
+from executions.integrations.aws.job_action import JobAction, RepeatableJobAction
 from executions.integrations.aws.optimized import OptimizedAction
 from executions.integrations.aws.sdk import SdkAction
 from executions.integrations.http.invoke import HttpInvoke
@@ -31,6 +32,8 @@ def test_every_entry_can_be_made(path: str) -> None:
         ("sqs:sendMessage.waitForTaskToken", OptimizedAction),
         ("aws-sdk:s3:listBuckets", SdkAction),
         ("aws-sdk:sqs:sendMessage.waitForTaskToken", SdkAction),
+        ("glue:startJobRun.sync", JobAction),
+        ("ecs:runTask.sync", RepeatableJobAction),
         ("lambda:invoke", LambdaInvoke),
         ("states:startExecution.sync:2", NestedExecution),
         ("http:invoke", HttpInvoke),
@@ -43,7 +46,8 @@ def test_services_of_aws(resource: str, integration: type) -> None:
 @pytest.mark.parametrize(
     "resource",
     [
-        "arn:aws:states:::glue:startJobRun.sync",
+        "arn:aws:states:::glue:startJobRun.sync:2",
+        "arn:aws:states:::eks:runJob.sync",
         "arn:aws:states:::juggling:throw",
         "arn:aws:states:us-east-1:123456789012:activity:wait",
         "nonsense",

@@ -214,6 +214,10 @@ def lose_a_child(stored: Stored) -> None:
     sql("UPDATE executions_task SET resource = %s", nested)
 
 
+def lose_a_job(stored: Stored) -> None:
+    sql("UPDATE executions_task SET resource = %s", "arn:aws:states:::glue:startJobRun.sync")
+
+
 def shrink_a_fence(stored: Stored) -> None:
     sql("UPDATE executions_task SET fence = -1")
 
@@ -368,6 +372,11 @@ PLANTED: dict[str, tuple[Callable[[Stored], None], str, str]] = {
         lose_a_child,
         "asking",
         "task 3 waits for an execution that does not run",
+    ),
+    "I6 a task that waits for a job has one that is looked at": (
+        lose_a_job,
+        "asking",
+        "task 3 waits for a job that nobody looks at",
     ),
     "I7 a task that was taken has a fence": (
         shrink_a_fence,
