@@ -55,3 +55,39 @@ class TooManyTests(ApiError):
     """As many tests are under way as may be at once. Try again when one of them is over."""
 
     rest_status = 429
+
+
+class MockDoesNotExist(ApiError):
+    """There is no such mock of this state machine"""
+
+    rest_status = 404
+
+
+class MockAlreadyExists(ApiError):
+    """The state has a mock of this name already"""
+
+    rest_status = 409
+
+
+class MockChanged(ApiError):
+    """The mock has been saved by somebody else since"""
+
+    rest_status = 409
+
+
+class WorkflowTestDoesNotExist(ApiError):
+    """There is no such test of this state machine"""
+
+    rest_status = 404
+
+
+class WorkflowTestAlreadyExists(ApiError):
+    """The state machine has a test of this name already"""
+
+    rest_status = 409
+
+
+class WorkflowTestChanged(ApiError):
+    """The test has been saved by somebody else since"""
+
+    rest_status = 409

@@ -6,7 +6,7 @@ import time
 
 from django.db import transaction
 
-from executions.models import Execution, ExpressExecution
+from executions.models import Execution, ExpressExecution, MockedResponse, WorkflowTest
 from executions.runtime.removal import remove_executions
 from studio.actions.state_machines import delete_state_machine as stop_starting
 from studio.models import StateMachine
@@ -57,6 +57,8 @@ def remove_when_idle(machine: StateMachine) -> bool:
         locked.aliases.all().delete()
         locked.versions.all().delete()
         locked.revisions.all().delete()
+        MockedResponse.objects.filter(state_machine=locked.name).delete()
+        WorkflowTest.objects.filter(state_machine=locked.name).delete()
         locked.delete()
     return True
 

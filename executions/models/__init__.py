@@ -8,7 +8,9 @@ from executions.models.function_limit import FunctionLimit, FunctionSlot
 from executions.models.history import HistoryChunk
 from executions.models.inbox import InboxMessage
 from executions.models.log_delivery import LogDelivery
+from executions.models.mocked_response import MockedResponse
 from executions.models.task import Task
+from executions.models.workflow_test import WorkflowTest
 
 __all__ = [
     "AwaitedJob",
@@ -20,5 +22,7 @@ __all__ = [
     "HistoryChunk",
     "InboxMessage",
     "LogDelivery",
+    "MockedResponse",
     "Task",
+    "WorkflowTest",
 ]

@@ -12,12 +12,15 @@ from executions.rest.executions import (
     RedriveView,
     StopView,
 )
+from executions.rest.mocks import MocksView, MockView
 from executions.rest.state_machines import (
     StateMachineExecutionsView,
     StateMachinesView,
     StateMachineView,
 )
 from executions.rest.state_tests import StateTestsView
+from executions.rest.test_runs import TestRunsView
+from executions.rest.workflow_tests import WorkflowTestsView, WorkflowTestView
 
 
 class NameConverter:
@@ -36,6 +39,7 @@ class NameConverter:
 
 register_converter(NameConverter, "name")
 
+STATE_MACHINE = "state-machines/<name:name>/"
 EXECUTION = "executions/<name:stateMachineName>/<name:executionName>/"
 urlpatterns = [
     path("actions/", ActionsView.as_view()),
@@ -44,6 +48,11 @@ urlpatterns = [
     path("state-machines/", StateMachinesView.as_view()),
     path("state-machines/<name:name>/", StateMachineView.as_view()),
     path("state-machines/<name:name>/executions/", StateMachineExecutionsView.as_view()),
+    path(f"{STATE_MACHINE}mocks/", MocksView.as_view()),
+    path(f"{STATE_MACHINE}mocks/<int:mockId>/", MockView.as_view()),
+    path(f"{STATE_MACHINE}tests/", WorkflowTestsView.as_view()),
+    path(f"{STATE_MACHINE}tests/run/", TestRunsView.as_view()),
+    path(f"{STATE_MACHINE}tests/<int:testId>/", WorkflowTestView.as_view()),
     path("state-tests/", StateTestsView.as_view()),
     path("executions/", ExecutionsView.as_view()),
     path(EXECUTION, ExecutionView.as_view()),

@@ -265,6 +265,12 @@ HTTP_ALLOW = os.environ.get("STEPWELL_HTTP_ALLOW", "").split(",")
 """Networks and names that HTTP Tasks may call although they are not on the public internet."""
 STATE_TESTS = int(os.environ.get("STEPWELL_STATE_TESTS", "32"))
 """How many Tasks the web server may perform at once for TestState."""
+REHEARSALS = int(os.environ.get("STEPWELL_REHEARSALS", "2"))
+"""How many tests of workflows and replays a process of the server may have run at once."""
+REHEARSAL_SECONDS = float(os.environ.get("STEPWELL_REHEARSAL_SECONDS", "10"))
+"""How long one of them may take."""
+REHEARSAL_MEGABYTES = int(os.environ.get("STEPWELL_REHEARSAL_MEGABYTES", "512"))
+"""How much memory one of them may have."""
 
 MAX_DEFINITION_BYTES = 1024 * 1024
 MAX_INPUT_BYTES = 256 * 1024

@@ -356,6 +356,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/state-machines/{name}/mocks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List the mocks of all states. */
+        get: operations["listMocks"];
+        put?: never;
+        /** @description Save a mock under a name that its state has not yet (409 MockAlreadyExists). */
+        post: operations["createMock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/mocks/{mockId}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Delete a mock. Tests that name it cannot be run any more. */
+        delete: operations["deleteMock"];
+        options?: never;
+        head?: never;
+        /** @description Change a mock, unless somebody else has saved it meanwhile (409 MockChanged). */
+        patch: operations["updateMock"];
+        trace?: never;
+    };
     "/api/state-machines/{name}/revisions/": {
         parameters: {
             query?: never;
@@ -367,6 +403,64 @@ export interface paths {
         get: operations["listRevisions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/tests/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List the tests of a state machine. */
+        get: operations["listWorkflowTests"];
+        put?: never;
+        /** @description Save a test under a name that the state machine has not yet. */
+        post: operations["createWorkflowTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/tests/{testId}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Save a test anew, unless somebody else has meanwhile (409 WorkflowTestChanged). */
+        put: operations["saveWorkflowTest"];
+        post?: never;
+        /** @description Delete a test. */
+        delete: operations["deleteWorkflowTest"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/tests/run/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Run the whole definition in memory: Tasks give what their mocks say, Waits take no time.
+         *
+         *     Nothing outside is called and nothing is stored. It takes at most
+         *     STEPWELL_REHEARSAL_SECONDS; a Task without a mock ends it with NO_RESULT.
+         */
+        post: operations["runWorkflowTest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -454,6 +548,24 @@ export interface components {
          * @enum {string}
          */
         AuthorizationTypeEnum: "API_KEY" | "BASIC" | "OAUTH_CLIENT_CREDENTIALS";
+        /** @description What a test is made of. Of what is expected, null is not looked at. */
+        CaseRequest: {
+            /** @description JSON text */
+            input: string;
+            /** @description By places: a state's name, or Pay[2] for Pay in the third iteration of the Map around it (Pay[2][0] of two). A place's own mock goes before its state's. The value is the name of a saved mock of that state, or a mocked response itself. */
+            mocks?: {
+                [key: string]: string | {
+                    [key: string]: unknown;
+                };
+            };
+            expectedStatus?: components["schemas"]["ExpectedStatus"] | null;
+            /** @description JSON text */
+            expectedOutput?: string | null;
+            expectedError?: string | null;
+            expectedCause?: string | null;
+            /** @description Places in the order they are entered. Where all are states at the top level, only those are looked at */
+            expectedPath?: string[] | null;
+        };
         /** @description One change. What does not belong to its kind is left out. */
         Change: {
             kind: components["schemas"]["ChangeKind"];
@@ -667,6 +779,8 @@ export interface components {
             stopDate: string | null;
             lastEventId: number;
         };
+        /** @enum {string} */
+        ExpectedStatus: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
         /**
          * @description * `STRICT` - STRICT
          *     * `PRESENT` - PRESENT
@@ -724,6 +838,24 @@ export interface components {
             /** Format: date-time */
             startDate: string;
         };
+        /** @description A saved mock of a state. */
+        Mock: {
+            id: number;
+            state: string;
+            name: string;
+            /** @description A mocked response as Step Functions Local writes it, by numbers of attempts from 0: {"0": {"Throw": {"Error": …, "Cause": …}}, "1-2": {"Return": …}}; the last one goes for all that follow. {"Return": …} or {"Throw": …} alone is for every attempt. Beside either, AfterSeconds may say how long the attempt takes. */
+            readonly response: {
+                [key: string]: unknown;
+            };
+            /** @description Counts what was saved */
+            sequence: number;
+            /** Format: date-time */
+            updateDate: string;
+        };
+        /** @description All mocks of a state machine, by state and name. */
+        Mocks: {
+            results: components["schemas"]["Mock"][];
+        };
         /** @description An access key just made, with its secret: this is the one time that it is shown. */
         NewAccessKey: {
             accessKeyId: string;
@@ -751,6 +883,34 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description A mock to save. */
+        NewMockRequest: {
+            state: string;
+            name: string;
+            /** @description A mocked response as Step Functions Local writes it, by numbers of attempts from 0: {"0": {"Throw": {"Error": …, "Cause": …}}, "1-2": {"Return": …}}; the last one goes for all that follow. {"Return": …} or {"Throw": …} alone is for every attempt. Beside either, AfterSeconds may say how long the attempt takes. */
+            response: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A test to save. */
+        NewWorkflowTestRequest: {
+            /** @description JSON text */
+            input: string;
+            /** @description By places: a state's name, or Pay[2] for Pay in the third iteration of the Map around it (Pay[2][0] of two). A place's own mock goes before its state's. The value is the name of a saved mock of that state, or a mocked response itself. */
+            mocks?: {
+                [key: string]: string | {
+                    [key: string]: unknown;
+                };
+            };
+            expectedStatus?: components["schemas"]["ExpectedStatus"] | null;
+            /** @description JSON text */
+            expectedOutput?: string | null;
+            expectedError?: string | null;
+            expectedCause?: string | null;
+            /** @description Places in the order they are entered. Where all are states at the top level, only those are looked at */
+            expectedPath?: string[] | null;
+            name: string;
+        };
         /** @description Paths at each stage of a state's data, and the variables it can read. */
         Offered: {
             input: string[];
@@ -774,6 +934,17 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description What is changed of a mock: those that are given. */
+        PatchedMockChangeRequest: {
+            state?: string;
+            name?: string;
+            /** @description A mocked response as Step Functions Local writes it, by numbers of attempts from 0: {"0": {"Throw": {"Error": …, "Cause": …}}, "1-2": {"Return": …}}; the last one goes for all that follow. {"Return": …} or {"Throw": …} alone is for every attempt. Beside either, AfterSeconds may say how long the attempt takes. */
+            response?: {
+                [key: string]: unknown;
+            };
+            /** @description The sequence it goes on from */
+            follows?: number;
+        };
         /** @description A scope: the state that owns it (null: the state machine), and which of its scopes it is. */
         Place: {
             owner: string | null;
@@ -791,6 +962,8 @@ export interface components {
             start: components["schemas"]["Position"];
             end: components["schemas"]["Position"];
         };
+        /** @enum {string} */
+        RehearsalStop: "NO_RESULT" | "NOTHING_MORE" | "TOO_MANY_EVENTS" | "TOO_LONG" | "OUT_OF_MEMORY" | "FAULT";
         /** @description An execution that another one started, or that started another one. */
         RelatedExecution: {
             executionArn: string;
@@ -823,6 +996,17 @@ export interface components {
             /** @description Percent of what it starts */
             weight: number;
         };
+        /** @description Which test is run, and of which definition: a text, a version, or what is current. */
+        RunTestRequest: {
+            definition?: string;
+            /** @default JSON */
+            format: components["schemas"]["DefinitionFormat"];
+            version?: number;
+            /** @description A saved test; or else test */
+            testId?: number;
+            /** @description A test that need not be saved */
+            test?: components["schemas"]["CaseRequest"];
+        };
         /** @description What is saved. */
         SaveDraftRequest: {
             definition: string;
@@ -834,6 +1018,27 @@ export interface components {
              * @description The sequence it goes on from; 0 where there was no draft
              * @default 0
              */
+            follows: number;
+        };
+        /** @description A test as it shall be from now on, all of it. */
+        SaveWorkflowTestRequest: {
+            /** @description JSON text */
+            input: string;
+            /** @description By places: a state's name, or Pay[2] for Pay in the third iteration of the Map around it (Pay[2][0] of two). A place's own mock goes before its state's. The value is the name of a saved mock of that state, or a mocked response itself. */
+            mocks?: {
+                [key: string]: string | {
+                    [key: string]: unknown;
+                };
+            };
+            expectedStatus?: components["schemas"]["ExpectedStatus"] | null;
+            /** @description JSON text */
+            expectedOutput?: string | null;
+            expectedError?: string | null;
+            expectedCause?: string | null;
+            /** @description Places in the order they are entered. Where all are states at the top level, only those are looked at */
+            expectedPath?: string[] | null;
+            name: string;
+            /** @description The sequence it goes on from */
             follows: number;
         };
         /** @description The signed-in user, and the account and region that ARNs of this installation have. */
@@ -967,10 +1172,54 @@ export interface components {
             format: components["schemas"]["DefinitionFormat"];
             stateName: string;
         };
+        /**
+         * @description Why a run did not come to an end.
+         *
+         *     NO_RESULT: nothing says what the Task at ``place`` gives. NOTHING_MORE: it waits for what never
+         *     comes. TOO_MANY_EVENTS, TOO_LONG, OUT_OF_MEMORY: its limits. FAULT: ours.
+         */
+        Stop: {
+            reason: components["schemas"]["RehearsalStop"];
+            place: string | null;
+            message: string;
+        };
         /** @description Why an execution is stopped. */
         StopExecutionRequest: {
             error?: string;
             cause?: string;
+        };
+        /** @description What came of a test. */
+        TestRun: {
+            /** @description RUNNING where stop says why */
+            status: components["schemas"]["ExecutionStatus"];
+            /** @description JSON text */
+            output: string | null;
+            error: string | null;
+            cause: string | null;
+            /**
+             * Format: double
+             * @description Of the test's own clock: Waits are counted
+             */
+            elapsedSeconds: number;
+            stop: components["schemas"]["Stop"] | null;
+            /** @description It ended, and as it was expected */
+            passed: boolean;
+            unmet: components["schemas"]["Unmet"][];
+            /** @description Places in the order they were entered, 2000 */
+            path: string[];
+            /** @description Places that have a mock and are no states of the definition */
+            unknownMocks: string[];
+            /** @description The first events, at most 1000 and 2 MiB */
+            events: ({
+                id: number;
+                previousEventId: number;
+                type: string;
+                /** @description Seconds since the epoch */
+                timestamp: number;
+            } & {
+                [key: string]: unknown;
+            })[];
+            eventCount: number;
         };
         /** @description How the state ended, and everything in between. */
         TestedState: {
@@ -986,6 +1235,16 @@ export interface components {
             task: components["schemas"]["AskedTask"] | null;
             /** @description Whether the rest of the definition is broken, so that the state was tested without what is around it */
             testedAlone: boolean;
+        };
+        /** @description One thing that was expected otherwise. Values longer than 4,096 characters are cut. */
+        Unmet: {
+            what: components["schemas"]["WhatEnum"];
+            /** @description Where in it: a JSON pointer, or nothing */
+            pointer: string;
+            /** @description JSON text; null: nothing there */
+            expected: string | null;
+            /** @description JSON text; null: nothing there */
+            actual: string | null;
         };
         /** @description What becomes of a state machine. */
         UpdateStateMachineRequest: {
@@ -1011,6 +1270,43 @@ export interface components {
              * @description The revision that this goes on from; another one is a conflict
              */
             baseRevisionId?: string;
+        };
+        /**
+         * @description * `status` - status
+         *     * `error` - error
+         *     * `cause` - cause
+         *     * `output` - output
+         *     * `path` - path
+         * @enum {string}
+         */
+        WhatEnum: "status" | "error" | "cause" | "output" | "path";
+        /** @description A saved test. */
+        WorkflowTest: {
+            /** @description JSON text */
+            input: string;
+            /** @description By places: a state's name, or Pay[2] for Pay in the third iteration of the Map around it (Pay[2][0] of two). A place's own mock goes before its state's. The value is the name of a saved mock of that state, or a mocked response itself. */
+            mocks?: {
+                [key: string]: string | {
+                    [key: string]: unknown;
+                };
+            };
+            expectedStatus?: components["schemas"]["ExpectedStatus"] | null;
+            /** @description JSON text */
+            expectedOutput?: string | null;
+            expectedError?: string | null;
+            expectedCause?: string | null;
+            /** @description Places in the order they are entered. Where all are states at the top level, only those are looked at */
+            expectedPath?: string[] | null;
+            readonly id: number;
+            name: string;
+            /** @description Counts what was saved */
+            readonly sequence: number;
+            /** Format: date-time */
+            readonly updateDate: string;
+        };
+        /** @description All tests of a state machine, by name. */
+        WorkflowTests: {
+            results: components["schemas"]["WorkflowTest"][];
         };
     };
     responses: never;
@@ -2254,6 +2550,191 @@ export interface operations {
             };
         };
     };
+    listMocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mocks"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createMock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMockRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mock"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    deleteMock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mockId: number;
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    updateMock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mockId: number;
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedMockChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mock"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     listRevisions: {
         parameters: {
             query?: {
@@ -2294,6 +2775,249 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listWorkflowTests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowTests"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createWorkflowTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWorkflowTestRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowTest"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    saveWorkflowTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                testId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveWorkflowTestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowTest"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    deleteWorkflowTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                testId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    runWorkflowTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RunTestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestRun"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,1 @@
+"""Rehearsals and replays: in processes of their own, bounded in time and memory."""

@@ -1,0 +1,43 @@
+"""Every conformance case that comes to an end repeats itself, replayed on its own definition."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from executions.interpreter.rehearsal.replay import replay
+from executions.interpreter.state import Identity
+from studio.asl.parse import parse
+from tests.conformance.test_conformance import CASES
+from tests.conformance.world import ACCOUNT, EXECUTION, MACHINE, REGION, ROLE, MachineWorld
+
+if TYPE_CHECKING:
+    from tests.conformance.script import Case
+
+IDENTITY = Identity(
+    f"arn:aws:states:{REGION}:{ACCOUNT}:execution:{MACHINE}:{EXECUTION}",
+    EXECUTION,
+    ROLE,
+    f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{MACHINE}",
+    MACHINE,
+)
+
+
+def ends(case: Case) -> bool:
+    """A case whose activities are missing has a world of its own, which nothing records."""
+    return "missingActivities" not in case
+
+
+@pytest.mark.parametrize("case", [each for each in CASES if ends(each.values[0])])
+def test_a_case_repeats_itself(case: Case) -> None:
+    outcome = MachineWorld().run(case)
+    if outcome.status == "RUNNING":
+        return
+    definition = parse(json.dumps(case["definition"]))
+    events = [json.dumps(event) for event in outcome.events]
+    replayed = replay(events, IDENTITY, definition, definition)
+    assert (replayed.verdict, replayed.divergences) == ("SAME", [])
+    kinds = [json.loads(event)["type"] for event in replayed.end.events]
+    assert kinds == [event["type"] for event in outcome.events]
