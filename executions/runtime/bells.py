@@ -1,8 +1,8 @@
 """Rings as this process hears them: one ear for all who watch or wait in it.
 
 A socket of Channels' own kind has a channel of its own and cannot even open while Valkey is away.
-Here one channel an event loop joins the groups of ``runtime.doorbell`` that somebody listens to,
-and sets their events; while Valkey is away nobody is rung, and everybody looks by themselves.
+Here one channel an event loop hears every ring of ``runtime.doorbell`` while somebody listens to
+any, and sets their events; while Valkey is away nobody is rung, and everybody looks by themselves.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
+
+from executions.runtime.doorbell import RINGS
 
 JOIN_SECONDS = 2.0
 """For how long Valkey may keep a watch from its look at the database."""
@@ -30,42 +32,45 @@ class Bells:
         # process, whether or not they could be subscribed to by name.
         self._channel = f"bells.{uuid.uuid4().hex}"
         self._rung: dict[str, set[asyncio.Event]] = {}
-        self._joined: set[str] = set()
+        self._hears = False
         self._ear: asyncio.Task[None] | None = None
 
-    async def join(self, group: str, rung: asyncio.Event) -> None:
-        """Have ``rung`` set at each ring of a group from now on.
+    async def join(self, bell: str, rung: asyncio.Event) -> None:
+        """Have ``rung`` set at each ring of a bell from now on.
 
         Cheap to call again, and to be called again before each look: a Valkey that was away
         is tried anew.
         """
-        self._rung.setdefault(group, set()).add(rung)
-        if group in self._joined:
+        self._rung.setdefault(bell, set()).add(rung)
+        if self._hears:
             return
         if self._ear is None or self._ear.done():
             self._ear = asyncio.create_task(self._listen())
             await asyncio.sleep(0)
         try:
             async with asyncio.timeout(JOIN_SECONDS):
-                await _layer().group_add(group, self._channel)
+                await _layer().group_add(RINGS, self._channel)
         except Exception as error:  # noqa: BLE001 - whatever the layer's client raises
-            _log.warning("no bell for %s (%s): looking instead", group, error)
+            _log.warning("no bell for %s (%s): looking instead", bell, error)
         else:
-            self._joined.add(group)
+            self._hears = True
 
-    async def leave(self, group: str, rung: asyncio.Event) -> None:
+    async def leave(self, bell: str, rung: asyncio.Event) -> None:
         """Undo ``join``; the last one to leave closes the ear."""
-        others = self._rung.get(group, set())
+        others = self._rung.get(bell, set())
         others.discard(rung)
         if others:
             return
-        self._rung.pop(group, None)
-        if group in self._joined:
-            self._joined.discard(group)
+        self._rung.pop(bell, None)
+        if self._rung:
+            return
+        if self._hears:
+            self._hears = False
             # It may be away: then it has forgotten us by itself.
             with suppress(Exception):
                 async with asyncio.timeout(JOIN_SECONDS):
-                    await _layer().group_discard(group, self._channel)
+                    await _layer().group_discard(RINGS, self._channel)
+        # Somebody may have joined meanwhile.
         if not self._rung and self._ear is not None:
             ear, self._ear = self._ear, None
             ear.cancel()
@@ -79,8 +84,9 @@ class Bells:
                 _log.debug("ear: %s", error)
                 await asyncio.sleep(1)
                 continue
-            for rung in tuple(self._rung.get(message["group"], ())):
-                rung.set()
+            for bell in message["bells"]:
+                for rung in tuple(self._rung.get(bell, ())):
+                    rung.set()
 
 
 def _layer() -> Any:

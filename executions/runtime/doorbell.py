@@ -1,8 +1,8 @@
 """Rings for those who watch an execution, and for workers that wait for tasks of activities.
 
 A ring says "look at the database again", and nothing more. It may be lost, doubled or late: whoever
-waits for one looks now and then. Rings are
-gathered for a few milliseconds and sent by one thread a process, so that a turn never waits.
+waits for one looks now and then. Rings are gathered for a few milliseconds and sent by one thread a
+process, so that a turn never waits, and in one message: each listener picks its own out of it.
 """
 
 from __future__ import annotations
@@ -22,19 +22,21 @@ GATHER_SECONDS = 0.01
 REST_SECONDS = 0.1
 """How long a process rests between rings for pages, which show no more than so many a second. The
 first ring after a pause is not held up; workers outside, who wait for each task, never are."""
+RINGS = "rings"
+"""The Channels group of all who listen."""
 ACTIVITIES = "activities"
-"""The Channels group that is rung when tasks of activities wait."""
+"""The bell that is rung when tasks of activities wait."""
 
 _log = logging.getLogger(__name__)
 
 
-def group_of(execution_id: int) -> str:
-    """The Channels group that is rung for an execution."""
+def bell_of(execution_id: int) -> str:
+    """The bell that is rung for an execution."""
     return f"execution.{execution_id}"
 
 
 class _Doorbell:
-    """One process's bell: a set of groups, and the thread that rings for them."""
+    """One process's bells that are to be rung, and the thread that rings them."""
 
     def __init__(self, rest_seconds: float) -> None:
         self._rest_seconds = rest_seconds
@@ -44,7 +46,7 @@ class _Doorbell:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._process = 0
 
-    def ring(self, groups: Iterable[str]) -> None:
+    def ring(self, bells: Iterable[str]) -> None:
         with self._lock:
             # A forked child inherits this object but not its thread.
             if self._loop is None or self._process != os.getpid():
@@ -55,7 +57,7 @@ class _Doorbell:
                     target=self._loop.run_forever, name="doorbell", daemon=True
                 ).start()
             idle = not self._waiting
-            self._waiting.update(groups)
+            self._waiting.update(bells)
             if idle:
                 # The loop sleeps in its selector, not in a thread pool: a process may end any time.
                 asyncio.run_coroutine_threadsafe(self._send(), self._loop)
@@ -64,12 +66,11 @@ class _Doorbell:
         loop = asyncio.get_running_loop()
         await asyncio.sleep(max(GATHER_SECONDS, self._rested_at - loop.time()))
         with self._lock:
-            groups, self._waiting = self._waiting, set()
+            bells, self._waiting = self._waiting, set()
         self._rested_at = loop.time() + self._rest_seconds
         layer = get_channel_layer()  # type: ignore[no-untyped-call]
         try:
-            for group in groups:
-                await layer.group_send(group, {"type": "ring", "group": group})
+            await layer.group_send(RINGS, {"type": "ring", "bells": list(bells)})
         except Exception as error:  # noqa: BLE001 - a bell is never worth a worker
             _log.warning("doorbell not heard (%s): who waits for it looks again soon", error)
 
@@ -81,7 +82,7 @@ _activities_bell = _Doorbell(0.0)
 def ring(execution_ids: list[int]) -> None:
     """Tell the watchers of these executions that there is something new. Returns at once."""
     if execution_ids:
-        _doorbell.ring(group_of(each) for each in execution_ids)
+        _doorbell.ring(bell_of(each) for each in execution_ids)
 
 
 def ring_activities() -> None:

@@ -24,7 +24,7 @@ from executions.actions import executions
 from executions.actions.history import HistoryPage, read_events
 from executions.errors import ExecutionDoesNotExist
 from executions.runtime.bells import bells
-from executions.runtime.doorbell import group_of
+from executions.runtime.doorbell import bell_of
 from studio.asl import json_text
 from studio.errors import ApiError
 from studio.rest.fields import moment_text
@@ -86,7 +86,7 @@ class ExecutionStream(AsyncWebsocketConsumer):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         for watch in watches:
-            await bells().leave(group_of(watch.execution_id), watch.rung)
+            await bells().leave(bell_of(watch.execution_id), watch.rung)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """Carry out what the page asks; what cannot be understood is answered with an error."""
@@ -115,7 +115,7 @@ class ExecutionStream(AsyncWebsocketConsumer):
         if watch is not None and watch.task is not None:
             watch.task.cancel()
             await asyncio.gather(watch.task, return_exceptions=True)
-            await bells().leave(group_of(watch.execution_id), watch.rung)
+            await bells().leave(bell_of(watch.execution_id), watch.rung)
 
     async def _follow(self, watch: _Watch) -> None:
         """Follow an execution to its end; a database that is away is asked again."""
@@ -133,14 +133,14 @@ class ExecutionStream(AsyncWebsocketConsumer):
             break
         if self._watches.get(watch.arn) is watch:
             del self._watches[watch.arn]
-            await bells().leave(group_of(watch.execution_id), watch.rung)
+            await bells().leave(bell_of(watch.execution_id), watch.rung)
 
     async def _look_until_closed(self, watch: _Watch) -> None:
         watch.execution_id = await _on_thread(_find_execution, watch.arn)
         told: str | None = None
         while True:
             # Before looking: what happens after this look rings.
-            await bells().join(group_of(watch.execution_id), watch.rung)
+            await bells().join(bell_of(watch.execution_id), watch.rung)
             watch.rung.clear()
             page = await _on_thread(_read, watch.execution_id, watch.after)
             if page is None:
