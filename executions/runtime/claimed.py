@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from executions.interpreter.advance import advance, begin
@@ -48,6 +48,23 @@ class Claimed:
     rows: list[int] = field(default_factory=list)
     attempts: Attempts = field(default_factory=dict)
 
+    def again(self) -> Claimed:
+        """The row for a turn of its own, with nothing due."""
+        return replace(self, messages=[], rows=[], attempts={})
+
+    def committed(self) -> Claimed:
+        """The row as this turn's commit has left it, without its texts: the state has those."""
+        return replace(
+            self,
+            version=self.version + 1,
+            snapshot="",
+            input=None,
+            failed_turns=0,
+            messages=[],
+            rows=[],
+            attempts={},
+        )
+
 
 @dataclass(slots=True)
 class Advanced:
@@ -62,12 +79,20 @@ class Advanced:
 
 
 def advance_claimed(
-    execution: Claimed, now: float, seed: str, turn_events: int, activities: Activities
+    execution: Claimed,
+    now: float,
+    seed: str,
+    turn_events: int,
+    activities: Activities | None,
+    state: ExecutionState | None = None,
 ) -> Advanced:
-    """Let the machine apply the due messages in order, within the turn's budget of events."""
+    """Let the machine apply the due messages in order, within the turn's budget of events.
+
+    ``state`` is the execution's where the caller has it, ``activities`` None where it has none.
+    """
     program = program_of_revision(execution.revision)
-    missing = activities.missing_for(program)
-    state = kept_states.get(execution.id, execution.version)
+    missing = activities.missing_for(program) if activities is not None else ()
+    state = state or kept_states.get(execution.id, execution.version)
     if state is None:
         state = decode(execution.snapshot) if execution.snapshot else _begin(execution)
     events: list[HistoryEvent] = []

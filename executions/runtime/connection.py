@@ -54,6 +54,21 @@ def transaction() -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
         raise
 
 
+@contextmanager
+def single_statement() -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
+    """A cursor for one statement that is a transaction by itself.
+
+    Raises:
+        psycopg.OperationalError: as ``transaction`` does.
+    """
+    connection.ensure_connection()
+    raw = cast("psycopg.Connection[tuple[Any, ...]]", connection.connection)
+    if raw.info.transaction_status is not TransactionStatus.IDLE or not raw.autocommit:
+        raise RuntimeError("the statement would be part of another transaction")
+    with psycopg.Cursor(raw) as cursor:
+        yield cursor
+
+
 def forget_broken_connection() -> None:
     """Drop the thread's connection if it no longer works, so that the next use opens a new one."""
     connection.close_if_unusable_or_obsolete()

@@ -16,6 +16,7 @@ from executions.runtime import doorbell, hints, leases, statements
 from executions.runtime.connection import DATABASE_AWAY, forget_broken_connection, transaction
 from executions.runtime.outcomes import Outcome
 from executions.runtime.performance import Keeper, claim_tasks, perform
+from executions.runtime.quick_turn import take_quick_turn
 from executions.runtime.state_transitions import transitions
 from executions.runtime.turn import Report, take_turn
 
@@ -133,7 +134,8 @@ def _report(outcomes: list[Outcome], keep: Keeper | None) -> Report:
     while True:
         try:
             delayed = transitions.delay() > 0
-            return take_turn(outcomes=outcomes, keep=keep, delayed=delayed)
+            report = None if delayed else take_quick_turn(outcomes, keep)
+            return report or take_turn(outcomes=outcomes, keep=keep, delayed=delayed)
         except DATABASE_AWAY as error:
             if time.monotonic() > until:
                 raise

@@ -7,6 +7,8 @@ Python, which for histories cost seven times all the rest of a turn.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -17,7 +19,10 @@ from executions.runtime.outcomes import StartedTask
 from executions.runtime.queues import is_for_workers_outside, queue_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from executions.interpreter.messages import ScheduleTask
+    from executions.runtime.claimed import Claimed
     from executions.runtime.inbox import Message
 
 REDRIVABLE_DAYS = 14
@@ -133,9 +138,22 @@ SELECT (SELECT count(*) FROM (SELECT 1 FROM executions_inboxmessage
                            WHERE visible_at > now()) - now())::float8
 """
 
-# Divides by zero where a version is not the one that was read: that undoes the whole turn.
+# What a quick turn takes for granted: its attempts are its own, and nobody else advances the
+# executions or has told them anything. Nobody waits for a row that another turn holds.
+_END_ATTEMPTS = """
+DELETE FROM executions_task t USING unnest(%b::bigint[], %b::bigint[]) AS o(id, fence)
+WHERE t.id = o.id AND t.fence = o.fence AND t.status = 'STARTED'
+RETURNING 1
+"""
+_HOLD = """
+SELECT e.id FROM unnest(%b::bigint[], %b::int[], %b::text[]) AS v(id, version, logging)
+JOIN executions_execution e ON e.id = v.id AND e.version = v.version
+JOIN studio_statemachine m ON m.id = e.state_machine_id AND m.logging_configuration = v.logging
+WHERE NOT EXISTS (SELECT FROM executions_inboxmessage i
+                  WHERE i.execution_id = e.id AND i.visible_at <= now())
+FOR NO KEY UPDATE OF e SKIP LOCKED
+"""
 _UPDATE_EXECUTIONS = """
-WITH updated AS (
 UPDATE executions_execution e
 SET version = e.version + 1, snapshot = v.snapshot, last_event_id = v.last_event_id,
     status = v.status, output = v.output, error = v.error, cause = v.cause, failed_turns = 0,
@@ -147,8 +165,6 @@ FROM (SELECT *, to_timestamp(%s) AS now
                   %b::text[], %b::text[])
         AS u(id, version, snapshot, last_event_id, status, output, error, cause)) v
 WHERE e.id = v.id AND e.version = v.version
-RETURNING 1)
-SELECT 1 / (count(*) = %s)::int FROM updated
 """
 _APPEND_HISTORY = """
 INSERT INTO executions_historychunk (execution_id, first_id, last_id, events)
@@ -200,8 +216,7 @@ FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) WITH ORDINALITY
 JOIN ended ON ended.execution_id = v.parent_id AND ended.task = v.key::int
 ORDER BY v.place
 """
-_SCHEDULE_TASKS = f"""
-WITH t AS (
+_SCHEDULE_TASKS = """
 INSERT INTO executions_task (execution_id, task, attempt, state_name, resource, parameters,
                              deadline, queue, status, fence, lease_until, created_at,
                              token_hash, timeout_seconds, heartbeat_seconds, heartbeat_at)
@@ -216,11 +231,7 @@ FROM unnest(%b::bigint[], %b::int[], %b::int[], %b::text[], %b::text[], %b::text
             %b::text[], %b::bool[], %b::bool[], %b::bytea[], %b::float8[], %b::float8[])
   AS v(execution_id, task, attempt, state_name, resource, parameters, deadline, queue, outside,
        kept, token_hash, timeout_seconds, heartbeat_seconds)
-RETURNING *)
-SELECT {_STARTED_COLUMNS}, m.name, e.name
-FROM t JOIN executions_execution e ON e.id = t.execution_id
-JOIN studio_statemachine m ON m.id = e.state_machine_id
-WHERE t.status = 'STARTED'
+RETURNING id, execution_id, task, status
 """
 # In this order: whoever is about to leave a message for one of these tasks has its row locked, so
 # the first statement waits for that message, and the second removes it.
@@ -228,6 +239,42 @@ _CLOSE = (
     "DELETE FROM executions_task WHERE execution_id = ANY(%b)",
     "DELETE FROM executions_inboxmessage WHERE execution_id = ANY(%b)",
 )
+
+
+@lru_cache(maxsize=256)
+def _joined(parts: tuple[tuple[str, str], ...]) -> str:
+    """One statement of many: each costs the server, and whoever sends it, a look of its own.
+
+    Divides by zero where a version is not the one that was read, or where an attempt is not the
+    turn's own any more: that undoes the whole turn.
+    """
+    names = [name for name, _ in parts]
+    conditions = " AND ".join(
+        f"(SELECT count(*) FROM {name}) = %s" for name in ("updated", "ended") if name in names
+    )
+    checked = f"1 / ({conditions})::int" if conditions else "1"
+    columns, tasks = "", ""
+    if "tasks" in names:
+        columns = ", tasks.id, tasks.execution_id, tasks.task"
+        tasks = "LEFT JOIN tasks ON tasks.status = 'STARTED'"
+    bodies = ", ".join(f"{name} AS ({text})" for name, text in parts)
+    return f"WITH {bodies} SELECT {checked}{columns} FROM (VALUES (1)) AS one {tasks}"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTasks:
+    """The tasks that a turn stores as STARTED for its caller; their rows' ids when it is over."""
+
+    created: psycopg.Cursor[tuple[Any, ...]]
+    tasks: dict[tuple[int, int], tuple[Any, ...]]
+
+    def started(self) -> list[StartedTask]:
+        """The tasks. Only when the turn has been committed."""
+        return [
+            StartedTask(row_id, execution_id, *self.tasks[execution_id, task])
+            for _, row_id, execution_id, task in self.created.fetchall()
+            if row_id is not None
+        ]
 
 
 class Batch:
@@ -244,6 +291,7 @@ class Batch:
         self._cancelled_tasks: list[tuple[int, int, str, str, str]] = []
         self._told_parents: list[tuple[int, str, str, str]] = []
         self._tasks: list[tuple[Any, ...]] = []
+        self._kept: dict[tuple[int, int], tuple[Any, ...]] = {}
         self._closed: list[int] = []
         self.has_queued_tasks = False
         self.has_activity_tasks = False
@@ -307,7 +355,7 @@ class Batch:
             self._cancelled_timers.append((execution_id, timer))
         self._put = kept
 
-    def schedule_task(self, execution_id: int, effect: ScheduleTask, kept: bool) -> None:
+    def schedule_task(self, execution: Claimed, effect: ScheduleTask, kept: bool) -> None:
         """Store a new task: STARTED where the caller keeps it, else QUEUED.
 
         The time-out of an activity's counts from when a worker takes it up; nobody keeps one.
@@ -315,15 +363,28 @@ class Batch:
         queue = queue_of(effect.resource)
         outside = is_for_workers_outside(queue)
         counts = effect.timeout_seconds is not None and not outside
-        self._tasks.append(
-            (
-                execution_id,
+        deadline = self._now + (effect.timeout_seconds or 0.0) if counts else None
+        if kept:
+            self._kept[execution.id, effect.task] = (
+                1,
                 effect.task,
                 effect.attempt,
                 effect.state_name,
                 effect.resource,
                 effect.parameters,
-                self._now + (effect.timeout_seconds or 0.0) if counts else None,
+                deadline,
+                execution.machine_name,
+                execution.name,
+            )
+        self._tasks.append(
+            (
+                execution.id,
+                effect.task,
+                effect.attempt,
+                effect.state_name,
+                effect.resource,
+                effect.parameters,
+                deadline,
                 queue,
                 outside,
                 kept,
@@ -360,61 +421,85 @@ class Batch:
         """Leave nothing alive of an execution that has ended."""
         self._closed.append(execution_id)
 
-    def execute(
-        self, cursor: psycopg.Cursor[tuple[Any, ...]]
-    ) -> psycopg.Cursor[tuple[Any, ...]] | None:
-        """Queue every write in the transaction's pipeline; gives the cursor of the kept tasks.
+    @property
+    def is_plain(self) -> bool:
+        """Whether one statement is all: nothing ends and no attempt is given up."""
+        return not (self._cancelled_tasks or self._told_parents or self._closed)
 
-        Its rows may be fetched once the transaction is over: ``started_tasks``.
+    def execute(
+        self, cursor: psycopg.Cursor[tuple[Any, ...]], granted: Granted | None = None
+    ) -> KeptTasks | None:
+        """Queue every write in the transaction's pipeline; gives the tasks that the caller keeps.
+
+        ``granted`` is what was not looked up before.
         """
         connection = cursor.connection
+        parts = self._parts(granted)
+        kept = None
+        if parts:
+            text = _joined(tuple((name, part) for name, part, _ in parts))
+            parameters = [each for _, _, columns in parts for each in columns]
+            if self._executions:
+                parameters.append(len(self._executions))
+            if granted is not None:
+                parameters.append(len(granted.attempts))
+            created = psycopg.Cursor(connection).execute(text, parameters)
+            kept = KeptTasks(created, self._kept) if self._kept else None
+        for statement, columns in self._ordered():
+            psycopg.Cursor(connection).execute(statement, columns)
+        return kept
+
+    def _parts(self, granted: Granted | None) -> list[tuple[str, str, Sequence[Any]]]:
+        """The writes that go together, whatever comes first: name, statement, parameters."""
+        parts: list[tuple[str, str, Sequence[Any]]] = []
+        update = _UPDATE_EXECUTIONS
+        if granted is not None:
+            parts.append(("ended", _END_ATTEMPTS, _columns(granted.attempts)))
+            parts.append(("held", _HOLD, _columns(granted.executions)))
+            update += "AND e.id IN (SELECT id FROM held)"
         if self._executions:
-            psycopg.Cursor(connection).execute(
-                _UPDATE_EXECUTIONS,
-                (
-                    REDRIVABLE_DAYS,
-                    self._now,
-                    *_columns(self._executions),
-                    len(self._executions),
-                ),
+            columns = _columns(self._executions)
+            parts.append(
+                ("updated", f"{update} RETURNING 1", (REDRIVABLE_DAYS, self._now, *columns))
             )
-        writes: list[tuple[str, tuple[Any, ...]]] = []
         if self._history:
-            writes.append((_APPEND_HISTORY, _columns(self._history)))
+            parts.append(("history", _APPEND_HISTORY, _columns(self._history)))
         if self._logged:
-            writes.append((_DELIVER_LOG, _columns(self._logged)))
+            parts.append(("logged", _DELIVER_LOG, _columns(self._logged)))
         if self._removed:
-            writes.append((_REMOVE_MESSAGES, (self._removed,)))
+            parts.append(("removed", _REMOVE_MESSAGES, (self._removed,)))
         if self._cancelled_timers:
-            writes.append((_CANCEL_TIMERS, _columns(self._cancelled_timers)))
+            parts.append(("cancelled", _CANCEL_TIMERS, _columns(self._cancelled_timers)))
+        if self._put:
+            parts.append(("put", _PUT_MESSAGES, _columns(self._put)))
+        if self._tasks:
+            lease = settings.TASK_LEASE_SECONDS
+            parts.append(("tasks", _SCHEDULE_TASKS, (lease, *_columns(self._tasks))))
+        return parts
+
+    def _ordered(self) -> list[tuple[str, Sequence[Any]]]:
+        """The writes of which each must see what was done before it."""
+        writes: list[tuple[str, Sequence[Any]]] = []
         if self._cancelled_tasks:
             cancelled = _columns(self._cancelled_tasks)
             writes += [(LOCK_ATTEMPTS, cancelled[:2]), (_CANCEL_TASKS, cancelled)]
         if self._told_parents:
             parents, commands, keys, bodies = _columns(self._told_parents)
-            writes += [
-                (
-                    _TELL_PARENTS,
-                    (parents, [int(key) for key in keys], parents, commands, keys, bodies),
-                )
-            ]
-        if self._put:
-            writes.append((_PUT_MESSAGES, _columns(self._put)))
+            tasks = [int(key) for key in keys]
+            writes.append((_TELL_PARENTS, (parents, tasks, parents, commands, keys, bodies)))
         if self._closed:
             writes += [(statement, (self._closed,)) for statement in _CLOSE]
-        for statement, parameters in writes:
-            psycopg.Cursor(connection).execute(statement, parameters)
-        if not self._tasks:
-            return None
-        created = psycopg.Cursor(connection)
-        return created.execute(
-            _SCHEDULE_TASKS, (settings.TASK_LEASE_SECONDS, *_columns(self._tasks))
-        )
+        return writes
 
 
-def started_tasks(created: psycopg.Cursor[tuple[Any, ...]] | None) -> list[StartedTask]:
-    """The tasks that a committed turn stored as STARTED for its caller."""
-    return [] if created is None else [StartedTask(*row) for row in created.fetchall()]
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What a turn takes for granted: rows and fences of attempts; ids, versions and logging
+    configurations of executions. Its one statement fails with DivisionByZero where it is not so.
+    """
+
+    attempts: list[tuple[int, int]]
+    executions: list[tuple[int, int, str]]
 
 
 def _columns(rows: list[Any]) -> tuple[list[Any], ...]:

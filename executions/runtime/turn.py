@@ -31,6 +31,8 @@ from executions.runtime.claimed import Advanced, Claimed, advance_claimed, kept_
 from executions.runtime.connection import DATABASE_AWAY, transaction
 from executions.runtime.expiry import lock_expiring_attempts
 from executions.runtime.inbox import Message
+from executions.runtime.moments import Moment
+from executions.runtime.snapshots import Kept
 from executions.runtime.state_transitions import transitions
 from executions.runtime.writes import put, put_unstored, write
 
@@ -119,6 +121,7 @@ def _take(
         accepted = accepted_messages(accepting, outcomes)
         put_jobs(cursor, outcomes)
         now, claimed, found = _claimed(claiming)
+        moment = Moment.just_told(now)
         report.full = wanted is None and found >= settings.TURN_EXECUTIONS
         _read_inbox(reading or _send_inbox(cursor, claimed), claimed)
         for execution_id, messages in accepted.items():
@@ -159,15 +162,23 @@ def _take(
         report.outside = written.outside
         report.more |= written.more
 
+    return tell_of(report, advanced, written.kept, moment)
+
+
+def tell_of(
+    report: Report, advanced: list[Advanced], kept: statements.KeptTasks | None, moment: Moment
+) -> Report:
+    """Complete the report of a turn that has been committed, and keep the states it made."""
     transitions.add(advanced)
-    report.started = statements.started_tasks(written.kept)
+    report.started = kept.started() if kept is not None else []
     for result in advanced:
-        report.advanced.append(result.execution.id)
+        execution = result.execution
+        report.advanced.append(execution.id)
         if result.state.status == "RUNNING":
-            kept_states.put(result.execution.id, result.execution.version + 1, result.state)
+            kept_states.put(Kept(execution.committed(), result.state, moment))
         else:
-            report.closed.append(result.execution.id)
-            kept_states.forget(result.execution.id)
+            report.closed.append(execution.id)
+            kept_states.forget(execution.id)
     return report
 
 

@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 class Written(NamedTuple):
     """What a turn's writes leave to do.
 
-    ``kept`` is the cursor that will have the tasks the caller keeps. ``queued``: others wait.
+    ``kept``: the tasks that the caller keeps. ``queued``: others wait.
     ``outside``: tasks of activities wait for workers outside.
     ``more``: other executions may have messages now.
     """
 
-    kept: Cursor | None = None
+    kept: statements.KeptTasks | None = None
     queued: bool = False
     outside: bool = False
     more: bool = False
@@ -60,9 +60,29 @@ def write(
     outcomes: Sequence[Outcome] = (),
     keep: Callable[[ScheduleTask], bool] | None = None,
 ) -> Written:
-    """Queue the turn's writes, a handful of multi-row statements that go with the commit."""
+    """Queue the turn's writes, one multi-row statement or a few that go with the commit."""
     if not advanced and not late:
         return Written()
+    batch = gather(advanced, late, now, outcomes, keep)
+    for parent, messages in nested.outcomes(cursor, advanced, now):
+        for message in messages:
+            batch.tell_parent(parent.id, message)
+    return Written(
+        batch.execute(cursor),
+        batch.has_queued_tasks,
+        batch.has_activity_tasks,
+        batch.leaves_messages,
+    )
+
+
+def gather(
+    advanced: list[Advanced],
+    late: list[Claimed],
+    now: float,
+    outcomes: Sequence[Outcome] = (),
+    keep: Callable[[ScheduleTask], bool] | None = None,
+) -> statements.Batch:
+    """The writes of a turn, but for what other executions are told of an end."""
     announced = _announced(outcomes)
     batch = statements.Batch(now)
     for execution in late:
@@ -107,15 +127,7 @@ def write(
         if result.more and not unapplied:
             batch.put_message(execution.id, CONTINUE)
         _apply_effects(batch, execution, result.effects, keep)
-    for parent, messages in nested.outcomes(cursor, advanced, now):
-        for message in messages:
-            batch.tell_parent(parent.id, message)
-    return Written(
-        batch.execute(cursor),
-        batch.has_queued_tasks,
-        batch.has_activity_tasks,
-        batch.leaves_messages,
-    )
+    return batch
 
 
 def _announced(outcomes: Sequence[Outcome]) -> dict[int, list[int]]:
@@ -141,7 +153,7 @@ def _apply_effects(
             case ScheduleTask():
                 if effect.task not in cancelled_tasks:
                     kept = keep is not None and queue_of(effect.resource) == TASKS and keep(effect)
-                    batch.schedule_task(execution_id, effect, kept)
+                    batch.schedule_task(execution, effect, kept)
             case SetTimer():
                 batch.set_timer(execution_id, effect.timer, effect.at)
             case CancelTimer():

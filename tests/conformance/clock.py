@@ -1,15 +1,19 @@
 """PostgreSQL's clock, turned by hand: ``now()`` says what the test says.
 
-The runtime has no other clock than the database's ``now()``. A function of that name in a schema
-that connections search before PostgreSQL's own takes its place, for every process that connects
-with ``OPTIONS``: an hour's Wait takes no time, and everything computed from it is exact.
+The runtime has no other clock than the database's ``now()``, and what has passed in the process
+since it was told. A function of that name in a schema that connections search before PostgreSQL's
+own takes its place, for every process that connects with ``OPTIONS``: an hour's Wait takes no time,
+and everything computed from it is exact.
 """
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from django.db import connection
+
+from executions.runtime import moments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +28,7 @@ class Clock:
 
     def __init__(self, now: float) -> None:
         self.now = now
+        moments.clock = lambda: self.now
         with connection.cursor() as cursor:
             cursor.execute("DROP SCHEMA IF EXISTS hand_turned CASCADE")
             cursor.execute("CREATE SCHEMA hand_turned")
@@ -47,6 +52,7 @@ class Clock:
 
     def remove(self) -> None:
         """Give this connection PostgreSQL's own clock back."""
+        moments.clock = time.monotonic
         with connection.cursor() as cursor:
             cursor.execute("RESET search_path")
             cursor.execute("DROP SCHEMA hand_turned CASCADE")

@@ -18,7 +18,7 @@ from executions.integration import Failed, Succeeded, TaskOutcome, TaskRequest
 from executions.integrations.registry import integration_for
 from executions.models import Execution, InboxMessage, Task
 from executions.runtime import connection as database
-from executions.runtime import drain, leases, performance, turn
+from executions.runtime import drain, leases, performance, quick_turn, turn
 from executions.runtime.claimed import kept_states
 from tests.conformance.clock import Clock, next_due
 from tests.conftest import history
@@ -136,6 +136,7 @@ def run(
     with monkeypatch.context() as patch:
         for module in (turn, drain, performance, leases):
             patch.setattr(module, "transaction", commits.transaction)
+        patch.setattr(quick_turn, "single_statement", commits.transaction)
         patch.setattr(executions, "runtime_transaction", commits.transaction)
         for module in (performance, leases):
             patch.setattr(module, "integration_for", outside.integration_for)
