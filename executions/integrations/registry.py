@@ -30,6 +30,11 @@ REGISTRY: Final[dict[str, str]] = {
     "service:states:startExecution.waitForTaskToken": _NESTED,
     "aws-sdk:sfn": "studio.config.own_operations.OwnOperation",
     "service:http:invoke": "executions.integrations.http.invoke.HttpInvoke",
+    "service:apigateway:invoke": "executions.integrations.http.api_gateway.ApiGatewayInvoke",
+    "service:apigateway:invoke.waitForTaskToken": (
+        "executions.integrations.http.api_gateway.ApiGatewayInvoke"
+    ),
+    "service:bedrock:invokeModel": "executions.integrations.aws.bedrock.BedrockInvokeModel",
     "aws-sdk": "executions.integrations.aws.sdk.SdkAction",
     **{f"service:{service}": _OPTIMIZED for service in SERVICES},
     **{
@@ -86,7 +91,12 @@ class AvailableAction:
 def available_actions() -> list[AvailableAction]:
     """The actions with names of their own, by service; those of ``aws-sdk`` are too many."""
     actions: dict[tuple[str, str], list[str]] = {("lambda", "invoke"): ["waitForTaskToken"]}
-    actions["states", "startExecution"] = []
+    actions |= {
+        ("states", "startExecution"): [],
+        ("http", "invoke"): [],
+        ("apigateway", "invoke"): [],
+        ("bedrock", "invokeModel"): [],
+    }
     for service, of in SERVICES.items():
         for name in of.actions:
             actions[service, name] = []
