@@ -17,8 +17,18 @@ if TYPE_CHECKING:
     from studio.asl.resource import Resource
 
 _POLLED: Final = {
+    "athena:startQueryExecution": "GetQueryExecution",
     "batch:submitJob": "DescribeJobs",
+    "databrew:startJobRun": "DescribeJobRun",
+    "emr-containers:startJobRun": "DescribeJobRun",
+    "emr-serverless:startJobRun": "GetJobRun",
     "glue:startJobRun": "GetJobRun",
+    "mediaconvert:createJob": "GetJob",
+    "sagemaker:createHyperParameterTuningJob": "DescribeHyperParameterTuningJob",
+    "sagemaker:createLabelingJob": "DescribeLabelingJob",
+    "sagemaker:createProcessingJob": "DescribeProcessingJob",
+    "sagemaker:createTrainingJob": "DescribeTrainingJob",
+    "sagemaker:createTransformJob": "DescribeTransformJob",
     "states:startExecution": "DescribeExecution",
 }
 """What ``.sync`` answers with: the answer of the call that asks for the end. Others are not held

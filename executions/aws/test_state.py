@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 
@@ -11,6 +11,7 @@ from executions.actions.state_tests import StateTest, begin_state_test
 from executions.runtime.tested_tasks.processes import TooManyTasks
 from studio.aws.errors import ThrottlingException
 from studio.aws.protocol import Members, Operation
+from studio.errors import ValidationException
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -19,12 +20,23 @@ if TYPE_CHECKING:
     from executions.interpreter.messages import ScheduleTask
 
 
+_OF_A_MOCK: Final = (
+    "mapIterationFailureCount",
+    "retrierRetryCount",
+    "errorCausedByState",
+    "mapItemReaderData",
+    "context",
+)
+
+
 def test_state(request: Members) -> Members | Coroutine[Any, Any, Members]:
     """TestState. ``inspectionLevel`` INFO, the default, leaves ``inspectionData`` out; TRACE adds
     an HTTP Task's request and response to it.
 
     A Task without a mock is performed on the event loop's time.
     """
+    if "mock" not in request:
+        _refuse_without_mock(request)
     mock = request.get("mock", {})
     error = mock.get("errorOutput", {})
     configuration = request.get("stateConfiguration", {})
@@ -54,6 +66,20 @@ def test_state(request: Members) -> Members | Coroutine[Any, Any, Members]:
         return _answer(inspection, level)
     reveal = request.get("revealSecrets", False) if level == "TRACE" else None
     return _perform(inspection, task, level, reveal)
+
+
+def _refuse_without_mock(request: Members) -> None:
+    """Refuse what says something about a mock where there is none.
+
+    Of these messages only the one for MapIterationFailureCount is recorded.
+    """
+    given = {**request.get("stateConfiguration", {}), **request}
+    for name in _OF_A_MOCK:
+        if name in given:
+            title = name[0].upper() + name[1:]
+            raise ValidationException(
+                message=f"TestState does not support {title} when a mock is not specified."
+            )
 
 
 async def _perform(

@@ -72,6 +72,23 @@ def test_a_task_is_performed(sfn: Any) -> None:
     assert "inspectionData" not in answer
 
 
+@pytest.mark.parametrize(
+    ("title", "members"),
+    [
+        ("Context", {"context": "{}"}),
+        ("RetrierRetryCount", {"stateConfiguration": {"retrierRetryCount": 0}}),
+        ("ErrorCausedByState", {"stateConfiguration": {"errorCausedByState": "S"}}),
+        ("MapIterationFailureCount", {"stateConfiguration": {"mapIterationFailureCount": 0}}),
+        ("MapItemReaderData", {"stateConfiguration": {"mapItemReaderData": "[]"}}),
+    ],
+)
+def test_what_is_said_about_a_mock_needs_one(sfn: Any, title: str, members: Any) -> None:
+    with pytest.raises(sfn.exceptions.ValidationException) as refused:
+        sfn.test_state(definition=json.dumps(TASK), roleArn=ROLE, **members)
+    message = refused.value.response["Error"]["Message"]
+    assert message == f"TestState does not support {title} when a mock is not specified."
+
+
 class Echo(BaseHTTPRequestHandler):
     """Answers with the key it was sent."""
 

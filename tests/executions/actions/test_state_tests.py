@@ -287,6 +287,37 @@ def test_a_mock_fits_its_service(mode: str, value: Any, problem: str | None) -> 
     assert raised.value.message == f"Mock result schema validation error: {problem}"
 
 
+@pytest.mark.parametrize(
+    ("resource", "value", "problem"),
+    [
+        ("athena:startQueryExecution.sync", {"QueryExecution": []}, "'QueryExecution'"),
+        ("ecs:runTask.sync", {"Anything": 1}, None),
+        ("states:startExecution.sync:2", {}, "'ExecutionArn' is missing"),
+        # AWS's documentation: of these no mock is held against anything.
+        ("http:invoke", {"StatusCode": "text"}, None),
+        ("apigateway:invoke", {"StatusCode": "text"}, None),
+        ("eks:call", {"StatusCode": "text"}, None),
+        ("eks:runJob.sync", {"logs": 1}, None),
+    ],
+)
+def test_the_mock_of_a_sync_is_held_against_the_call_that_asks_for_the_end(
+    resource: str, value: Any, problem: str | None
+) -> None:
+    parameters = {"StateMachineArn": "m", "TaskDefinition": "t"}
+    state = {**SEND, "Resource": f"arn:aws:states:::{resource}", "Parameters": parameters}
+    if problem is None:
+        assert run(state, **result(value))["status"] == "SUCCEEDED"
+        return
+    with pytest.raises(ValidationException, match=problem):
+        run(state, **result(value))
+
+
+def test_a_text_may_be_too_long() -> None:
+    encrypt = {**SEND, "Resource": "arn:aws:states:::aws-sdk:kms:encrypt", "Parameters": {}}
+    with pytest.raises(ValidationException, match="'CiphertextBlob' exceeds the maximum length"):
+        run(encrypt, **result({"CiphertextBlob": "a" * 7000}))
+
+
 def test_required_members_are_asked_for_in_strict_mode_only() -> None:
     start = {
         **SEND,
