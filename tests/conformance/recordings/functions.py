@@ -28,4 +28,5 @@ def write_functions(recording: Recording, folder: Path) -> None:
     for name, does in recording.functions.items():
         # Recorded stack traces show the second line of handler.py.
         text = f"def handler(event, context):\n    {_BODIES[does]}\n"
-        (folder / f"{name}.py").write_text(text, encoding="utf-8")
+        # A hyphen in a name is an underscore in Python.
+        (folder / f"{name.replace('-', '_')}.py").write_text(text, encoding="utf-8")
