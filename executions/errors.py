@@ -27,6 +27,18 @@ class ExecutionNotRedrivable(ApiError):
     rest_status = 409
 
 
+class ExecutionNotRunning(ApiError):
+    """The execution has ended; there is nothing left to debug"""
+
+    rest_status = 409
+
+
+class NothingWaits(ApiError):
+    """Nothing is paused or waits there any more: the execution has gone on meanwhile"""
+
+    rest_status = 409
+
+
 class InvalidExecutionInput(ApiError):
     """Invalid State Machine Execution Input"""
 

@@ -134,6 +134,7 @@ def start_execution(
     qualifier: str | None = None,
     parent: Parent | None = None,
     run: str | None = None,
+    debugging: tuple[inbox.Message, ...] = (),
 ) -> StartedExecution:
     """Start an execution of the state machine with this name; it runs on the workers.
 
@@ -149,6 +150,8 @@ def start_execution(
     ``parent`` is the attempt of another execution that starts this one: done again, it gives the
     same execution, whatever has become of that. If it waits for the end it may find an execution
     that runs already and that nobody else waits for.
+
+    ``debugging`` is what a new execution is told before it begins; an Express one hears nothing.
 
     Raises:
         ExecutionAlreadyExists: the name belongs to another execution, or to one that has ended.
@@ -217,6 +220,7 @@ def start_execution(
                 number,
                 alias,
                 parent,
+                debugging,
             )
             report = take_first_turns(cursor, [new])
     if express_started_at is not None:

@@ -2,6 +2,7 @@
 
 from executions.models.awaited_job import AwaitedJob
 from executions.models.connection import Connection
+from executions.models.debugging import DebuggerRecord, PausedExecution
 from executions.models.execution import Execution
 from executions.models.express_execution import ExpressExecution
 from executions.models.function_limit import FunctionLimit, FunctionSlot
@@ -15,6 +16,7 @@ from executions.models.workflow_test import WorkflowTest
 __all__ = [
     "AwaitedJob",
     "Connection",
+    "DebuggerRecord",
     "Execution",
     "ExpressExecution",
     "FunctionLimit",
@@ -23,6 +25,7 @@ __all__ = [
     "InboxMessage",
     "LogDelivery",
     "MockedResponse",
+    "PausedExecution",
     "Task",
     "WorkflowTest",
 ]

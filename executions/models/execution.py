@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.functional import cached_property
 
+from executions.models.debugging import PausedExecution
 from studio import arns
 from studio.models import StateMachine, StateMachineRevision
 
@@ -94,6 +96,11 @@ class Execution(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def paused_execution(self) -> PausedExecution | None:
+        """That branches of it are paused; lists set it for a page at once."""
+        return PausedExecution.objects.filter(execution_id=self.pk).first()
 
     @property
     def arn(self) -> str:

@@ -12,8 +12,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from executions.actions import executions, history, nested_executions, redrive
+from executions.actions.debugger_view import paused_executions
 from executions.errors import ExecutionDoesNotExist
-from executions.models import Execution
+from executions.models import Execution, PausedExecution
 from executions.rest.serializers import (
     ChildExecutionsQuerySerializer,
     ChildExecutionsSerializer,
@@ -158,8 +159,13 @@ def list_page(query: dict[str, Any], machine: StateMachine | None = None) -> dic
         found = found.filter(status=query["status"])
     if "cursor" in query:
         found = found.filter(id__lt=int(query["cursor"]))
+    if query["paused"]:
+        found = found.filter(pk__in=PausedExecution.objects.values("execution_id"))
     limit = query["limit"]
     page = list(found[: limit + 1])
+    paused = paused_executions(page)
+    for each in page:
+        each.paused_execution = paused.get(each.pk)
     more = len(page) > limit
     answer = {
         "results": page[:limit],

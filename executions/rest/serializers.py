@@ -12,9 +12,19 @@ from rest_framework import serializers
 
 from executions.actions import nested_executions, redrive
 from executions.models import Execution
+from executions.rest.debugged_start import StartDebuggerSerializer
 from studio.actions.configurations import logging_of, tracing_of
 from studio.models import StateMachine
 from studio.rest.fields import MomentField, NamedChoiceField, PagingSerializer
+
+
+class PausedExecutionSerializer(serializers.Serializer[Any]):
+    """That a running execution is paused: the longest paused of its branches, and how many are."""
+
+    since = MomentField()
+    by = serializers.CharField(help_text="Who set the breakpoint, took the step or asked for it")
+    state = serializers.CharField()
+    branches = serializers.IntegerField(source="frames")
 
 
 class ExecutionSummarySerializer(serializers.Serializer[Any]):
@@ -28,6 +38,7 @@ class ExecutionSummarySerializer(serializers.Serializer[Any]):
     startDate = MomentField(source="started_at")
     stopDate = MomentField(source="stopped_at", allow_null=True)
     lastEventId = serializers.IntegerField(source="last_event_id")
+    paused = PausedExecutionSerializer(source="paused_execution", allow_null=True)
 
 
 class RelatedExecutionSerializer(serializers.Serializer[Any]):
@@ -195,6 +206,9 @@ class StartExecutionSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(required=False, help_text="Made up where it is not given")
     # The text is kept exactly as it comes: AWS shows it again with its spaces.
     input = serializers.CharField(trim_whitespace=False, help_text="JSON text")
+    debugger = StartDebuggerSerializer(
+        required=False, allow_null=True, default=None, help_text="Start under the debugger"
+    )
 
 
 class StopExecutionSerializer(serializers.Serializer[Any]):
@@ -221,6 +235,9 @@ class ExecutionsQuerySerializer(PagingSerializer):
 
     cursor = serializers.RegexField(r"^[0-9]{1,18}$", required=False)
     status = NamedChoiceField("ExecutionStatus", Execution.Status.choices, required=False)
+    paused = serializers.BooleanField(
+        required=False, default=False, help_text="Only those that are paused"
+    )
 
 
 class EventsQuerySerializer(serializers.Serializer[Any]):

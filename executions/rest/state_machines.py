@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from executions.actions import executions
+from executions.rest.debugged_start import messages_before_start
 from executions.rest.executions import list_page
 from executions.rest.overview import overviews
 from executions.rest.publishing import (
@@ -132,11 +133,19 @@ class StateMachineExecutionsView(APIView):
     def post(self, request: Request, name: str) -> Response:
         """Start an execution."""
         given = validated(StartExecutionSerializer(data=request.data))
-        if get_state_machine(name).type == StateMachine.Type.EXPRESS:
+        machine = get_state_machine(name)
+        if machine.type == StateMachine.Type.EXPRESS:
             raise StateMachineTypeNotSupported(
-                message="An Express execution keeps no history that a page could show. Start it "
-                "with StartSyncExecution or StartExecution of the API."
+                message="An Express execution runs in memory: it keeps no history that a page "
+                "could show, and cannot be paused or debugged. Start it with StartSyncExecution or "
+                "StartExecution of the API."
             )
-        started = executions.start_execution(name, input=given["input"], name=given.get("name"))
+        by = request.user.get_username()
+        started = executions.start_execution(
+            name,
+            input=given["input"],
+            name=given.get("name"),
+            debugging=messages_before_start(machine, given["debugger"], by),
+        )
         execution = executions.get_execution_by_name(name, started.name)
         return Response(ExecutionSerializer(execution).data, status=201)

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from executions.rest.actions import ActionsView
 from executions.rest.connections import ConnectionsView, ConnectionView
+from executions.rest.debugger import DebuggerView
 from executions.rest.executions import (
     ChildrenView,
     EventsView,
@@ -59,5 +60,6 @@ urlpatterns = [
     path(f"{EXECUTION}events/", EventsView.as_view()),
     path(f"{EXECUTION}stop/", StopView.as_view()),
     path(f"{EXECUTION}redrive/", RedriveView.as_view()),
+    path(f"{EXECUTION}debugger/", DebuggerView.as_view()),
     path(f"{EXECUTION}children/", ChildrenView.as_view()),
 ]

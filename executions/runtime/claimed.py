@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from executions.interpreter.advance import advance, begin
+from executions.interpreter.debugging import commands
 from executions.interpreter.state import ExecutionState, Identity, decode
 from executions.runtime.expiry import Attempts, settle
 from executions.runtime.inbox import Message, to_command
@@ -16,6 +17,8 @@ from studio import arns
 if TYPE_CHECKING:
     from executions.interpreter.messages import Effect, HistoryEvent
     from executions.runtime.activities import Activities
+
+DEBUGGING = frozenset(commands.ALL)
 
 kept_states = Snapshots()
 """What this process advanced last."""
@@ -68,7 +71,10 @@ class Claimed:
 
 @dataclass(slots=True)
 class Advanced:
-    """What the machine made of a claimed execution."""
+    """What the machine made of a claimed execution.
+
+    ``debugged``: somebody debugs it, did until now, or told it something.
+    """
 
     execution: Claimed
     state: ExecutionState
@@ -76,6 +82,7 @@ class Advanced:
     effects: list[Effect]
     more: bool
     applied: int
+    debugged: bool = False
 
 
 def advance_claimed(
@@ -99,6 +106,7 @@ def advance_claimed(
     effects: list[Effect] = []
     applied = 0
     more = False
+    debugged = state.debugger is not None
     for number, message in enumerate(execution.messages):
         budget = turn_events - len(events)
         if budget <= 0:
@@ -111,6 +119,7 @@ def advance_claimed(
             command = to_command(told, now, own_seed, execution.input or "")
             transition = advance(program, state, command, budget, missing)
             state = transition.state
+            debugged = debugged or command.__class__ in DEBUGGING
             events += transition.events
             effects += transition.effects
             more = transition.more
@@ -118,7 +127,7 @@ def advance_claimed(
         # A message from before a redrive, which follows, finds the execution closed: no event.
         if state.status != "RUNNING" and len(events) > before:
             break
-    return Advanced(execution, state, events, effects, more, applied)
+    return Advanced(execution, state, events, effects, more, applied, debugged)
 
 
 def _begin(execution: Claimed) -> ExecutionState:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     import psycopg
 
+    from executions.runtime.inbox import Message
     from executions.runtime.nested import Parent
 
     Cursor = psycopg.Cursor[tuple[Any, ...]]
@@ -33,7 +34,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class NewExecution:
-    """An execution whose row this transaction has just inserted. ``now`` is the database's."""
+    """An execution whose row this transaction has just inserted. ``now`` is the database's.
+
+    ``debugging`` is what it is told before it begins: the breakpoints it is started with.
+    """
 
     id: int
     revision: int
@@ -46,6 +50,7 @@ class NewExecution:
     state_machine_version: int | None = None
     state_machine_alias: str | None = None
     parent: Parent | None = None
+    debugging: tuple[Message, ...] = ()
 
 
 def take_first_turns(cursor: Cursor, new: Sequence[NewExecution]) -> Report:
@@ -64,7 +69,8 @@ def take_first_turns(cursor: Cursor, new: Sequence[NewExecution]) -> Report:
     for each in new:
         execution = _claimed(each)
         try:
-            if settings.FIRST_TURN_EVENTS and is_brief(each.revision) and not delayed:
+            is_quick = not each.debugging and is_brief(each.revision)
+            if settings.FIRST_TURN_EVENTS and is_quick and not delayed:
                 result = advance_claimed(
                     execution, now, seed, settings.FIRST_TURN_EVENTS, activities
                 )
@@ -106,5 +112,5 @@ def _claimed(new: NewExecution) -> Claimed:
         execution.parent_id = new.parent.id
         execution.parent_task = new.parent.task
         execution.parent_form = new.parent.form
-    execution.messages.append(START)
+    execution.messages += [*new.debugging, START]
     return execution

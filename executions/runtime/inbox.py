@@ -6,16 +6,20 @@ applies it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import orjson
 
 from executions.interpreter import messages
+from executions.interpreter.debugging import commands
+from executions.interpreter.debugging.breakpoint import Breakpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+
+    from executions.interpreter.debugging.commands import DebuggingCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,8 @@ class Message:
     """A command on its way: ``command`` is its class name, ``key`` the timer or task it is about.
 
     ``body`` is the task's result as JSON text, or a JSON object with error and cause, or a worker's
-    name, or the moment of a sign of life or of a redrive, or "".
+    name, or the moment of a sign of life or of a redrive, or a JSON object with what else a
+    debugger's command says, or "".
     """
 
     command: str
@@ -66,6 +71,14 @@ def redrive_execution(redriven_at: datetime) -> Message:
     return Message("RedriveExecution", "", repr(redriven_at.timestamp()))
 
 
+def debugging_message(command: DebuggingCommand) -> Message:
+    """The message for a debugger's command; its clock and seed are those of its turn."""
+    members = asdict(command)
+    del members["now"], members["seed"]
+    at = members.pop("at", "")
+    return Message(type(command).__name__, at, orjson.dumps(members).decode())
+
+
 START = Message("StartExecution")
 CONTINUE = Message("Continue")
 
@@ -92,6 +105,28 @@ def _read_stop(message: Message, now: float, seed: str, _: str) -> messages.Comm
     return messages.StopExecution(now, seed, body["error"], body["cause"])
 
 
+def _read_debugging(message: Message, now: float, seed: str, _: str) -> messages.Command:
+    body = orjson.loads(message.body)
+    if message.command == "SetBreakpoint":
+        return commands.SetBreakpoint(now, seed, Breakpoint(**body["breakpoint"]))
+    command = _DEBUGGING[message.command]
+    if command in _AT_FRAMES:
+        body["at"] = message.key
+    return command(now, seed, **body)
+
+
+_DEBUGGING: dict[str, Callable[..., DebuggingCommand]] = {
+    each.__name__: each for each in commands.ALL
+}
+_AT_FRAMES = frozenset(
+    {
+        commands.ResumeExecution,
+        commands.EditPaused,
+        commands.SkipState,
+        commands.FailState,
+        commands.RetryState,
+    }
+)
 _READERS: dict[str, Callable[[Message, float, str, str], messages.Command]] = {
     "StartExecution": lambda _, now, seed, text: messages.StartExecution(now, seed, text),
     "Continue": lambda _, now, seed, __: messages.Continue(now, seed),
@@ -106,5 +141,6 @@ _READERS: dict[str, Callable[[Message, float, str, str], messages.Command]] = {
     "TaskFailed": _read_failed,
     "FireTimer": lambda m, now, seed, _: messages.FireTimer(now, seed, m.key),
     "StopExecution": _read_stop,
+    **dict.fromkeys(_DEBUGGING, _read_debugging),
     "RedriveExecution": lambda m, now, seed, _: messages.RedriveExecution(now, seed, float(m.body)),
 }

@@ -24,6 +24,8 @@ _REMOVE = (
     "DELETE FROM executions_task WHERE execution_id = ANY(%b)",
     "DELETE FROM executions_inboxmessage WHERE execution_id = ANY(%b)",
     "DELETE FROM executions_historychunk WHERE execution_id = ANY(%b)",
+    "DELETE FROM executions_debuggerrecord WHERE execution_id = ANY(%b)",
+    "DELETE FROM executions_pausedexecution WHERE execution_id = ANY(%b)",
     "DELETE FROM executions_execution WHERE id = ANY(%b)",
 )
 # The oldest only: nobody else takes them, so that is where they gather.

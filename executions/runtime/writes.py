@@ -10,7 +10,7 @@ import psycopg
 from executions.interpreter.history import encode_events
 from executions.interpreter.messages import CancelTask, CancelTimer, Effect, ScheduleTask, SetTimer
 from executions.interpreter.state import encode
-from executions.runtime import nested, statements
+from executions.runtime import debugging, nested, statements
 from executions.runtime.event_log import log_of
 from executions.runtime.inbox import CONTINUE, Message
 from executions.runtime.queues import TASKS, queue_of
@@ -67,6 +67,7 @@ def write(
     for parent, messages in nested.outcomes(cursor, advanced, now):
         for message in messages:
             batch.tell_parent(parent.id, message)
+    debugging.write(cursor, [result for result in advanced if result.debugged])
     return Written(
         batch.execute(cursor),
         batch.has_queued_tasks,

@@ -21,6 +21,7 @@ from django.conf import settings
 from django.db import connection
 
 from executions.actions import executions
+from executions.actions.debugger_view import latest_record
 from executions.actions.history import HistoryPage, read_events
 from executions.errors import ExecutionDoesNotExist
 from executions.runtime.bells import bells
@@ -48,11 +49,14 @@ class InvalidMessage(ApiError):
 
 @dataclass(eq=False)
 class _Watch:
-    """One execution that this socket follows; ``after`` is the last event that was sent."""
+    """One execution that this socket follows; ``after`` is the last event that was sent, and
+    ``record`` the last of what its debuggers did that was told of.
+    """
 
     arn: str
     after: int
     execution_id: int = 0
+    record: int = 0
     rung: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
 
@@ -142,9 +146,12 @@ class ExecutionStream(AsyncWebsocketConsumer):
             # Before looking: what happens after this look rings.
             await bells().join(bell_of(watch.execution_id), watch.rung)
             watch.rung.clear()
-            page = await _on_thread(_read, watch.execution_id, watch.after)
+            page, record = await _on_thread(_read, watch.execution_id, watch.after)
             if page is None:
                 raise ExecutionDoesNotExist(watch.arn)
+            if record != watch.record:
+                watch.record = record
+                await self._send(_debugger_frame(watch.arn, record))
             if page.events or page.status != told:
                 await self._send(_events_frame(watch.arn, page))
                 told = page.status
@@ -192,9 +199,11 @@ def _find_execution(arn: str) -> int:
         connection.close()
 
 
-def _read(execution_id: int, after: int) -> HistoryPage | None:
+def _read(execution_id: int, after: int) -> tuple[HistoryPage | None, int]:
+    """What is new of an execution, and the latest record of its debuggers."""
     try:
-        return read_events(execution_id, after=after)
+        page = read_events(execution_id, after=after)
+        return page, latest_record(execution_id)
     finally:
         connection.close()
 
@@ -207,6 +216,11 @@ def _events_frame(arn: str, page: HistoryPage) -> str:
     ).decode()
     head = orjson.dumps({"type": "events", "execution": arn}).decode()
     return f'{head[:-1]},"events":[{",".join(page.events)}],{tail[1:]}'
+
+
+def _debugger_frame(arn: str, record: int) -> str:
+    """A frame that tells to look at the debugger again: somebody did something, or it paused."""
+    return orjson.dumps({"type": "debugger", "execution": arn, "recordId": record}).decode()
 
 
 def _read_message(text: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from studio.models.access_key import AccessKey
 from studio.models.activity import Activity
 from studio.models.alias import StateMachineAlias
+from studio.models.breakpoints import KeptBreakpoints
 from studio.models.draft import Draft
 from studio.models.state_machine import StateMachine, StateMachineRevision
 from studio.models.version import StateMachineVersion
@@ -11,6 +12,7 @@ __all__ = [
     "AccessKey",
     "Activity",
     "Draft",
+    "KeptBreakpoints",
     "StateMachine",
     "StateMachineAlias",
     "StateMachineRevision",

@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from studio.rest import document
 from studio.rest.access_keys import AccessKeysView, AccessKeyView
+from studio.rest.breakpoints import BreakpointsView
 from studio.rest.data_flow import DataFlowView
 from studio.rest.diagnostics import DiagnosticsView
 from studio.rest.drafts import DraftsView, DraftView
@@ -19,6 +20,7 @@ urlpatterns = [
     path("access-keys/<str:access_key_id>/", AccessKeyView.as_view(), name="access-key"),
     path("data-flow/", DataFlowView.as_view(), name="data-flow"),
     path("diagnostics/", DiagnosticsView.as_view(), name="diagnostics"),
+    re_path(r"^breakpoints/(?P<name>[^/\x00]+)/$", BreakpointsView.as_view()),
     path("drafts/", DraftsView.as_view(), name="drafts"),
     re_path(r"^drafts/(?P<name>[^/\x00]+)/$", DraftView.as_view(), name="draft"),
     re_path(r"^state-machines/(?P<name>[^/\x00]+)/comparison/$", ComparisonView.as_view()),

@@ -20,11 +20,12 @@ from executions.models import Execution, InboxMessage, Task
 from executions.runtime import connection as database
 from executions.runtime import drain, leases, performance, quick_turn, turn
 from executions.runtime.claimed import kept_states
+from executions.runtime.inbox import START, Message
 from tests.conformance.clock import Clock, next_due
 from tests.conftest import history
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     import pytest
 
@@ -130,8 +131,14 @@ def run(
     value: str,
     commits: Commits,
     lost: frozenset[int] = frozenset(),
+    told: Sequence[Message] = (),
+    when_idle: Callable[[Execution], bool] = lambda _: False,
 ) -> Ran:
-    """Run an execution to its end on the durable runtime, with one worker and its successors."""
+    """Run an execution to its end on the durable runtime, with one worker and its successors.
+
+    ``told`` is what it hears before it begins. ``when_idle`` is asked before the clock is turned:
+    somebody may tell the execution something, and says so.
+    """
     outside = Outside(lost)
     with monkeypatch.context() as patch:
         for module in (turn, drain, performance, leases):
@@ -152,14 +159,19 @@ def run(
         execution = Execution.objects.create(
             state_machine=machine, revision=machine.current, name=uuid.uuid4().hex, input=value
         )
-        InboxMessage.objects.create(
-            execution_id=execution.id, visible_at=execution.started_at, command="StartExecution"
-        )
+        for message in (*told, START):
+            InboxMessage.objects.create(
+                execution_id=execution.id,
+                visible_at=execution.started_at,
+                command=message.command,
+                key=message.key,
+                body=message.body,
+            )
         with connection.cursor() as cursor:
             cursor.execute("UPDATE executions_execution SET started_at = now()")
             cursor.execute("UPDATE executions_inboxmessage SET visible_at = now()")
         try:
-            given_up = work(clock, execution)
+            given_up = work(clock, execution, when_idle)
         finally:
             InboxMessage.objects.all().delete()
             Task.objects.all().delete()
@@ -178,7 +190,9 @@ def run(
     )
 
 
-def work(clock: Clock, execution: Execution) -> frozenset[int]:
+def work(
+    clock: Clock, execution: Execution, when_idle: Callable[[Execution], bool]
+) -> frozenset[int]:
     """Do what the workers and the poller do; the tasks that were lost on the way."""
     given_up: set[int] = set()
     while True:
@@ -199,6 +213,8 @@ def work(clock: Clock, execution: Execution) -> frozenset[int]:
         if moved:
             continue
         execution.refresh_from_db()
+        if when_idle(execution):
+            continue
         due = list(next_due())
         if execution.status != "RUNNING" or not due:
             return frozenset(given_up)

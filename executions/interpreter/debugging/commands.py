@@ -8,7 +8,7 @@ meantime waits for something else, so a late or repeated command finds nobody.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from executions.interpreter.debugging.breakpoint import Breakpoint, Where
@@ -134,6 +134,19 @@ DebuggingCommand = (
     | RetryState
     | DetachDebugger
 )
+
+ALL: Final = (
+    SetBreakpoint,
+    RemoveBreakpoint,
+    PauseExecution,
+    ResumeExecution,
+    EditPaused,
+    SkipState,
+    FailState,
+    RetryState,
+    DetachDebugger,
+)
+"""The classes of ``DebuggingCommand``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,9 @@ INVARIANTS: dict[str, str] = {
         FROM checked_execution e
         WHERE e.status = 'RUNNING'
           AND NOT EXISTS (SELECT FROM executions_inboxmessage i WHERE i.execution_id = e.id)
-          AND NOT EXISTS (SELECT FROM executions_task t WHERE t.execution_id = e.id)""",
+          AND NOT EXISTS (SELECT FROM executions_task t WHERE t.execution_id = e.id)
+          AND NOT EXISTS (SELECT FROM live_frame f
+                          WHERE f.execution_id = e.id AND f.waits_for = 'pause')""",
     "I6 what a state waits for is on its way": """
         SELECT e.id, format('%s, entered with event %s, waits for %s, which is not there', f.state,
                             f.entered_id, coalesce('task ' || f.task, 'timer ' || f.timer,
@@ -65,6 +67,7 @@ INVARIANTS: dict[str, str] = {
                 EXISTS (SELECT FROM executions_inboxmessage i
                         WHERE i.execution_id = e.id AND i.key = f.timer)
             WHEN 'children' THEN true
+            WHEN 'pause' THEN true
             ELSE EXISTS (SELECT FROM executions_inboxmessage i WHERE i.execution_id = e.id) END""",
     "I6 a task that waits for an execution has one that runs": """
         SELECT t.execution_id, format('task %s waits for an execution that does not run', t.task)
@@ -82,6 +85,18 @@ INVARIANTS: dict[str, str] = {
           AND NOT EXISTS (SELECT FROM executions_awaitedjob j
                           WHERE j.execution_id = t.execution_id AND j.task = t.task
                             AND NOT j.stopping)""",
+    "I6 what is paused is listed": """
+        SELECT coalesce(p.execution_id, f.id), format('%s branches are paused, and %s are listed',
+                                                      coalesce(f.count, 0), coalesce(p.frames, 0))
+        FROM (SELECT e.id, count(*) FROM checked_execution e
+              JOIN live_frame f ON f.execution_id = e.id
+              WHERE e.status = 'RUNNING' AND f.waits_for = 'pause' GROUP BY e.id) f
+        FULL JOIN (SELECT * FROM executions_pausedexecution
+                   WHERE execution_id IN (SELECT id FROM checked_execution)) p
+          ON p.execution_id = f.id
+        WHERE p.frames IS DISTINCT FROM f.count
+          AND NOT EXISTS (SELECT FROM executions_inboxmessage i
+                          WHERE i.execution_id = f.id AND i.command = 'RedriveExecution')""",
     "I7 a task that was taken has a fence": """
         SELECT t.execution_id, format('task %s is %s with fence %s', t.task, t.status, t.fence)
         FROM executions_task t JOIN checked_execution e ON e.id = t.execution_id
@@ -122,6 +137,9 @@ INVARIANTS: dict[str, str] = {
         WHERE v.type ~ 'StateEntered$'
           AND replace(('{' || v.details || '}')::json #>> '{stateEnteredEventDetails,input}',
                       '\\u0000', '\\ufffd')::jsonb IS DISTINCT FROM f.input::jsonb
+          AND NOT EXISTS (SELECT FROM executions_debuggerrecord r
+                          WHERE r.execution_id = f.execution_id AND r.visit = f.entered_id
+                            AND r.action = 'InputEdited')
         UNION ALL
         SELECT f.execution_id, format('%s waits for task %s, and event %s is %s', f.state, f.task,
                                       f.task, coalesce(s.type, 'not there'))

@@ -56,6 +56,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/breakpoints/{name}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Give the breakpoints as they were last kept. */
+        get: operations["getBreakpoints"];
+        /** @description Keep these instead. Whether states are there is checked when an execution starts. */
+        put: operations["keepBreakpoints"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/connections/": {
         parameters: {
             query?: never;
@@ -207,6 +225,24 @@ export interface paths {
         get: operations["listChildExecutions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/executions/{stateMachineName}/{executionName}/debugger/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Tell what is paused, where breakpoints are, and who did what. */
+        get: operations["getDebugger"];
+        put?: never;
+        /** @description Carry out one command, and tell how things are then. */
+        post: operations["tellDebugger"];
         delete?: never;
         options?: never;
         head?: never;
@@ -531,6 +567,11 @@ export interface components {
             /** @description Of InvalidDefinition: every finding */
             diagnostics?: components["schemas"]["Diagnostic"][];
         };
+        /** @description A Map or Parallel state around a branch, and which of its branches or iterations that is. */
+        Around: {
+            state: string;
+            index: number;
+        };
         /** @description The attempt that a Task state would ask for. */
         AskedTask: {
             resource: string;
@@ -548,6 +589,32 @@ export interface components {
          * @enum {string}
          */
         AuthorizationTypeEnum: "API_KEY" | "BASIC" | "OAUTH_CLIENT_CREDENTIALS";
+        /** @description Where an execution pauses. */
+        Breakpoint: {
+            state: string;
+            /** @default before */
+            where: components["schemas"]["BreakpointWhere"];
+            /** @description In JSONata a text in {% %}, in JSONPath the JSON text of a Choice rule without Next: as the state's query language is */
+            condition?: string | null;
+        };
+        /** @description Where an execution pauses. */
+        BreakpointRequest: {
+            state: string;
+            /** @default before */
+            where: components["schemas"]["BreakpointWhere"];
+            /** @description In JSONata a text in {% %}, in JSONPath the JSON text of a Choice rule without Next: as the state's query language is */
+            condition?: string | null;
+        };
+        /** @enum {string} */
+        BreakpointWhere: "before" | "after";
+        /** @description All that one keeps for a state machine. */
+        Breakpoints: {
+            breakpoints: components["schemas"]["Breakpoint"][];
+        };
+        /** @description All that one keeps for a state machine. */
+        BreakpointsRequest: {
+            breakpoints: components["schemas"]["BreakpointRequest"][];
+        };
         /** @description What a test is made of. Of what is expected, null is not looked at. */
         CaseRequest: {
             /** @description JSON text */
@@ -656,6 +723,51 @@ export interface components {
             /** @description JSON text that the start dialog offers */
             sampleInput?: string;
         };
+        /** @description Everything about debugging one execution. */
+        Debugger: {
+            breakpoints: components["schemas"]["SetBreakpoint"][];
+            /** @description The longest paused first */
+            paused: components["schemas"]["Paused"][];
+            waiting: components["schemas"]["Waiting"][];
+            /** @description Some branches are still on their way to a pause */
+            isPausing: boolean;
+            /** @description The latest 200, the latest first */
+            records: components["schemas"]["Record"][];
+            recordId: number;
+        };
+        /** @enum {string} */
+        DebuggerCommand: "setBreakpoint" | "removeBreakpoint" | "pause" | "resume" | "edit" | "skip" | "fail" | "retry" | "detach";
+        /** @description One command. Which of the other members it needs, ``command`` decides. */
+        DebuggerCommandRequest: {
+            /** @description setBreakpoint: state, where, condition; removeBreakpoint: state, where, temporary; pause; resume: at (none: everything), pace, child or target; edit: at, edited, text; skip: at, result; fail: at, error, cause; retry: at; detach */
+            command: components["schemas"]["DebuggerCommand"];
+            /** @default  */
+            at: string;
+            state?: string;
+            /** @default before */
+            where: components["schemas"]["BreakpointWhere"];
+            condition?: string | null;
+            /** @default false */
+            temporary: boolean;
+            /**
+             * @description Where it pauses next: at breakpoints only, at the next state of its scope, in branch or iteration `child`, or behind its scope
+             * @default continue
+             */
+            pace: components["schemas"]["DebuggerPace"];
+            /** @default 0 */
+            child: number;
+            /** @description Go on up to this state */
+            target?: string | null;
+            edited?: components["schemas"]["Edited"];
+            /** @description JSON text */
+            text?: string;
+            /** @description JSON text */
+            result?: string;
+            error?: string | null;
+            cause?: string | null;
+        };
+        /** @enum {string} */
+        DebuggerPace: "continue" | "over" | "into" | "out";
         /** @enum {string} */
         DefinitionFormat: "JSON" | "YAML";
         /** @description A definition's text. */
@@ -701,6 +813,8 @@ export interface components {
         Drafts: {
             results: components["schemas"]["DraftSummary"][];
         };
+        /** @enum {string} */
+        Edited: "input" | "output" | "variables";
         /** @description Which Retrier or Catcher answers an error, by its place in the state's list from 0. */
         ErrorDetails: {
             retryIndex?: number;
@@ -734,6 +848,7 @@ export interface components {
             /** Format: date-time */
             stopDate: string | null;
             lastEventId: number;
+            paused: components["schemas"]["PausedExecution"] | null;
             /** @description JSON text, as it was given */
             input: string;
             /** @description JSON text, of a success */
@@ -778,6 +893,7 @@ export interface components {
             /** Format: date-time */
             stopDate: string | null;
             lastEventId: number;
+            paused: components["schemas"]["PausedExecution"] | null;
         };
         /** @enum {string} */
         ExpectedStatus: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
@@ -945,6 +1061,40 @@ export interface components {
             /** @description The sequence it goes on from */
             follows?: number;
         };
+        /** @enum {string} */
+        PauseReason: "breakpoint" | "step" | "pause";
+        /** @description A paused branch, with what it has. Payloads are JSON texts. */
+        Paused: {
+            at: string;
+            state: string;
+            enteredEventId: number;
+            /** @description The states around it, the outermost first */
+            path: components["schemas"]["Around"][];
+            where: components["schemas"]["BreakpointWhere"];
+            /** Format: date-time */
+            since: string;
+            /** @description Who set the breakpoint, took the step or asked for it */
+            by: string;
+            reason: components["schemas"]["PauseReason"];
+            /** @description Why the breakpoint's condition could not be evaluated */
+            problem: string | null;
+            input: string;
+            /** @description What it is about to leave with */
+            output: string | null;
+            /** @description A JSON object */
+            variables: string;
+            /** @description Where it goes on after the state */
+            next: string | null;
+        };
+        /** @description That a running execution is paused: the longest paused of its branches, and how many are. */
+        PausedExecution: {
+            /** Format: date-time */
+            since: string;
+            /** @description Who set the breakpoint, took the step or asked for it */
+            by: string;
+            state: string;
+            branches: number;
+        };
         /** @description A scope: the state that owns it (null: the state machine), and which of its scopes it is. */
         Place: {
             owner: string | null;
@@ -961,6 +1111,21 @@ export interface components {
         Range: {
             start: components["schemas"]["Position"];
             end: components["schemas"]["Position"];
+        };
+        /** @description Something that somebody did, or a pause; ``eventId`` is the event it came after. */
+        Record: {
+            id: number;
+            eventId: number;
+            /** Format: date-time */
+            at: string;
+            action: string;
+            by: string;
+            state: string | null;
+            enteredEventId: number | null;
+            /** @description Of long payloads the beginning */
+            readonly details: {
+                [key: string]: unknown;
+            };
         };
         /** @enum {string} */
         RehearsalStop: "NO_RESULT" | "NOTHING_MORE" | "TOO_MANY_EVENTS" | "TOO_LONG" | "OUT_OF_MEMORY" | "FAULT";
@@ -1047,12 +1212,34 @@ export interface components {
             accountId: string;
             region: string;
         };
+        /** @description A breakpoint of an execution. */
+        SetBreakpoint: {
+            state: string;
+            /** @default before */
+            where: components["schemas"]["BreakpointWhere"];
+            /** @description In JSONata a text in {% %}, in JSONPath the JSON text of a Choice rule without Next: as the state's query language is */
+            condition?: string | null;
+            setBy: string;
+            /** @description It goes when it has paused somebody */
+            temporary: boolean;
+        };
+        /** @description With what debugger an execution starts. */
+        StartDebuggerRequest: {
+            breakpoints?: components["schemas"]["BreakpointRequest"][];
+            /**
+             * @description Pause before the first state
+             * @default false
+             */
+            pauseAtStart: boolean;
+        };
         /** @description What starts an execution. */
         StartExecutionRequest: {
             /** @description Made up where it is not given */
             name?: string;
             /** @description JSON text */
             input: string;
+            /** @description Start under the debugger */
+            debugger?: components["schemas"]["StartDebuggerRequest"] | null;
         };
         /** @description A state machine with its current definition. */
         StateMachine: {
@@ -1271,6 +1458,17 @@ export interface components {
              */
             baseRevisionId?: string;
         };
+        /** @description A branch that waits for a task, for a moment, or for its next attempt. */
+        Waiting: {
+            at: string;
+            state: string;
+            enteredEventId: number;
+            /** @description The states around it, the outermost first */
+            path: components["schemas"]["Around"][];
+            waitsFor: components["schemas"]["WaitsFor"];
+        };
+        /** @enum {string} */
+        WaitsFor: "task" | "wait" | "retry";
         /**
          * @description * `status` - status
          *     * `error` - error
@@ -1447,6 +1645,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Actions"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getBreakpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Breakpoints"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    keepBreakpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BreakpointsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Breakpoints"];
                 };
             };
             400: {
@@ -1885,6 +2163,8 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
+                /** @description Only those that are paused */
+                paused?: boolean;
                 status?: components["schemas"]["ExecutionStatus"];
             };
             header?: never;
@@ -2005,6 +2285,110 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getDebugger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                executionName: string;
+                stateMachineName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Debugger"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    tellDebugger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                executionName: string;
+                stateMachineName: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DebuggerCommandRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Debugger"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2447,6 +2831,8 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
+                /** @description Only those that are paused */
+                paused?: boolean;
                 status?: components["schemas"]["ExecutionStatus"];
             };
             header?: never;

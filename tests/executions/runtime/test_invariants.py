@@ -205,6 +205,14 @@ def lose_every_message(stored: Stored) -> None:
     InboxMessage.objects.all().delete()
 
 
+def list_what_is_not_paused(stored: Stored) -> None:
+    sql(
+        "INSERT INTO executions_pausedexecution (execution_id, since, by, state, frames)"
+        " VALUES (%s, now(), 'ada', 'Nap', 1)",
+        stored.asleep.pk,
+    )
+
+
 def lose_a_task(stored: Stored) -> None:
     Task.objects.all().delete()
 
@@ -378,6 +386,11 @@ PLANTED: dict[str, tuple[Callable[[Stored], None], str, str]] = {
         "asking",
         "task 3 waits for a job that nobody looks at",
     ),
+    "I6 what is paused is listed": (
+        list_what_is_not_paused,
+        "asleep",
+        "0 branches are paused, and 1 are listed",
+    ),
     "I7 a task that was taken has a fence": (
         shrink_a_fence,
         "asking",
@@ -459,6 +472,7 @@ def test_an_offender_is_named(stored: Stored, invariant: str) -> None:
 def _mend_tables() -> None:
     sql("DELETE FROM executions_execution")
     sql("DELETE FROM executions_task")
+    sql("DELETE FROM executions_pausedexecution")
     sql(
         "CREATE UNIQUE INDEX IF NOT EXISTS task_by_token ON executions_task (token_hash)"
         " WHERE token_hash IS NOT NULL"

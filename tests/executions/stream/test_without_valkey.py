@@ -12,6 +12,8 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import override_settings
 
+from executions.actions import debugger
+from executions.interpreter.debugging.commands import PauseExecution
 from executions.models import Execution
 from executions.runtime import drain
 from executions.stream import consumer
@@ -68,4 +70,28 @@ async def test_says_that_it_is_there(transactional_db: None) -> None:
 def _advance() -> None:
     with patch.object(drain.doorbell, "ring"):
         drain.drain_executions()
+    connection.close()
+
+
+async def test_tells_that_something_was_done_by_a_debugger(execution: Execution) -> None:
+    with override_settings(CHANNEL_LAYERS=NOWHERE), patch.object(consumer, "LOOK_SECONDS", 0.1):
+        communicator = _communicator()
+        await communicator.connect()
+        await communicator.send_json_to({"type": "watch", "execution": execution.arn})
+        await communicator.receive_json_from(timeout=5)
+        await asyncio.to_thread(_pause_before_the_start, execution)
+        told: list[dict[str, Any]] = []
+        while not told or told[-1]["type"] != "debugger":
+            told.append(await communicator.receive_json_from(timeout=20))
+        assert told[-1] == {
+            "type": "debugger",
+            "execution": execution.arn,
+            "recordId": told[-1]["recordId"],
+        }
+        assert told[-1]["recordId"] > 0
+        await communicator.disconnect()
+
+
+def _pause_before_the_start(execution: Execution) -> None:
+    debugger.tell(execution, PauseExecution(0, "", "ada"))
     connection.close()
