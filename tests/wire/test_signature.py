@@ -13,6 +13,8 @@ from botocore.auth import SigV4Auth, SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from studio.actions.access_keys import create_access_key, revoke_access_key
 from studio.aws.errors import InvalidSignatureException
@@ -140,6 +142,28 @@ def test_clocks_may_differ_by_five_minutes(minutes: int, told: str) -> None:
 def test_headers_are_compared_in_their_canonical_form() -> None:
     headers = _signed({**HEADERS, "X-Amz-Meta": "a   b"})
     assert verify({**headers, "x-amz-meta": " a b "}, "", b"{}", _secret).access_key_id == "AKIA"
+
+
+_VISIBLE = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=20)
+_QUERY = st.text("abcAB=&%20+-_.~", max_size=20)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    values=st.dictionaries(st.from_regex(r"[a-zA-Z][a-zA-Z0-9-]{0,8}", fullmatch=True), _VISIBLE),
+    query=_QUERY,
+)
+def test_what_botocore_signs_is_taken(values: dict[str, str], query: str) -> None:
+    named = {f"X-{name}": value for name, value in values.items()}
+    request = AWSRequest("POST", f"http://here/?{query}", data=b"{}", headers={**HEADERS, **named})
+    SigV4Auth(Credentials("AKIA", "secret"), "states", "us-east-1").add_auth(request)
+    headers: dict[str, str] = {}
+    for name, value in request.headers.items():
+        lower = name.lower()
+        headers[lower] = f"{headers[lower]},{value}" if lower in headers else value
+    assert verify(headers, query, b"{}", _secret).access_key_id == "AKIA"
+    with pytest.raises(InvalidSignatureException):
+        verify(headers, query + "&c", b"{}", _secret)
 
 
 def test_a_presigned_address_is_not_taken(server: Server, key: Key) -> None:
