@@ -6,6 +6,7 @@ from celery import shared_task
 
 from executions.runtime import drain, hints
 from executions.runtime.express import rows
+from executions.runtime.map_runs import work
 
 
 @shared_task(name="executions.tasks.drain_executions")
@@ -18,6 +19,12 @@ def drain_executions(queue: str) -> None:
 def drain_tasks(queue: str) -> None:
     """Perform tasks that wait on ``queue``."""
     drain.drain_tasks(queue)
+
+
+@shared_task(name="executions.tasks.drain_map_runs")
+def drain_map_runs(queue: str) -> None:
+    """Work at Map Runs of ``queue``."""
+    work.drain_map_runs(queue)
 
 
 @shared_task(name="executions.tasks.run_express")

@@ -3,7 +3,8 @@
 Shapes as AWS documents them:
 ``arn:aws:states:REGION:ACCOUNT:stateMachine:NAME``, the same with ``:VERSION`` or ``:ALIAS``,
 ``arn:aws:states:REGION:ACCOUNT:activity:NAME``,
-``arn:aws:states:REGION:ACCOUNT:execution:STATE_MACHINE:EXECUTION``,
+``arn:aws:states:REGION:ACCOUNT:execution:STATE_MACHINE:EXECUTION``, of a Map Run's child
+``arn:aws:states:REGION:ACCOUNT:execution:STATE_MACHINE/LABEL:EXECUTION``,
 ``arn:aws:states:REGION:ACCOUNT:express:STATE_MACHINE:EXECUTION:RUN`` and
 ``arn:aws:states:REGION:ACCOUNT:mapRun:STATE_MACHINE/LABEL:RUN``.
 """
@@ -29,7 +30,7 @@ class InvalidStatesArn(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ExecutionArn:
-    """The two names in an execution's ARN."""
+    """The names in an execution's ARN; of a Map Run's child ``state_machine`` is ``NAME/LABEL``."""
 
     state_machine: str
     execution: str
@@ -77,6 +78,16 @@ def activity_arn(name: str) -> str:
 def execution_arn(state_machine: str, name: str) -> str:
     """The ARN of the execution ``name`` of ``state_machine``."""
     return f"{_prefix()}:execution:{state_machine}:{name}"
+
+
+def labelled(state_machine: str, label: str | None) -> str:
+    """What stands for a state machine in the ARNs of a Map Run's children: ``NAME/LABEL``."""
+    return state_machine if label is None else f"{state_machine}/{label}"
+
+
+def map_run_arn(state_machine: str, label: str, run: str) -> str:
+    """The ARN of the Map Run with the UUID ``run`` of the Map with this label."""
+    return f"{_prefix()}:mapRun:{state_machine}/{label}:{run}"
 
 
 def express_execution_arn(state_machine: str, name: str, run: str) -> str:

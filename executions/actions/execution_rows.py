@@ -14,6 +14,7 @@ from django.db import connection, models
 
 from executions.errors import ExecutionDoesNotExist
 from executions.models import Execution
+from executions.runtime.names import MACHINE
 from studio import arns
 from studio.models import StateMachine
 
@@ -46,8 +47,11 @@ def read_executions(
             rows = cursor.fetchall()
     for row in rows:
         execution = Execution.from_db(connection.alias, own, row[: len(own)])
-        execution.state_machine = StateMachine.from_db(connection.alias, machines, row[len(own) :])
-        found[execution.state_machine.name, execution.name] = execution
+        execution.state_machine = StateMachine.from_db(
+            connection.alias, machines, row[len(own) : -1]
+        )
+        execution.map_run_uuid = row[-1]
+        found[execution.machine_name, execution.name] = execution
     return found
 
 
@@ -69,16 +73,20 @@ def _statement(only: tuple[str, ...]) -> tuple[str, Sequence[str], Sequence[str]
     """The SELECT and the attributes that its columns fill, of both models."""
     own, machines = _columns(Execution), _columns(StateMachine)
     if only:
-        own = [name for name in own if name in {"id", "name", "state_machine_id", *only}]
+        own = [
+            name for name in own if name in {"id", "name", "map_label", "state_machine_id", *only}
+        ]
         machines = [name for name in machines if name in {"id", "name"}]
     columns = [f"e.{name}" for name in own] + [f"m.{name}" for name in machines]
     # LIMIT, so that each is found by its index whatever the planner believes of the tables.
     statement = f"""
-        SELECT {", ".join(columns)}
+        SELECT {", ".join(columns)}, r.uuid
         FROM (SELECT DISTINCT * FROM unnest(%b::text[], %b::text[]) AS u(machine, name)) w
-        JOIN studio_statemachine m ON m.name = w.machine,
+        JOIN studio_statemachine m ON m.name = split_part(w.machine, '/', 1),
         LATERAL (SELECT * FROM executions_execution e
                  WHERE e.state_machine_id = m.id AND e.name = w.name LIMIT 1) e
+        LEFT JOIN executions_maprun r ON r.id = e.map_run_id
+        WHERE {MACHINE} = w.machine
     """
     return statement, own, machines
 

@@ -71,6 +71,11 @@ def redrive_execution(arn: str, client_token: str | None = None) -> datetime:
     for token, moment in tokens:
         if token == client_token:
             return datetime.fromisoformat(moment)
+    if execution.map_run_id is not None:
+        raise ExecutionNotRedrivable(
+            message="Execution ARN invalid for redrive as: Execution is a child of a Map Run, "
+            "which the redrive of its parent execution redrives"
+        )
     if reason := reason_against(execution, now):
         raise ExecutionNotRedrivable(message=f"Execution ARN invalid for redrive as: {reason}")
     # The end may have been committed after this transaction began; time runs on all the same.

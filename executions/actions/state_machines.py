@@ -7,6 +7,7 @@ import time
 from django.db import transaction
 
 from executions.models import Execution, ExpressExecution, MockedResponse, WorkflowTest
+from executions.runtime.map_runs.removal import remove_orphans
 from executions.runtime.removal import remove_executions
 from studio.actions.state_machines import delete_state_machine as stop_starting
 from studio.models import StateMachine
@@ -15,7 +16,8 @@ SECONDS = 0.5
 """How long one call may remove executions; workers go on with what is left."""
 
 _EXECUTIONS = """
-SELECT id FROM executions_execution WHERE state_machine_id = %s AND status <> 'RUNNING'
+SELECT id FROM executions_execution
+WHERE state_machine_id = %s AND status <> 'RUNNING' AND map_run_id IS NULL
 ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
 """
 
@@ -43,7 +45,9 @@ def remove_when_idle(machine: StateMachine) -> bool:
     """
     if _runs(machine):
         return False
-    remove_executions(_EXECUTIONS, (machine.pk,), time.monotonic() + SECONDS)
+    until = time.monotonic() + SECONDS
+    remove_executions(_EXECUTIONS, (machine.pk,), until)
+    remove_orphans(until)
     with transaction.atomic():
         # The lock waits for starts that are under way, and keeps later ones waiting.
         locked = (
@@ -65,7 +69,8 @@ def remove_when_idle(machine: StateMachine) -> bool:
 
 def _runs(machine: StateMachine) -> bool:
     running = Execution.objects.filter(state_machine=machine, status=Execution.Status.RUNNING)
-    return running.exists() or ExpressExecution.objects.filter(state_machine=machine).exists()
+    own = running.filter(map_run_id=None)
+    return own.exists() or ExpressExecution.objects.filter(state_machine=machine).exists()
 
 
 def _has_executions(machine: StateMachine) -> bool:

@@ -15,6 +15,7 @@ from executions.errors import InvalidOutput, TaskDoesNotExist, TaskTimedOut
 from executions.interpreter.history import EVENT_LIMIT
 from executions.interpreter.task_token import hash_of_token, read_task_token
 from executions.runtime import hints, inbox
+from executions.runtime.names import MACHINE
 from studio import arns
 from studio.asl import json_text
 from studio.errors import InvalidToken
@@ -46,15 +47,15 @@ SELECT execution_id, now(), %s, %s, %s FROM ended
 _HEAR = f"""
 UPDATE executions_task t SET heartbeat_at = date_trunc('milliseconds', now()) WHERE {_IN_TIME}
 """
-_KNOWN = """
+_KNOWN = f"""
 SELECT EXISTS (SELECT FROM executions_task t
                WHERE t.execution_id = e.id AND t.task = %s AND t.token_hash IS DISTINCT FROM %s),
        (SELECT substring(split_part(c.events, E'\\n', %s - c.first_id + 1)
-                         FROM '^\\{"timestamp":[0-9.]+,"type":"(\\w+)"')
+                         FROM '^\\{{"timestamp":[0-9.]+,"type":"(\\w+)"')
         FROM executions_historychunk c
         WHERE c.execution_id = e.id AND %s BETWEEN c.first_id AND c.last_id)
 FROM executions_execution e JOIN studio_statemachine m ON m.id = e.state_machine_id
-WHERE m.name = %s AND e.name = %s
+WHERE m.name = split_part(%s, '/', 1) AND {MACHINE} = %s AND e.name = %s
 """
 
 
@@ -136,7 +137,9 @@ def _was_given(cursor: CursorWrapper, subject: TokenSubject, token_hash: bytes) 
     task = subject.task
     if not arns.is_local(subject.execution_arn) or task > EVENT_LIMIT:
         return False
-    cursor.execute(_KNOWN, (task, token_hash, task, task, names.state_machine, names.execution))
+    cursor.execute(
+        _KNOWN, (task, token_hash, task, task, *(names.state_machine,) * 2, names.execution)
+    )
     row = cursor.fetchone()
     if row is None:
         return False

@@ -7,9 +7,8 @@ import json
 import orjson
 from django.utils import timezone
 
-from executions.actions import executions, history, redrive, state_machines
+from executions.actions import executions, history, map_runs, redrive, state_machines
 from executions.actions.execution_rows import answer_lookups
-from executions.actions.map_runs import get_map_run
 from executions.actions.start_groups import StartGroups
 from executions.errors import ExecutionDoesNotExist
 from executions.models import Execution
@@ -63,9 +62,10 @@ async def describe_execution(request: Members) -> Members:
         raise ThrottlingException from None
     answer: Members = {
         "executionArn": execution.arn,
-        "stateMachineArn": execution.state_machine.arn,
+        "stateMachineArn": execution.state_machine_arn,
         "stateMachineVersionArn": execution.state_machine_version_arn,
         "stateMachineAliasArn": execution.state_machine_alias_arn,
+        "mapRunArn": execution.map_run_arn,
         "name": execution.name,
         "status": execution.status,
         "startDate": execution.started_at,
@@ -77,7 +77,10 @@ async def describe_execution(request: Members) -> Members:
         "redriveDate": execution.redriven_at,
     }
     reason = redrive.reason_against(execution, timezone.now())
-    answer["redriveStatus"] = "REDRIVABLE" if reason is None else "NOT_REDRIVABLE"
+    answer["redriveStatus"] = "NOT_REDRIVABLE"
+    if reason is None:
+        is_child = execution.map_run_id is not None
+        answer["redriveStatus"] = "REDRIVABLE_BY_MAP_RUN" if is_child else "REDRIVABLE"
     answer["redriveStatusReason"] = reason
     if request.get("includedData") != "METADATA_ONLY":
         answer["input"] = execution.input
@@ -95,7 +98,7 @@ def list_executions(request: Members) -> Members:
             message="Must specify exactly one of the following: stateMachineArn, mapRunArn"
         )
     if "mapRunArn" in request:
-        get_map_run(request["mapRunArn"])
+        return _list_children(request)
     if "redriveFilter" in request:
         raise ValidationException(
             message="RedriveFilter cannot be applied to ListExecutions call with StateMachine ARN"
@@ -104,7 +107,7 @@ def list_executions(request: Members) -> Members:
     machine = get_state_machine(name)
     if machine.type == StateMachine.Type.EXPRESS:
         raise StateMachineTypeNotSupported(message=NOT_OF_THIS_TYPE)
-    found = Execution.objects.filter(state_machine=machine)
+    found = Execution.objects.filter(state_machine=machine, map_run_id=None)
     if qualifier is not None:
         check_qualifier(machine, qualifier)
         number = version_number(qualifier)
@@ -147,6 +150,38 @@ def list_executions(request: Members) -> Members:
     return {"executions": shown, **more}
 
 
+def _list_children(request: Members) -> Members:
+    """ListExecutions of a Map Run's children, the latest first."""
+    run = map_runs.get_map_run(request["mapRunArn"])
+    if run.execution_type == StateMachine.Type.EXPRESS:
+        raise StateMachineTypeNotSupported(message=NOT_OF_THIS_TYPE)
+    parent = map_runs.execution_of(run)
+    redriven = request.get("redriveFilter")
+    found = map_runs.children_of_run(
+        run,
+        request.get("statusFilter"),
+        redriven=None if redriven is None else redriven == "REDRIVEN",
+    )
+    found = found.defer("input", "output", "snapshot")
+    page, more = read_page("ListExecutions", request, found, "-map_number")
+    shown = [
+        {
+            "executionArn": execution.arn,
+            "stateMachineArn": execution.state_machine_arn,
+            "name": execution.name,
+            "status": execution.status,
+            "startDate": execution.started_at,
+            "stopDate": execution.stopped_at,
+            "mapRunArn": request["mapRunArn"],
+            "itemCount": execution.item_count,
+            "redriveCount": execution.redrive_count,
+            "redriveDate": execution.redriven_at,
+        }
+        for execution in _of(parent.state_machine, page)
+    ]
+    return {"executions": shown, **more}
+
+
 def _of(machine: StateMachine, page: list[Execution]) -> list[Execution]:
     """The executions with their state machine, which all of them share."""
     for execution in page:
@@ -185,8 +220,10 @@ def describe_state_machine_for_execution(request: Members) -> Members:
     machine, revision = execution.state_machine, execution.revision
     whole = request.get("includedData") != "METADATA_ONLY"
     return {
-        "stateMachineArn": machine.arn,
-        "name": machine.name,
+        "stateMachineArn": execution.state_machine_arn,
+        "mapRunArn": execution.map_run_arn,
+        "label": execution.map_label,
+        "name": execution.machine_name,
         "definition": revision.definition if whole else "",
         "roleArn": revision.role_arn,
         "updateDate": revision.created_at,

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from executions.interpreter.debugging import apply as debugging
 from executions.interpreter.debugging.debugged_turn import DebuggedTurn, begin_turn
-from executions.interpreter.frame import TaskWait
+from executions.interpreter.frame import MapRunWait, TaskWait
 from executions.interpreter.history import EVENT_LIMIT, error_details
 from executions.interpreter.messages import (
     Continue,
     FireTimer,
+    MapRunFailed,
+    MapRunSucceeded,
     RedriveExecution,
     SetTimer,
     StartExecution,
@@ -24,8 +26,9 @@ from executions.interpreter.messages import (
 )
 from executions.interpreter.payload import Payload, clean, quote
 from executions.interpreter.redrive import redrive
-from executions.interpreter.retry import HEARTBEAT_TIMEOUT, RUNTIME, TIMEOUT
+from executions.interpreter.retry import HEARTBEAT_TIMEOUT, RUNTIME, TIMEOUT, Failure
 from executions.interpreter.state import ExecutionState, Identity
+from executions.interpreter.states.distributed_map_state import CompiledDistributedMap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -142,7 +145,7 @@ def _start(program: Program, state: ExecutionState, command: StartExecution) -> 
     turn.record("ExecutionStarted", 0, f'"executionStartedEventDetails":{{{details}}}')
     if program.timeout_seconds is not None:
         turn.effects.append(SetTimer("execution", turn.now + program.timeout_seconds))
-    turn.add_frame(None, program.scopes[0], 0, turn.input, 0, recorded=raw)
+    turn.add_frame(None, program.root, 0, turn.input, 0, recorded=raw)
     return turn
 
 
@@ -181,6 +184,24 @@ def _task(program: Program, state: ExecutionState, command: TaskCommand) -> Turn
                 frame,
                 compiled.task_failed(turn, frame, _clean(command.error), _clean(command.cause)),
             )
+    return turn
+
+
+def _map_run(
+    program: Program, state: ExecutionState, command: MapRunSucceeded | MapRunFailed
+) -> Turn | None:
+    waiting = state.waiting_frame(command.run)
+    if waiting is None or not isinstance(waiting.wait, MapRunWait):
+        return None
+    turn = begin_turn(program, state, command.now, command.seed)
+    frame = turn.draft(waiting.id)
+    compiled = turn.state_of(frame)
+    assert isinstance(compiled, CompiledDistributedMap)
+    if isinstance(command, MapRunSucceeded):
+        turn.wake(frame, compiled.run_succeeded(turn, frame, command.output))
+    else:
+        failure = Failure.told(_clean(command.error), _clean(command.cause))
+        turn.wake(frame, compiled.run_failed(turn, frame, failure))
     return turn
 
 
@@ -258,6 +279,8 @@ _APPLY: dict[type, Callable[..., Turn | None]] = {
     TaskSubmitted: _task,
     TaskSucceeded: _task,
     TaskFailed: _task,
+    MapRunSucceeded: _map_run,
+    MapRunFailed: _map_run,
     TaskHeartbeat: _task,
     FireTimer: _fire,
     StopExecution: _stop,

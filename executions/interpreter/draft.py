@@ -10,9 +10,15 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from executions.interpreter.context import StateBindings, context_object
-from executions.interpreter.frame import ChildrenWait, Frame, TaskWait, TimerWait
+from executions.interpreter.frame import ChildrenWait, Frame, MapRunWait, TaskWait, TimerWait
 from executions.interpreter.history import new_event
-from executions.interpreter.messages import CancelTask, CancelTimer, HistoryEvent, SetTimer
+from executions.interpreter.messages import (
+    CancelTask,
+    CancelTimer,
+    HistoryEvent,
+    SetTimer,
+    StopMapRun,
+)
 from executions.interpreter.state import ExecutionState, awaited_by
 
 if TYPE_CHECKING:
@@ -74,7 +80,7 @@ class Draft:
         self.missing_activities: Collection[str] = ()
         self.drafted: set[int] = set()
         self.fallen: dict[int, Frame] = {}
-        self.halted: dict[int, ChildrenWait] = {}
+        self.halted: dict[int, ChildrenWait | MapRunWait] = {}
         self.left: dict[int, Frame] = {}
         self.runnable: deque[tuple[Frame, CompiledState]] = deque()
         self.events: list[HistoryEvent] = []
@@ -155,8 +161,13 @@ class Draft:
         self.own_waiting()[timer] = frame.id
         self.effects.append(SetTimer(timer, at))
 
+    def wait_for_map_run(self, frame: Frame, wait: MapRunWait) -> None:
+        """Make a frame wait for its Map Run."""
+        frame.wait = wait
+        self.own_waiting()[wait.run] = frame.id
+
     def stop_waiting(self, frame: Frame) -> None:
-        """End a drafted frame's wait for an attempt or a timer."""
+        """End a drafted frame's wait for an attempt, a Map Run or a timer."""
         self.forget_wait(frame)
         frame.wait = None
 
@@ -193,6 +204,8 @@ class Draft:
             self.cancel_task_timers(wait)
         elif isinstance(wait, TimerWait):
             self.effects.append(CancelTimer(wait.timer))
+        elif isinstance(wait, MapRunWait) and not wait.is_over:
+            self.effects.append(StopMapRun(wait.run))
         # The frame itself may be the base's: it is left as it is.
         self.forget_wait(frame)
 

@@ -42,6 +42,20 @@ class TimerWait:
     timer: str
 
 
+@dataclass(frozen=True, slots=True)
+class MapRunWait:
+    """A frame waits for its Map Run. ``run`` is the id of the MapRunStarted event.
+
+    ``arn`` is the run's, ``redrives`` how often it was redriven. ``is_over``: nothing is waited
+    for any more; it is kept so that a redrive of the execution can redrive the run.
+    """
+
+    run: int
+    arn: str
+    redrives: int = 0
+    is_over: bool = False
+
+
 @dataclass(slots=True)
 class ChildrenWait:
     """A frame waits for its branches or iterations.
@@ -89,7 +103,7 @@ class PauseWait:
     halted: ChildrenWait | None = None
 
 
-Wait = TaskWait | TimerWait | ChildrenWait | PauseWait
+Wait = TaskWait | TimerWait | MapRunWait | ChildrenWait | PauseWait
 
 
 class Frame:

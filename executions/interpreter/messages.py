@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from executions.interpreter.debugging.commands import DebuggingCommand, NoteDebugging
 
 if TYPE_CHECKING:
+    from executions.interpreter.map_runs import Plan, Tolerance
     from executions.interpreter.state import ExecutionState
 
 # --- commands ------------------------------------------------------------------------------------
@@ -91,6 +92,27 @@ class TaskHeartbeat:
 
 
 @dataclass(frozen=True, slots=True)
+class MapRunSucceeded:
+    """A Map Run has ended well; ``output`` is the Map state's result, as JSON text."""
+
+    now: float
+    seed: str
+    run: int
+    output: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapRunFailed:
+    """A Map Run has failed, with an ASL Error Name."""
+
+    now: float
+    seed: str
+    run: int
+    error: str
+    cause: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class FireTimer:
     """A timer asked for by ``SetTimer`` is due."""
 
@@ -129,6 +151,8 @@ Command = (
     | TaskSucceeded
     | TaskFailed
     | TaskHeartbeat
+    | MapRunSucceeded
+    | MapRunFailed
     | FireTimer
     | StopExecution
     | RedriveExecution
@@ -185,6 +209,38 @@ class CancelTask:
 
 
 @dataclass(frozen=True, slots=True)
+class StartMapRun:
+    """Start a Map Run: a child execution for each item.
+
+    ``run`` is the id of the MapRunStarted event: unique within the execution, and what the outcome
+    refers to. ``uuid`` and ``label`` are those in the run's ARN. ``max_concurrency`` 0: as many
+    children at once as can be. ``plan`` says the rest.
+    """
+
+    run: int
+    uuid: str
+    label: str
+    execution_type: str
+    max_concurrency: int
+    tolerance: Tolerance
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class StopMapRun:
+    """Nobody waits for this run any more: it and its children are to be stopped."""
+
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class RedriveMapRun:
+    """Let a run go on with the children that did not succeed, and with items not yet begun."""
+
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
 class SetTimer:
     """Send ``FireTimer(timer)`` at or after ``at`` (seconds since the epoch), never before."""
 
@@ -199,7 +255,16 @@ class CancelTimer:
     timer: str
 
 
-Effect = ScheduleTask | CancelTask | SetTimer | CancelTimer | NoteDebugging
+Effect = (
+    ScheduleTask
+    | CancelTask
+    | StartMapRun
+    | StopMapRun
+    | RedriveMapRun
+    | SetTimer
+    | CancelTimer
+    | NoteDebugging
+)
 
 
 @dataclass(frozen=True, slots=True)

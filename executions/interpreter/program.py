@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from executions.interpreter.states.choice_state import CompiledChoice
+from executions.interpreter.states.distributed_map_state import CompiledDistributedMap
 from executions.interpreter.states.fail_state import CompiledFail
 from executions.interpreter.states.map_state import CompiledMap
 from executions.interpreter.states.parallel_state import CompiledParallel
@@ -51,13 +52,19 @@ class CompiledScope:
 
 
 class Program:
-    """A compiled Definition. ``scopes[0]`` is the machine itself.
+    """A compiled Definition. ``scopes[0]`` is the machine itself, ``root`` where it begins.
 
     ``activities`` are the ARNs of the activities its Tasks name. ``is_express``: five minutes at
     most, and a history without a limit, for nobody keeps it.
     """
 
-    __slots__ = ("activities", "is_express", "scopes", "timeout_seconds")
+    __slots__ = ("activities", "is_express", "root", "scopes", "timeout_seconds")
+
+    activities: frozenset[str]
+    is_express: bool
+    root: CompiledScope
+    scopes: list[CompiledScope]
+    timeout_seconds: int | None
 
     def __init__(self, definition: Definition, *, is_express: bool = False) -> None:
         self.is_express = is_express
@@ -66,14 +73,33 @@ class Program:
             self.timeout_seconds = min(
                 definition.timeout_seconds or EXPRESS_SECONDS, EXPRESS_SECONDS
             )
-        self.scopes: list[CompiledScope] = []
-        self._compile_scope(definition)
+        self.scopes = []
+        self.root = self._compile_scope(definition)
         self.activities = frozenset(
             state.resource.arn
             for scope in self.scopes
             for state in scope.states.values()
             if isinstance(state, CompiledTask) and state.resource.kind == "activity"
         )
+
+    def child(self, scope: int, *, is_express: bool) -> Program:
+        """Give the program of a Map Run's children: it begins with this scope, a processor's.
+
+        All scopes are shared. A processor declares no time-out: only Express children have one.
+        """
+        child = Program.__new__(Program)
+        child.activities = self.activities
+        child.is_express = is_express
+        child.scopes = self.scopes
+        child.root = self.scopes[scope]
+        child.timeout_seconds = EXPRESS_SECONDS if is_express else None
+        return child
+
+    def map_state(self, scope: int, name: str) -> CompiledDistributedMap:
+        """Give the distributed Map of this name in a scope."""
+        state = self.scopes[scope].states[name]
+        assert isinstance(state, CompiledDistributedMap)
+        return state
 
     def _compile_scope(self, scope: Scope) -> CompiledScope:
         compiled = CompiledScope()
@@ -101,8 +127,9 @@ class Program:
                 return CompiledFail(state)
             case ParallelState(branches=branches):
                 return CompiledParallel(state, [self._compile_scope(each) for each in branches])
-            case MapState(processor=processor):
-                return CompiledMap(state, self._compile_scope(processor))
+            case MapState(processor=processor, mode=mode):
+                kind = CompiledMap if mode == "INLINE" else CompiledDistributedMap
+                return kind(state, self._compile_scope(processor))
 
 
 def compile_program(definition: Definition, *, is_express: bool = False) -> Program:

@@ -15,9 +15,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from executions.interpreter.debugging.debugged_turn import begin_turn
-from executions.interpreter.frame import ChildrenWait, PauseWait
+from executions.interpreter.frame import ChildrenWait, MapRunWait, PauseWait
 from executions.interpreter.messages import SetTimer
 from executions.interpreter.retry import DATA_LIMIT_EXCEEDED
+from executions.interpreter.states.distributed_map_state import CompiledDistributedMap
 from executions.interpreter.states.fail_state import CompiledFail
 from executions.interpreter.states.parent_state import CompiledParent
 
@@ -51,8 +52,12 @@ def redrive(program: Program, state: ExecutionState, command: RedriveExecution) 
             # Paused it was, and paused it is again: nothing of its state has to be repeated.
             turn.own_waiting()[frame.wait.name] = frame_id
             continue
-        frame.wait = None
         compiled = turn.state_of(frame)
+        if isinstance(frame.wait, MapRunWait):
+            assert isinstance(compiled, CompiledDistributedMap)
+            compiled.redrive_run(turn, frame, frame.wait)
+            continue
+        frame.wait = None
         # A Fail state does nothing that could follow its entry.
         frame.last_id = redriven if isinstance(compiled, CompiledFail) else frame.entered_id
         turn.runnable.append((frame, compiled))

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import orjson
 
 from executions.interpreter.debugging.debugger import debugger_from_json, debugger_to_json
-from executions.interpreter.frame import ChildrenWait, Frame, PauseWait, TaskWait, TimerWait
+from executions.interpreter.frame import (
+    ChildrenWait,
+    Frame,
+    MapRunWait,
+    PauseWait,
+    TaskWait,
+    TimerWait,
+)
 from executions.interpreter.payload import Payload
 from executions.interpreter.variables import Variables
 
@@ -52,8 +59,9 @@ class ExecutionState:
     leaves any. ``output``, ``error`` and ``cause`` are set by the end. ``now`` is the moment of the
     latest event: time never runs backwards in a history. ``redriven_at`` is when the latest
     redrive was asked for. ``debugger`` is None where nobody debugs it.
-    ``waiting`` is an index of ``frames``: which of them waits for an attempt (by its number), for
-    a timer of its own (by its name), or to be told to go on (by the name of its pause).
+    ``waiting`` is an index of ``frames``: which of them waits for an attempt or a Map Run (by the
+    number of the event that began it), for a timer of its own (by its name), or to be told to go
+    on (by the name of its pause).
     """
 
     identity: Identity
@@ -74,16 +82,18 @@ class ExecutionState:
     waiting: dict[int | str, int] = field(default_factory=dict)
 
     def waiting_frame(self, awaited: int | str) -> Frame | None:
-        """Give the frame that waits for this attempt or timer, or None: that is over."""
+        """Give the frame that waits for this attempt, run or timer, or None: that is over."""
         frame = self.waiting.get(awaited)
         return None if frame is None else self.frames[frame]
 
 
 def awaited_by(frame: Frame) -> int | str | None:
-    """Give the attempt, the timer or the end of a pause a frame waits for; None: none of them."""
+    """Give the attempt, run, timer or end of a pause a frame waits for; None: none of them."""
     wait = frame.wait
     if isinstance(wait, TaskWait):
         return wait.task
+    if isinstance(wait, MapRunWait):
+        return None if wait.is_over else wait.run
     if isinstance(wait, PauseWait):
         return wait.name
     return wait.timer if isinstance(wait, TimerWait) else None
@@ -250,6 +260,14 @@ def _wait_to_json(wait: Wait | None) -> dict[str, Any] | None:
             return {"for": "timer", "timer": timer}
         case PauseWait():
             return _pause_to_json(wait)
+        case MapRunWait():
+            return {
+                "for": "mapRun",
+                "run": wait.run,
+                "arn": wait.arn,
+                "redrives": wait.redrives,
+                "is_over": wait.is_over,
+            }
         case ChildrenWait():
             return {
                 "for": "children",
@@ -271,6 +289,8 @@ def _wait_from_json(document: dict[str, Any] | None) -> Wait | None:
         return TimerWait(**rest)
     if kind == "pause":
         return _pause_from_json(rest)
+    if kind == "mapRun":
+        return MapRunWait(**rest)
     rest["results"] = [None if text is None else Payload.of_text(text) for text in rest["results"]]
     return ChildrenWait(**rest)
 

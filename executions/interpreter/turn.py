@@ -6,10 +6,11 @@ begin and end scopes.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from executions.interpreter.draft import Draft
-from executions.interpreter.frame import ChildrenWait, Frame, PauseWait
+from executions.interpreter.frame import ChildrenWait, Frame, MapRunWait, PauseWait
 from executions.interpreter.history import INPUT_END, OUTPUT_END, error_details, new_event
 from executions.interpreter.messages import CancelTimer, HistoryEvent
 from executions.interpreter.payload import Payload, quote
@@ -288,6 +289,8 @@ class Turn(Draft):
         state = self.state_of(frame)
         if state.aborted_type is not None:
             self.record(state.aborted_type, previous)
+        if isinstance(frame.wait, MapRunWait):
+            self.record("MapRunAborted", previous)
         self.cancel(frame)
         self.fallen[frame.id] = self.frames.pop(frame.id)
         for child in self.children_of(frame):
@@ -312,6 +315,10 @@ class Turn(Draft):
             self.halted[frame.id] = frame.wait
         frame.wait = None
 
+    def halt_map_run(self, frame: Frame, wait: MapRunWait) -> None:
+        """Remember the Map Run that has failed: a redrive goes on with it."""
+        self.halted[frame.id] = wait
+
     def forget_fallen(self) -> None:
         """A failure has been answered: what it ended is not to be gone on with."""
         if self.fallen or self.halted:
@@ -324,6 +331,8 @@ class Turn(Draft):
         for number, frame in sorted({**self.frames, **self.fallen}.items()):
             resumed = left[number] = frame.copy()
             resumed.retries = None
-            if not isinstance(frame.wait, ChildrenWait | PauseWait):
+            if isinstance(frame.wait, MapRunWait):
+                resumed.wait = replace(frame.wait, is_over=True)
+            elif not isinstance(frame.wait, ChildrenWait | PauseWait):
                 resumed.wait = self.halted.get(number)
         return left

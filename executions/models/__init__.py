@@ -9,6 +9,7 @@ from executions.models.function_limit import FunctionLimit, FunctionSlot
 from executions.models.history import HistoryChunk
 from executions.models.inbox import InboxMessage
 from executions.models.log_delivery import LogDelivery
+from executions.models.map_run import MapRun, MapRunPart, MapRunTally
 from executions.models.mocked_response import MockedResponse
 from executions.models.task import Task
 from executions.models.workflow_test import WorkflowTest
@@ -24,6 +25,9 @@ __all__ = [
     "HistoryChunk",
     "InboxMessage",
     "LogDelivery",
+    "MapRun",
+    "MapRunPart",
+    "MapRunTally",
     "MockedResponse",
     "PausedExecution",
     "Task",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -24,6 +26,10 @@ class Execution(models.Model):
     value: the parent may be removed first. ``parent_form`` is in what form that attempt waits for
     the end (``sync``, ``sync:2``), or nothing; ``nesting`` counts the executions that wait for
     this one, one inside the other.
+
+    A child of a Map Run has that run's id, the run's label and its own number among its siblings;
+    ``item_count`` is how many items it was given, and ``scope`` the scope of the program it begins
+    with: the Map's processor, where all others begin with the machine itself.
 
     ``redrive_count`` and ``redriven_at`` are those of the latest redrive; ``redrive_tokens`` are
     the client tokens of the latest ones: see ``actions.redrive``.
@@ -65,6 +71,11 @@ class Execution(models.Model):
     parent_task = models.IntegerField(null=True)
     parent_form = models.CharField(max_length=6, blank=True, default="", db_default="")
     nesting = models.SmallIntegerField(default=0, db_default=0)
+    map_run_id = models.BigIntegerField(null=True)
+    map_label = models.CharField(max_length=80, null=True)
+    map_number = models.BigIntegerField(null=True)
+    item_count = models.IntegerField(null=True)
+    scope = models.IntegerField(default=0, db_default=0)
     # Turns in a row that our own code could not finish; see runtime.drain on setting aside.
     failed_turns = models.SmallIntegerField(default=0)
 
@@ -78,14 +89,38 @@ class Execution(models.Model):
                 name="execution_per_parent_task",
                 condition=Q(parent_id__isnull=False),
             ),
+            models.UniqueConstraint(
+                fields=["map_run_id", "map_number"],
+                name="execution_per_map_run_and_number",
+                condition=Q(map_run_id__isnull=False),
+            ),
         ]
         indexes = [
-            models.Index(fields=["state_machine", "-id"], name="execution_by_state_machine"),
-            models.Index(fields=["state_machine", "status", "-id"], name="execution_by_status"),
+            # A run's children may be a million: they are no part of what is listed or kept by age.
+            models.Index(
+                fields=["state_machine", "-id"],
+                name="execution_of_state_machine",
+                condition=Q(map_run_id__isnull=True),
+            ),
+            models.Index(
+                fields=["state_machine", "status", "-id"],
+                name="execution_of_status",
+                condition=Q(map_run_id__isnull=True),
+            ),
+            models.Index(
+                fields=["-id"],
+                name="execution_of_no_map_run",
+                condition=Q(map_run_id__isnull=True),
+            ),
+            models.Index(
+                fields=["map_run_id", "status", "map_number"],
+                name="execution_of_map_run",
+                condition=Q(map_run_id__isnull=False),
+            ),
             models.Index(
                 fields=["status", "stopped_at"],
-                name="execution_ended",
-                condition=Q(stopped_at__isnull=False),
+                name="execution_that_ended",
+                condition=Q(stopped_at__isnull=False, map_run_id__isnull=True),
             ),
             models.Index(
                 fields=["redrivable_until"],
@@ -93,6 +128,9 @@ class Execution(models.Model):
                 condition=Q(redrivable_until__isnull=False),
             ),
         ]
+
+    map_run_uuid: uuid.UUID | None = None
+    """That of ``map_run_id``, where it was read with the execution."""
 
     def __str__(self) -> str:
         return self.name
@@ -105,7 +143,28 @@ class Execution(models.Model):
     @property
     def arn(self) -> str:
         """The execution's ARN; needs ``state_machine`` loaded."""
-        return arns.execution_arn(self.state_machine.name, self.name)
+        return arns.execution_arn(self.machine_name, self.name)
+
+    @property
+    def machine_name(self) -> str:
+        """What stands for the state machine in ARNs; needs ``state_machine`` loaded.
+
+        A Map Run's children are executions of ``NAME/LABEL``.
+        """
+        return arns.labelled(self.state_machine.name, self.map_label)
+
+    @property
+    def state_machine_arn(self) -> str:
+        """The ARN of its state machine, a child's with the label; needs it loaded."""
+        return arns.state_machine_arn(self.machine_name)
+
+    @property
+    def map_run_arn(self) -> str | None:
+        """The ARN of the Map Run that the execution is a child of; needs it loaded."""
+        run = self.map_run_uuid
+        if run is None or self.map_label is None:
+            return None
+        return arns.map_run_arn(self.state_machine.name, self.map_label, str(run))
 
     @property
     def state_machine_version_arn(self) -> str | None:

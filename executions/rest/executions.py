@@ -150,6 +150,7 @@ class ChildrenView(APIView):
 def list_page(query: dict[str, Any], machine: StateMachine | None = None) -> dict[str, Any]:
     """A page of executions, of one state machine or of all, as the answer has it."""
     found = Execution.objects.select_related("state_machine").order_by("-id")
+    found = found.filter(map_run_id=None)
     found = found.only(
         "name", "status", "started_at", "stopped_at", "last_event_id", "state_machine__name"
     )

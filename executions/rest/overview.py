@@ -27,7 +27,8 @@ FROM unnest(%s::bigint[]) AS m(id) CROSS JOIN unnest(%s::text[]) AS s(status)
 CROSS JOIN LATERAL (
     SELECT count(*) FROM (
         SELECT 1 FROM executions_execution e
-        WHERE e.state_machine_id = m.id AND e.status = s.status LIMIT %s) counted
+        WHERE e.state_machine_id = m.id AND e.status = s.status AND e.map_run_id IS NULL
+        LIMIT %s) counted
 ) c
 """
 _LATEST = """
@@ -35,7 +36,7 @@ SELECT m.id, e.name, e.status, e.started_at
 FROM unnest(%s::bigint[]) AS m(id)
 CROSS JOIN LATERAL (
     SELECT id, name, status, started_at FROM executions_execution
-    WHERE state_machine_id = m.id ORDER BY id DESC LIMIT %s
+    WHERE state_machine_id = m.id AND map_run_id IS NULL ORDER BY id DESC LIMIT %s
 ) e ORDER BY m.id, e.id DESC
 """
 

@@ -16,6 +16,7 @@ import psycopg
 from executions.interpreter.task_token import TokenSubject, hash_of_token, make_task_token
 from executions.runtime.connection import transaction
 from executions.runtime.inbox import task_started
+from executions.runtime.names import MACHINE
 from executions.runtime.queues import activity_queue
 from studio import arns
 
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
 _EXISTING = "SELECT name FROM studio_activity WHERE name = ANY(%b)"
 # The oldest of each queue. What another process is handing out at this moment is passed by.
-_WAITING = """
-SELECT t.queue, t.id, t.task, t.parameters, m.name, e.name
+_WAITING = f"""
+SELECT t.queue, t.id, t.task, t.parameters, {MACHINE}, e.name
 FROM unnest(%b::text[], %b::int[]) AS w(queue, wanted),
 LATERAL (SELECT * FROM executions_task t WHERE t.queue = w.queue AND t.status = 'QUEUED'
          ORDER BY t.id LIMIT w.wanted FOR UPDATE SKIP LOCKED) t

@@ -47,6 +47,9 @@ class Claimed:
     parent_id: int | None = None
     parent_task: int | None = None
     parent_form: str = ""
+    scope: int = 0
+    map_run_id: int | None = None
+    item_count: int | None = None
     messages: list[Message] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
     attempts: Attempts = field(default_factory=dict)
@@ -97,7 +100,7 @@ def advance_claimed(
 
     ``state`` is the execution's where the caller has it, ``activities`` None where it has none.
     """
-    program = program_of_revision(execution.revision)
+    program = program_of_revision(execution.revision, execution.scope)
     missing = activities.missing_for(program) if activities is not None else ()
     state = state or kept_states.get(execution.id, execution.version)
     if state is None:
@@ -132,7 +135,7 @@ def advance_claimed(
 
 def _begin(execution: Claimed) -> ExecutionState:
     return begin(
-        program_of_revision(execution.revision),
+        program_of_revision(execution.revision, execution.scope),
         Identity(
             execution_arn=arns.execution_arn(execution.machine_name, execution.name),
             execution_name=execution.name,

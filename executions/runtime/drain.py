@@ -123,6 +123,8 @@ def _tell(report: Report) -> None:
         hints.tasks_queued()
     if report.outside:
         doorbell.ring_activities()
+    if report.map_runs:
+        hints.map_runs_ready()
 
 
 def _report(outcomes: list[Outcome], keep: Keeper | None) -> Report:

@@ -23,6 +23,7 @@ from django.conf import settings
 from executions.interpreter.history import decode_event
 from executions.interpreter.log_events import LogLevel, log_events
 from executions.runtime.connection import transaction
+from executions.runtime.names import MACHINE
 from studio import arns
 from studio.actions.configurations import log_group_of
 
@@ -37,8 +38,8 @@ DELETE FROM executions_logdelivery WHERE id IN (
     SELECT id FROM executions_logdelivery ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
 RETURNING id, execution_id, first_id, redrive_count
 """
-_READ = """
-SELECT m.name, e.name, m.logging_configuration, w.redrive_count, c.events
+_READ = f"""
+SELECT {MACHINE}, e.name, m.logging_configuration, w.redrive_count, c.events
 FROM unnest(%b::bigint[], %b::bigint[], %b::int[], %b::int[])
   AS w(id, execution_id, first_id, redrive_count)
 JOIN executions_historychunk c ON c.execution_id = w.execution_id AND c.first_id = w.first_id

@@ -51,6 +51,9 @@ class NewExecution:
     state_machine_alias: str | None = None
     parent: Parent | None = None
     debugging: tuple[Message, ...] = ()
+    scope: int = 0
+    map_run_id: int | None = None
+    item_count: int | None = None
 
 
 def take_first_turns(cursor: Cursor, new: Sequence[NewExecution]) -> Report:
@@ -88,6 +91,7 @@ def take_first_turns(cursor: Cursor, new: Sequence[NewExecution]) -> Report:
     report.queued = written.queued
     report.outside = written.outside
     report.more |= written.more
+    report.map_runs = written.map_runs
     return report
 
 
@@ -107,6 +111,9 @@ def _claimed(new: NewExecution) -> Claimed:
         logging_configuration=new.logging_configuration,
         state_machine_version=new.state_machine_version,
         state_machine_alias=new.state_machine_alias,
+        scope=new.scope,
+        map_run_id=new.map_run_id,
+        item_count=new.item_count,
     )
     if new.parent is not None:
         execution.parent_id = new.parent.id

@@ -42,6 +42,17 @@ def tasks_queued(queue: str = "tasks") -> None:
     _send("executions.tasks.drain_tasks", queue)
 
 
+def map_runs_ready() -> None:
+    """There is something to do for a Map Run, or a part of one waits."""
+    for queue in ("turns", "tasks"):
+        _send("executions.tasks.drain_map_runs", queue, map_run_mark(queue))
+
+
+def map_run_mark(queue: str) -> str:
+    """What hints of Map Runs that travel on ``queue`` are marked as."""
+    return f"{queue}.map-runs"
+
+
 def express_started() -> None:
     """An Express execution waits for a worker."""
     _send("executions.tasks.run_express", "tasks", EXPRESS)

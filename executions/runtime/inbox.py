@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 class Message:
     """A command on its way: ``command`` is its class name, ``key`` the timer or task it is about.
 
-    ``body`` is the task's result as JSON text, or a JSON object with error and cause, or a worker's
-    name, or the moment of a sign of life or of a redrive, or a JSON object with what else a
-    debugger's command says, or "".
+    ``body`` is the result of a task or a Map Run as JSON text, or a JSON object with error and
+    cause, or a worker's name, or the moment of a sign of life or of a redrive, or a JSON object
+    with what else a debugger's command says, or "".
     """
 
     command: str
@@ -79,6 +79,16 @@ def debugging_message(command: DebuggingCommand) -> Message:
     return Message(type(command).__name__, at, orjson.dumps(members).decode())
 
 
+def map_run_succeeded(run: int, output: str) -> Message:
+    """The message for a Map Run's result."""
+    return Message("MapRunSucceeded", str(run), output)
+
+
+def map_run_failed(run: int, error: str | None, cause: str | None) -> Message:
+    """The message for a Map Run that failed."""
+    return Message("MapRunFailed", str(run), _failure(error, cause))
+
+
 START = Message("StartExecution")
 CONTINUE = Message("Continue")
 
@@ -98,6 +108,11 @@ def to_command(message: Message, now: float, seed: str, execution_input: str) ->
 def _read_failed(message: Message, now: float, seed: str, _: str) -> messages.Command:
     body = orjson.loads(message.body)
     return messages.TaskFailed(now, seed, int(message.key), body["error"], body["cause"])
+
+
+def _read_map_run_failed(message: Message, now: float, seed: str, _: str) -> messages.Command:
+    body = orjson.loads(message.body)
+    return messages.MapRunFailed(now, seed, int(message.key), body["error"], body["cause"])
 
 
 def _read_stop(message: Message, now: float, seed: str, _: str) -> messages.Command:
@@ -139,6 +154,10 @@ _READERS: dict[str, Callable[[Message, float, str, str], messages.Command]] = {
     "TaskSubmitted": lambda m, now, seed, _: messages.TaskSubmitted(now, seed, int(m.key), m.body),
     "TaskSucceeded": lambda m, now, seed, _: messages.TaskSucceeded(now, seed, int(m.key), m.body),
     "TaskFailed": _read_failed,
+    "MapRunSucceeded": lambda m, now, seed, _: messages.MapRunSucceeded(
+        now, seed, int(m.key), m.body
+    ),
+    "MapRunFailed": _read_map_run_failed,
     "FireTimer": lambda m, now, seed, _: messages.FireTimer(now, seed, m.key),
     "StopExecution": _read_stop,
     **dict.fromkeys(_DEBUGGING, _read_debugging),

@@ -18,6 +18,7 @@ from django.conf import settings
 from executions.runtime import awaited_jobs, drain, event_log, function_limits, leases, statements
 from executions.runtime.connection import forget_broken_connection, transaction
 from executions.runtime.express import rows
+from executions.runtime.map_runs import work
 
 CHORE_SECONDS = 10.0
 """How often each process does the chores it was given; each finds little to do, or nothing."""
@@ -32,24 +33,34 @@ _log = logging.getLogger(__name__)
 _started_in = 0
 
 
-def start(queues: tuple[str, ...], chores: tuple[Callable[[], object], ...] = ()) -> None:
+def start(
+    queues: tuple[str, ...],
+    chores: tuple[Callable[[], object], ...] = (),
+    map_run_queues: tuple[str, ...] = (),
+) -> None:
     """Start this process's poller, once.
 
-    ``queues`` are the task queues it may serve itself; ``chores`` are called now and then, and
-    must do no harm when several processes call them at once.
+    ``queues`` are the task queues it may serve itself, ``map_run_queues`` those whose Map Runs it
+    works at; ``chores`` are called now and then, and must do no harm when several processes call
+    them at once.
     """
     global _started_in  # noqa: PLW0603 - a forked child starts its own
     if _started_in == os.getpid():
         return
     _started_in = os.getpid()
-    threading.Thread(target=_Poller(queues, chores).run, name="poller", daemon=True).start()
+    poller = _Poller(queues, chores, map_run_queues)
+    threading.Thread(target=poller.run, name="poller", daemon=True).start()
 
 
 class _Poller:
     def __init__(
-        self, queues: tuple[str, ...], chores: tuple[Callable[[], object], ...] = ()
+        self,
+        queues: tuple[str, ...],
+        chores: tuple[Callable[[], object], ...] = (),
+        map_run_queues: tuple[str, ...] = (),
     ) -> None:
         self._queues = queues
+        self._map_run_queues = map_run_queues
         self._chores = chores
         self._next_chores = time.monotonic() + CHORE_SECONDS
         self._rescuers = ThreadPoolExecutor(RESCUERS, thread_name_prefix="rescuer")
@@ -85,8 +96,10 @@ class _Poller:
                 chore()
         if executions_wait:
             drain.drain_executions(patient=False)
+        for queue in work.queues_with_work(self._map_run_queues):
+            self._rescue(work.drain_map_runs, (queue,))
         if tasks_wait or (next_start is not None and next_start <= 0):
-            self._rescue()
+            self._rescue(drain.drain_tasks, self._queues)
         pause = float(settings.POLL_SECONDS)
         if next_timer is not None:
             # A millisecond past the moment, so that the look does not come just too early.
@@ -112,11 +125,11 @@ class _Poller:
         except OSError as error:
             _log.warning("log events not written yet: %s", error)
 
-    def _rescue(self) -> None:
-        """Have tasks performed beside this thread, which must go on looking."""
-        for queue in self._queues:
+    def _rescue(self, work_on: Callable[[str], int], queues: tuple[str, ...]) -> None:
+        """Have work done beside this thread, which must go on looking."""
+        for queue in queues:
             if self._busy.acquire(blocking=False):
-                future = self._rescuers.submit(drain.drain_tasks, queue)
+                future = self._rescuers.submit(work_on, queue)
                 future.add_done_callback(lambda _: self._busy.release())
 
 

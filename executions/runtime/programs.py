@@ -21,9 +21,17 @@ def _compiled(revision: int) -> tuple[Program, bool]:
     return compile_program(parse(definition)), brief
 
 
-def program_of_revision(revision: int) -> Program:
-    """The program of the revision with this primary key; parsed once in a process."""
-    return _compiled(revision)[0]
+@lru_cache(maxsize=256)
+def _child(revision: int, scope: int, is_express: bool) -> Program:
+    return _compiled(revision)[0].child(scope, is_express=is_express)
+
+
+def program_of_revision(revision: int, scope: int = 0, *, is_express: bool = False) -> Program:
+    """The program of the revision with this primary key; parsed once in a process.
+
+    With a ``scope`` it is that of a Map Run's children, which begin there.
+    """
+    return _child(revision, scope, is_express) if scope else _compiled(revision)[0]
 
 
 def is_brief(revision: int) -> bool:

@@ -26,6 +26,9 @@ _REMOVE = (
     "DELETE FROM executions_historychunk WHERE execution_id = ANY(%b)",
     "DELETE FROM executions_debuggerrecord WHERE execution_id = ANY(%b)",
     "DELETE FROM executions_pausedexecution WHERE execution_id = ANY(%b)",
+    # Their runs follow a few children at a time: see runtime.map_runs.removal.
+    """UPDATE executions_maprun SET is_orphaned = true, due_at = NULL
+       WHERE execution_id = ANY(%b)""",
     "DELETE FROM executions_execution WHERE id = ANY(%b)",
 )
 # The oldest only: nobody else takes them, so that is where they gather.

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from executions.models import Execution
 from executions.runtime.connection import transaction
+from executions.runtime.map_runs.removal import remove_orphans
 from executions.runtime.removal import BATCH, remove_executions, remove_strays
 
 ENDED = tuple(status.value for status in Execution.Status if status != Execution.Status.RUNNING)
@@ -21,7 +22,7 @@ SECONDS = 0.5
 # An execution that is redriven at this moment is locked, or has no stopped_at any more.
 _EXPIRED = """
 SELECT id FROM executions_execution
-WHERE status = %s AND stopped_at < now() - make_interval(days => %s)
+WHERE status = %s AND stopped_at < now() - make_interval(days => %s) AND map_run_id IS NULL
 ORDER BY stopped_at LIMIT %s FOR UPDATE SKIP LOCKED
 """
 _FORGET_SNAPSHOTS = """
@@ -43,7 +44,8 @@ def remove_expired() -> int:
     many rows were changed or removed; the next call goes on with what this one had no time for.
     """
     until = time.monotonic() + SECONDS
-    total = remove_strays() + _in_batches(_FORGET_SNAPSHOTS, (BATCH,), until)
+    total = remove_orphans(until) + remove_strays()
+    total += _in_batches(_FORGET_SNAPSHOTS, (BATCH,), until)
     for status in ENDED:
         if (days := days_kept(status)) > 0:
             total += remove_executions(_EXPIRED, (status, days), until)

@@ -15,6 +15,8 @@ import psycopg
 from django.conf import settings
 
 from executions.interpreter.task_token import hash_of_token
+from executions.runtime.map_runs.writes import MapRunWrites
+from executions.runtime.names import MACHINE
 from executions.runtime.outcomes import StartedTask
 from executions.runtime.queues import is_for_workers_outside, queue_of
 
@@ -28,11 +30,11 @@ if TYPE_CHECKING:
 REDRIVABLE_DAYS = 14
 """For how long after its end an execution may be redriven: AWS's period."""
 
-_CLAIM = """
+_CLAIM = f"""
 SELECT extract(epoch FROM now()), e.id, e.version, e.revision_id, e.status, e.snapshot,
-       CASE WHEN e.version = 0 THEN e.input END, e.failed_turns, m.name, e.name, r.role_arn,
+       CASE WHEN e.version = 0 THEN e.input END, e.failed_turns, {MACHINE}, e.name, r.role_arn,
        m.logging_configuration, e.state_machine_version, e.state_machine_alias, e.parent_id,
-       e.parent_task, e.parent_form
+       e.parent_task, e.parent_form, e.scope, e.map_run_id, e.item_count
 """
 _JOINS = """
 JOIN studio_statemachine m ON m.id = e.state_machine_id
@@ -102,7 +104,7 @@ UPDATE executions_task t SET status = 'STARTED', fence = fence + 1,
        lease_until = now() + make_interval(secs => %s)
 FROM executions_execution e JOIN studio_statemachine m ON m.id = e.state_machine_id
 WHERE t.id = ANY(%b) AND e.id = t.execution_id
-RETURNING {_STARTED_COLUMNS}, m.name, e.name
+RETURNING {_STARTED_COLUMNS}, {MACHINE}, e.name
 """
 # Seen only if the task lasts: a quick one is over, and this row removed, before it is due.
 ANNOUNCE_START = """
@@ -293,6 +295,7 @@ class Batch:
         self._tasks: list[tuple[Any, ...]] = []
         self._kept: dict[tuple[int, int], tuple[Any, ...]] = {}
         self._closed: list[int] = []
+        self.map_runs = MapRunWrites()
         self.has_queued_tasks = False
         self.has_activity_tasks = False
 
@@ -423,8 +426,9 @@ class Batch:
 
     @property
     def is_plain(self) -> bool:
-        """Whether one statement is all: nothing ends and no attempt is given up."""
-        return not (self._cancelled_tasks or self._told_parents or self._closed)
+        """Whether one statement is all: nothing ends or is given up, no Map Run is asked for."""
+        others = self._cancelled_tasks or self._told_parents or self.map_runs.leave_work
+        return not (others or self._closed)
 
     def execute(
         self, cursor: psycopg.Cursor[tuple[Any, ...]], granted: Granted | None = None
@@ -487,6 +491,8 @@ class Batch:
             parents, commands, keys, bodies = _columns(self._told_parents)
             tasks = [int(key) for key in keys]
             writes.append((_TELL_PARENTS, (parents, tasks, parents, commands, keys, bodies)))
+        # Before the messages of closed executions go: a run that ends now has left its own by then.
+        writes += self.map_runs.statements()
         if self._closed:
             writes += [(statement, (self._closed,)) for statement in _CLOSE]
         return writes

@@ -56,6 +56,7 @@ class Report:
 
     ``started``: tasks that the caller asked to keep and must perform now. ``queued``: others wait.
     ``outside``: tasks of activities wait for workers outside.
+    ``map_runs``: there is something to do for a Map Run.
     ``more``: some execution has more to do at once. ``full``: there may be more ready executions.
     """
 
@@ -64,6 +65,7 @@ class Report:
     started: list[StartedTask] = field(default_factory=list)
     queued: bool = False
     outside: bool = False
+    map_runs: bool = False
     more: bool = False
     full: bool = False
 
@@ -160,6 +162,7 @@ def _take(
         written = write(cursor, advanced, late, now, outcomes, keep)
         report.queued = written.queued
         report.outside = written.outside
+        report.map_runs = written.map_runs
         report.more |= written.more
 
     return tell_of(report, advanced, written.kept, moment)
@@ -215,6 +218,7 @@ def _one_by_one(
         total.started += report.started
         total.queued |= report.queued
         total.outside |= report.outside
+        total.map_runs |= report.map_runs
         total.more |= report.more
     return total
 

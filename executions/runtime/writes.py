@@ -30,12 +30,14 @@ class Written(NamedTuple):
 
     ``kept``: the tasks that the caller keeps. ``queued``: others wait.
     ``outside``: tasks of activities wait for workers outside.
+    ``map_runs``: there is something to do for a Map Run.
     ``more``: other executions may have messages now.
     """
 
     kept: statements.KeptTasks | None = None
     queued: bool = False
     outside: bool = False
+    map_runs: bool = False
     more: bool = False
 
 
@@ -72,6 +74,7 @@ def write(
         batch.execute(cursor),
         batch.has_queued_tasks,
         batch.has_activity_tasks,
+        batch.map_runs.leave_work,
         batch.leaves_messages,
     )
 
@@ -117,6 +120,9 @@ def gather(
             )
             if log_of(execution.logging_configuration).is_on:
                 batch.deliver_log(execution.id, result.events[0].id, state.redrive_count)
+        if not running and execution.map_run_id is not None:
+            batch.map_runs.child_ended(execution, state)
+        batch.map_runs.apply(execution, result.effects)
         if not running:
             # One that this transaction has created has nothing yet that could be left alive.
             if execution.version or execution.rows:

@@ -43,4 +43,5 @@ def _start_poller() -> None:
     poller.start(
         queues,
         chores=(remove_deleted_state_machines, retention.remove_expired, remove_expired_sessions),
+        map_run_queues=tuple(app.amqp.queues.consume_from),
     )

@@ -33,6 +33,8 @@ from executions.runtime.inbox import (
     task_started,
     task_succeeded,
 )
+from executions.runtime.map_runs.work import drain_map_runs
+from executions.runtime.map_runs.writes import QUEUES
 from executions.runtime.outcomes import Outcome as TaskOutcome
 from executions.runtime.performance import claim_tasks
 from executions.runtime.turn import take_turn
@@ -240,6 +242,8 @@ class RuntimeWorld:
     def _until_nothing_happens(self, by_execution: dict[int, Played]) -> None:
         while True:
             drain.drain_executions()
+            while sum(drain_map_runs(queue) for queue in QUEUES):
+                drain.drain_executions()
             self._take_up_tasks(by_execution)
             if self._tell_what_is_due():
                 continue
@@ -256,7 +260,9 @@ class RuntimeWorld:
         while others_wait:
             tasks, others_wait = claim_tasks("tasks")
             for started in tasks:
-                played = by_execution[started.execution_id]
+                # A child of a Map Run is an execution of the case's state machine and a label.
+                machine = started.machine_name.partition("/")[0]
+                played = next(each for each in by_execution.values() if each.machine == machine)
                 try:
                     answers = played.script.answers(started.state_name, started.parameters)
                 except AssertionError as problem:

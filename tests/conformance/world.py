@@ -19,10 +19,13 @@ from executions.interpreter.messages import (
     Continue,
     FireTimer,
     RedriveExecution,
+    RedriveMapRun,
     ScheduleTask,
     SetTimer,
     StartExecution,
+    StartMapRun,
     StopExecution,
+    StopMapRun,
     TaskFailed,
     TaskHeartbeat,
     TaskStarted,
@@ -33,6 +36,7 @@ from executions.interpreter.program import compile_program
 from executions.interpreter.state import Identity
 from studio.asl.expressions.timestamps import epoch_seconds
 from studio.asl.parse import parse
+from tests.conformance.map_runs import Execution, MapRun
 from tests.conformance.script import Case, Script
 from tests.executions.interpreter.stepping import Stepper, breakpoints_everywhere
 
@@ -40,8 +44,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from executions.interpreter.messages import Command, Transition
-    from executions.interpreter.program import Program
-    from executions.interpreter.state import ExecutionState
 
 REGION = "us-east-1"
 ACCOUNT = "123456789012"
@@ -91,20 +93,23 @@ class MachineWorld:
 
 
 class _Session:
-    """One execution in a MachineWorld: an agenda of commands, each with its moment."""
+    """An execution in a MachineWorld, and the children of its Map Runs.
+
+    An agenda of commands, each with its moment and the execution it is for.
+    """
 
     def __init__(self, case: Case, *, stepping: bool = False) -> None:
         self.advance: Callable[..., Transition] = Stepper() if stepping else advance
-        self.program: Program = compile_program(parse(json.dumps(case["definition"])))
+        program = compile_program(parse(json.dumps(case["definition"])))
         self.missing = {
             arn
-            for arn in self.program.activities
+            for arn in program.activities
             if arn.rpartition(":")[2] in case.get("missingActivities", ())
         }
         self.script = Script(case)
         self.started = self.now = epoch_seconds(case.get("clock", CLOCK))
-        self.state: ExecutionState = begin(
-            self.program,
+        state = begin(
+            program,
             Identity(
                 f"arn:aws:states:{REGION}:{ACCOUNT}:execution:{MACHINE}:{EXECUTION}",
                 EXECUTION,
@@ -114,11 +119,11 @@ class _Session:
             ),
         )
         if stepping:
-            self.state = replace(self.state, debugger=breakpoints_everywhere(self.program))
+            state = replace(state, debugger=breakpoints_everywhere(program))
+        self.own = Execution(program, state)
         self.redrives = list(case.get("redrives", ()))
-        self.agenda: list[tuple[float, int, str, Command]] = []
+        self.agenda: list[tuple[float, int, str, Command, Execution]] = []
         self.count = 0
-        self.events: list[dict[str, Any]] = []
         self.plan(self.now, "start", StartExecution(self.now, "seed", input_of(case)))
         if "stop" in case:
             stop = case["stop"]
@@ -126,57 +131,74 @@ class _Session:
             command = StopExecution(at, "seed", stop.get("error"), stop.get("cause"))
             self.plan(at, "stop", command)
 
-    def plan(self, at: float, key: str, command: Command) -> None:
+    def plan(self, at: float, key: str, command: Command, to: Execution | None = None) -> None:
         self.count += 1
-        self.agenda.append((at, self.count, key, command))
+        self.agenda.append((at, self.count, key, command, to or self.own))
 
-    def forget(self, key: str) -> None:
-        self.agenda = [entry for entry in self.agenda if entry[2] != key]
+    def forget(self, key: str, to: Execution) -> None:
+        self.agenda = [entry for entry in self.agenda if entry[2] != key or entry[4] is not to]
 
     def run(self) -> Outcome:
-        while self.agenda and self.state.status == "RUNNING":
-            entry = min(self.agenda)
+        own = self.own
+        while self.agenda and own.state.status == "RUNNING":
+            entry = min(self.agenda, key=lambda entry: entry[:2])
             self.agenda.remove(entry)
             self.now = entry[0]
-            self.tell(entry[3])
-            if self.state.status != "RUNNING" and self.redrives:
+            self.tell(entry[3], entry[4])
+            if own.state.status != "RUNNING" and self.redrives:
+                self.end_children()
                 at = self.now + self.redrives.pop(0).get("after", 0)
                 self.now = at
                 self.agenda = []
-                self.tell(RedriveExecution(at, "redrive", at))
-        state = self.state
+                self.tell(RedriveExecution(at, "redrive", at), own)
+        state = own.state
         return Outcome(
             state.status,
             state.output,
             state.error,
             state.cause,
             round(state.now - self.started, 3),
-            self.events,
+            own.events,
             self.script.requests,
         )
 
-    def tell(self, command: Command) -> None:
+    def end_children(self) -> None:
+        """Let what was stopped come to its end before a redrive."""
+        for _, _, _, command, to in sorted(self.agenda, key=lambda entry: entry[1]):
+            if to is not self.own and isinstance(command, StopExecution):
+                self.tell(command, to)
+
+    def tell(self, command: Command, to: Execution) -> None:
         more = True
         while more:
             transition = self.advance(
-                self.program, self.state, command, missing_activities=self.missing
+                to.program, to.state, command, missing_activities=self.missing
             )
-            self.state = transition.state
-            self.events.extend(json.loads(encode_event(event)) for event in transition.events)
+            to.state = transition.state
+            to.events.extend(json.loads(encode_event(event)) for event in transition.events)
             for effect in transition.effects:
                 match effect:
                     case ScheduleTask():
-                        self.answer(effect)
+                        self.answer(effect, to)
                     case SetTimer(timer, at):
-                        self.plan(at, timer, FireTimer(at, f"seed{self.count}", timer))
+                        self.plan(at, timer, FireTimer(at, f"seed{self.count}", timer), to)
                     case CancelTask(task):
-                        self.forget(f"task:{task}")
+                        self.forget(f"task:{task}", to)
                     case CancelTimer(timer):
-                        self.forget(timer)
+                        self.forget(timer, to)
+                    case StartMapRun():
+                        to.runs[effect.run] = MapRun(self, to, effect)
+                        to.runs[effect.run].go_on()
+                    case StopMapRun(run):
+                        to.runs[run].stop()
+                    case RedriveMapRun(run):
+                        to.runs[run].redrive()
             more = transition.more
             command = Continue(self.now, "seed")
+        if to.run is not None and to.state.status != "RUNNING":
+            to.run.go_on()
 
-    def answer(self, request: ScheduleTask) -> None:
+    def answer(self, request: ScheduleTask, to: Execution) -> None:
         """Plan what the script says of the next attempt of this state."""
         key = f"task:{request.task}"
         for said in self.script.answers(request.state_name, request.parameters):
@@ -193,7 +215,7 @@ class _Session:
                     command = TaskSucceeded(at, "seed", request.task, said.text)
                 case "failed":
                     command = TaskFailed(at, "seed", request.task, said.error, said.cause)
-            self.plan(at, key, command)
+            self.plan(at, key, command, to)
 
 
 def input_of(case: Case) -> str:

@@ -116,7 +116,7 @@ class DebuggedTurn(Turn):
                 None if following is None else following.name,
                 assigned,
                 is_checked,
-                halted,
+                halted if isinstance(halted, ChildrenWait) else None,
             )
             self._wait_paused(frame, wait)
             return None

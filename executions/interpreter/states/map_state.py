@@ -1,4 +1,4 @@
-"""The Map state, inline: runs a processor for each item of an array."""
+"""The Map state: runs a processor for each item of an array, here inline, in the execution."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from executions.interpreter.turn import Turn
     from studio.asl.definition import Json, MapState
     from studio.asl.expressions.bindings import Bindings
+    from studio.asl.expressions.jsonpath import Path
 
 _INTEGER = re.compile(r"[+-]?\d{1,10}", re.ASCII)
 """A text that AWS takes for a number of iterations."""
@@ -36,12 +37,11 @@ INLINE_CONCURRENCY: Final = 40
 
 
 class CompiledMap(CompiledParent):
-    """A Map state in INLINE mode."""
+    """A Map state in INLINE mode, and what both modes have in common."""
 
     __slots__ = (
         "concurrency",
         "input_flow",
-        "is_distributed",
         "is_query",
         "items",
         "items_path",
@@ -60,7 +60,6 @@ class CompiledMap(CompiledParent):
     def __init__(self, state: MapState, processor: CompiledScope) -> None:
         super().__init__(state, "Map")
         self.processor = processor
-        self.is_distributed = state.mode == "DISTRIBUTED"
         self.is_query = state.query_language == "JSONata"
         self.input_flow = InputFlow(state.input_path)
         self.output_flow = compile_output_flow(state)
@@ -119,10 +118,6 @@ class CompiledMap(CompiledParent):
     def run(self, turn: Turn, frame: Frame) -> CompiledState | None:
         """Begin as many iterations as may run at once."""
         try:
-            if self.is_distributed:
-                raise StatesError(
-                    RUNTIME, "A Map in DISTRIBUTED mode is not supported by this version."
-                )
             concurrency = self.concurrency
             if self.max_concurrency_path is not None:
                 concurrency = _at_once(self.concurrency_from_path(turn.bindings(frame)))
@@ -264,14 +259,20 @@ class CompiledMap(CompiledParent):
         """Give what MaxConcurrencyPath points to; 0 says as many as may be. Raises StatesError."""
         path = self.max_concurrency_path
         assert path is not None
-        value = path.get(bindings)
-        if isinstance(value, str) and _INTEGER.fullmatch(value):
-            value = int(value)
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise _not_a_number("MaxConcurrencyPath", path.text, value, int)
+        value = integer_from_path("MaxConcurrencyPath", path, bindings)
         if value < 0:
             raise StatesError(RUNTIME, "MaxConcurrency cannot be negative.")
         return value
+
+
+def integer_from_path(field: str, path: Path, bindings: Bindings) -> int:
+    """Give the integer, perhaps as a text, that a …Path field points to. Raises StatesError."""
+    value = path.get(bindings)
+    if isinstance(value, str) and _INTEGER.fullmatch(value):
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _not_a_number(field, path.text, value, int)
+    return value
 
 
 def queried_limit(query: Query, bindings: Bindings) -> float:

@@ -28,6 +28,7 @@ from executions.interpreter.state import Identity
 from executions.runtime import event_log
 from executions.runtime.inbox import CONTINUE, START, Message, to_command
 from executions.runtime.performance import attempt
+from executions.runtime.programs import program_of_revision
 from studio import arns
 from studio.asl.parse import parse
 
@@ -51,6 +52,9 @@ class ExpressStart:
     definition: str
     input: str
     logging_configuration: str
+    # A Map Run's child begins with a scope of its parent's program.
+    revision: int = 0
+    scope: int = 0
 
     @property
     def arn(self) -> str:
@@ -94,7 +98,11 @@ class _Run:
 
     def __init__(self, start: ExpressStart) -> None:
         self._start = start
-        self._program = _program(start.definition)
+        self._program = (
+            program_of_revision(start.revision, start.scope, is_express=True)
+            if start.scope
+            else _program(start.definition)
+        )
         self._log = event_log.log_of(start.logging_configuration)
         self._timers: dict[str, float] = {}
         self._tasks: set[int] = set()

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
-from executions.runtime.invariants import histories, work
+from executions.runtime.invariants import histories, map_runs, work
 from executions.runtime.invariants.tables import SELECT_EXECUTIONS, TABLES, TAKE_APART
+from executions.runtime.names import MACHINE
 from studio import arns
 
 if TYPE_CHECKING:
@@ -24,7 +25,12 @@ BATCH = 500
 SHOWN = 100
 """Offenders named of each invariant, in each batch."""
 
-INVARIANTS: dict[str, str] = {**histories.INVARIANTS, **work.INVARIANTS, **work.OF_ALL}
+INVARIANTS: dict[str, str] = {
+    **histories.INVARIANTS,
+    **work.INVARIANTS,
+    **work.OF_ALL,
+    **map_runs.OF_ALL,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ class Violation:
 
 def check_invariants() -> list[Violation]:
     """Every violation found; an empty list is what to expect."""
-    violations = list(_check(work.OF_ALL))
+    violations = [*_check(work.OF_ALL), *_check(map_runs.OF_ALL)]
     after: int | None = 0
     while after is not None:
         found, after = _check_some(after)
@@ -85,7 +91,7 @@ def _arns(executions: set[int]) -> dict[int, str]:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT e.id, m.name, e.name FROM executions_execution e"
+            f"SELECT e.id, {MACHINE}, e.name FROM executions_execution e"
             " JOIN studio_statemachine m ON m.id = e.state_machine_id WHERE e.id = ANY(%s)",
             (list(executions),),
         )

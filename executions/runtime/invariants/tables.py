@@ -10,7 +10,7 @@ Temporary tables of one transaction. Details of an event stay text: only a few a
 ``event_path``         where in the machine an event happened. ``visits`` are the …StateEntered
                        events of the states around it, outermost first; ``left_visit`` the one an
                        …StateExited ends; ``attempt`` the …Scheduled event it is about.
-``map_start``          each time a Map began, and how many items it had.
+``map_start``          each time an inline Map began, and how many items it had.
 ``live_frame``         the frames of the snapshots.
 """
 
@@ -97,7 +97,7 @@ _FRAMES = r"""
 CREATE TEMPORARY TABLE live_frame ON COMMIT DROP AS
 SELECT e.id AS execution_id, (f ->> 'enteredId')::int AS entered_id, f ->> 'state' AS state,
        f -> 'wait' ->> 'for' AS waits_for, (f -> 'wait' ->> 'task')::int AS task,
-       f -> 'wait' ->> 'timer' AS timer,
+       f -> 'wait' ->> 'timer' AS timer, (f -> 'wait' ->> 'run')::int AS run,
        s -> 'payloads' ->> (f ->> 'input')::int AS input
 FROM checked_execution e,
      LATERAL (SELECT replace(e.snapshot, '\u0000', '\ufffd')::json AS s) d,
@@ -111,6 +111,9 @@ SELECT e.execution_id, p.visit, e.id,
        (regexp_match(e.details, '"length":([0-9]+)'))[1]::int AS length
 FROM history_event e JOIN event_path p USING (execution_id, id)
 WHERE e.type = 'MapStateStarted'
+  AND NOT EXISTS (SELECT FROM history_event r
+                  WHERE r.execution_id = e.execution_id AND r.follows = e.id
+                    AND r.type = 'MapRunStarted')
 """
 
 TABLES = ("checked_execution", "history_event", "event_path", "map_start", "live_frame")

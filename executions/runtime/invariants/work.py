@@ -50,11 +50,13 @@ INVARIANTS: dict[str, str] = {
           AND NOT EXISTS (SELECT FROM executions_inboxmessage i WHERE i.execution_id = e.id)
           AND NOT EXISTS (SELECT FROM executions_task t WHERE t.execution_id = e.id)
           AND NOT EXISTS (SELECT FROM live_frame f
-                          WHERE f.execution_id = e.id AND f.waits_for = 'pause')""",
+                          WHERE f.execution_id = e.id AND f.waits_for = 'pause')
+          AND NOT EXISTS (SELECT FROM executions_maprun r
+                          WHERE r.execution_id = e.id AND r.status = 'RUNNING')""",
     "I6 what a state waits for is on its way": """
         SELECT e.id, format('%s, entered with event %s, waits for %s, which is not there', f.state,
                             f.entered_id, coalesce('task ' || f.task, 'timer ' || f.timer,
-                                                   'a message that lets it go on'))
+                                                   'run ' || f.run, 'a message that lets it go on'))
         FROM checked_execution e JOIN live_frame f ON f.execution_id = e.id
         WHERE e.status = 'RUNNING' AND NOT CASE f.waits_for
             WHEN 'task' THEN
@@ -66,6 +68,12 @@ INVARIANTS: dict[str, str] = {
             WHEN 'timer' THEN
                 EXISTS (SELECT FROM executions_inboxmessage i
                         WHERE i.execution_id = e.id AND i.key = f.timer)
+            WHEN 'mapRun' THEN
+                EXISTS (SELECT FROM executions_maprun r
+                        WHERE r.execution_id = e.id AND r.event = f.run AND r.status = 'RUNNING')
+                OR EXISTS (SELECT FROM executions_inboxmessage i
+                           WHERE i.execution_id = e.id AND i.key = f.run::text
+                             AND i.command IN ('MapRunSucceeded', 'MapRunFailed'))
             WHEN 'children' THEN true
             WHEN 'pause' THEN true
             ELSE EXISTS (SELECT FROM executions_inboxmessage i WHERE i.execution_id = e.id) END""",

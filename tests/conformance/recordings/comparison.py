@@ -25,6 +25,7 @@ def first_difference(recorded: list[Event], seen: list[Event]) -> str | None:
     Where branches race the recording has no ids; such histories are compared as collections of
     event types, and exactly wherever there are ids.
     """
+    recorded = [_in_newer_form(event, recorded) for event in recorded]
     if any(isinstance(event["id"], list) for event in recorded):
         return _first_difference_without_order(recorded, seen)
     names: dict[str, str] = {}
@@ -66,6 +67,19 @@ def _first_difference_without_order(recorded: list[Event], seen: list[Event]) ->
         if isinstance(event["id"], int) and _head(event) not in heads:
             return f"we have no {_head(event)}"
     return None
+
+
+def _in_newer_form(event: Event, recorded: list[Event]) -> Event:
+    """Let a distributed Map's MapStateExited follow MapRunStarted, as it does since 2024.
+
+    Before, it followed MapRunSucceeded.
+    """
+    if event["type"] != "MapStateExited":
+        return event
+    for before in recorded:
+        if before["id"] == event["previousEventId"] and before["type"] == "MapRunSucceeded":
+            return {**event, "previousEventId": before["previousEventId"]}
+    return event
 
 
 def _head(event: Event) -> tuple[int, int, str]:

@@ -17,6 +17,7 @@ from executions.interpreter.messages import (
     ScheduleTask,
     SetTimer,
     StartExecution,
+    StartMapRun,
     TaskFailed,
     TaskStarted,
     TaskSubmitted,
@@ -25,6 +26,7 @@ from executions.interpreter.messages import (
 from executions.interpreter.program import compile_program
 from executions.interpreter.state import Identity, decode, encode
 from studio.asl.parse import parse
+from tests.conformance.recordings.played_runs import PlayedRuns
 from tests.conformance.recordings.reading import RecordedExecution
 
 if TYPE_CHECKING:
@@ -89,6 +91,7 @@ class _Player:
         self.events: list[Event] = []
         self.timers: dict[str, float] = {}
         self.tasks: dict[int, ScheduleTask] = {}
+        self.runs = PlayedRuns(execution, self.program, self.state)
 
     def play(self) -> list[Event]:
         more = self.tell(StartExecution(self.now, "seed", self.input))
@@ -97,6 +100,8 @@ class _Player:
                 break
             if more:
                 more = self.tell(Continue(self.now, "seed"))
+            elif (end := self.runs.next_end(self.now)) is not None:
+                more = self.tell(end)
             elif self.tasks and self.answers:
                 more = self.tell(self.next_answer())
             else:
@@ -126,6 +131,8 @@ class _Player:
                     self.tasks[effect.task] = effect
                 case CancelTask(task):
                     self.tasks.pop(task, None)
+                case StartMapRun():
+                    self.runs.start(effect, self.state)
         return transition.more
 
     def fire(self, timer: str) -> Command:

@@ -27,6 +27,10 @@ class RecordedExecution:
     start: dict[str, Any]
     """Parameters of StartExecution."""
     events: list[Event]
+    functions: dict[str, str] = field(default_factory=dict)
+    """What each Lambda function does, in words."""
+    objects: tuple[dict[str, str], ...] = ()
+    """Parameters of PutObject: what lies in buckets."""
 
     @property
     def definition(self) -> str:
@@ -59,6 +63,14 @@ class Recording:
             for call in self.calls
             if "service" not in call and call["operation"] == operation
         ]
+
+    def objects(self) -> tuple[dict[str, str], ...]:
+        """Give what was put into buckets."""
+        return tuple(
+            call["params"]
+            for call in self.calls
+            if call.get("service") == "s3" and call["operation"] == "PutObject"
+        )
 
     def outcomes(self) -> list[tuple[RecordedExecution, Any]]:
         """Give the executions of which only the output was recorded, each with it."""
@@ -116,7 +128,10 @@ class Recording:
                 ][-1:] * len(histories)
             if index < len(candidates):
                 start = candidates[index]
-                found.append(RecordedExecution(machines[_machine_name(start)], start, events))
+                machine = machines[_machine_name(start)]
+                found.append(
+                    RecordedExecution(machine, start, events, self.functions, self.objects())
+                )
         return found
 
 

@@ -18,6 +18,7 @@ from executions.runtime import drain, performance
 from executions.runtime.invariants import INVARIANTS, check_invariants
 from studio.models import StateMachine
 from tests.conftest import MakeMachine, StartExecution, history
+from tests.executions.runtime.working import work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,6 +51,20 @@ ASK = {
     },
 }
 NAP = {"StartAt": "Nap", "States": {"Nap": {"Type": "Wait", "Seconds": 3600, "End": True}}}
+MANY = {
+    "StartAt": "Many",
+    "States": {
+        "Many": {
+            "Type": "Map",
+            "ItemProcessor": {
+                "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+                "StartAt": "Keep",
+                "States": {"Keep": {"Type": "Pass", "End": True}},
+            },
+            "End": True,
+        },
+    },
+}
 FAIL = {"StartAt": "No", "States": {"No": {"Type": "Fail", "Error": "No", "Cause": "Because"}}}
 
 
@@ -67,8 +82,21 @@ class Outside:
 class Stored:
     """One execution of each kind, as the runtime leaves them."""
 
-    def __init__(self, done: Execution, asking: Execution, asleep: Execution, failed: Execution):
+    def __init__(
+        self,
+        done: Execution,
+        asking: Execution,
+        asleep: Execution,
+        failed: Execution,
+        mapped: Execution,
+    ) -> None:
         self.done, self.asking, self.asleep, self.failed = done, asking, asleep, failed
+        self.mapped = mapped
+
+    @property
+    def child(self) -> Execution:
+        """The one child of the Map Run."""
+        return Execution.objects.select_related("state_machine").get(map_run_id__isnull=False)
 
 
 @pytest.fixture
@@ -81,13 +109,13 @@ def stored(
         start(make_machine(ASK)),
         start(make_machine(NAP)),
         start(make_machine(FAIL)),
+        start(make_machine(MANY), [1]),
     )
-    while drain.drain_executions() + drain.drain_tasks():
-        pass
+    work()
     for each in vars(executions).values():
         each.refresh_from_db()
     statuses = [each.status for each in vars(executions).values()]
-    assert statuses == ["SUCCEEDED", "RUNNING", "RUNNING", "FAILED"]
+    assert statuses == ["SUCCEEDED", "RUNNING", "RUNNING", "FAILED", "SUCCEEDED"]
     assert check_invariants() == []
     return executions
 
@@ -456,6 +484,35 @@ PLANTED: dict[str, tuple[Callable[[Stored], None], str, str]] = {
 }
 
 
+PLANTED |= {
+    "I17 the counts of a Map Run are those of its children": (
+        lambda _: sql("UPDATE executions_maprun SET succeeded = 9"),
+        "mapped",
+        "unsuccessful: 1, 0, 9, 0; there are 1, 0, 1, 0",
+    ),
+    "I17 each item of a Map Run was given to one child": (
+        lambda _: sql("UPDATE executions_maprun SET position = 2"),
+        "mapped",
+        "the run of event 4 has read 2 items, its 1 children have 1",
+    ),
+    "I18 what belongs to a Map Run has one": (
+        lambda _: sql("DELETE FROM executions_maprun"),
+        "child",
+        "child 0 of run",
+    ),
+    "I18 a Map Run that runs is waited for, and one that is left has an execution": (
+        lambda _: sql("UPDATE executions_maprun SET status = 'RUNNING'"),
+        "mapped",
+        "the run of event 4 is RUNNING, its execution SUCCEEDED",
+    ),
+    "I18 a Map Run with something to do is on its way": (
+        lambda _: sql("UPDATE executions_maprun SET is_settled = false"),
+        "mapped",
+        "nobody will look at it",
+    ),
+}
+
+
 @pytest.mark.parametrize("invariant", PLANTED)
 def test_an_offender_is_named(stored: Stored, invariant: str) -> None:
     plant, offender, detail = PLANTED[invariant]
@@ -515,6 +572,6 @@ def test_more_executions_than_a_batch(
 def test_the_documentation_tells_of_every_invariant() -> None:
     text = DOCUMENT.read_text()
     rows = re.findall(r"^\| I(\d+) \|", text, re.MULTILINE)
-    assert [int(number) for number in rows] == list(range(1, 17))
+    assert [int(number) for number in rows] == list(range(1, 19))
     listed = re.findall(r"^- (I\d+ .*)$", text, re.MULTILINE)
     assert sorted(listed) == sorted(INVARIANTS)

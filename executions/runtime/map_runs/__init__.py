@@ -1,0 +1,1 @@
+"""Map Runs: the children of distributed Maps, started, counted, stopped and redriven."""
