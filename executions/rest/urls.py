@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from executions.rest.actions import ActionsView
+from executions.rest.case_files import CaseFileView, RecordedTestView
 from executions.rest.connections import ConnectionsView, ConnectionView
 from executions.rest.debugger import DebuggerView
 from executions.rest.executions import (
@@ -52,6 +53,7 @@ urlpatterns = [
     path(f"{STATE_MACHINE}mocks/", MocksView.as_view()),
     path(f"{STATE_MACHINE}mocks/<int:mockId>/", MockView.as_view()),
     path(f"{STATE_MACHINE}tests/", WorkflowTestsView.as_view()),
+    path(f"{STATE_MACHINE}tests/file/", CaseFileView.as_view()),
     path(f"{STATE_MACHINE}tests/run/", TestRunsView.as_view()),
     path(f"{STATE_MACHINE}tests/<int:testId>/", WorkflowTestView.as_view()),
     path("state-tests/", StateTestsView.as_view()),
@@ -61,5 +63,6 @@ urlpatterns = [
     path(f"{EXECUTION}stop/", StopView.as_view()),
     path(f"{EXECUTION}redrive/", RedriveView.as_view()),
     path(f"{EXECUTION}debugger/", DebuggerView.as_view()),
+    path(f"{EXECUTION}test/", RecordedTestView.as_view()),
     path(f"{EXECUTION}children/", ChildrenView.as_view()),
 ]

@@ -2,7 +2,8 @@
 
 ``{"0": {"Return": …}, "1-2": {"Throw": {"Error": …, "Cause": …}}}``: numbers are those of a state's
 attempts, from 0. Ours are two additions: an answer alone, ``{"Return": …}``, is for every attempt,
-and ``AfterSeconds`` is how long the attempt takes.
+and ``AfterSeconds`` is how long the attempt takes. An Error may be null: who works at an activity
+need not say why it failed.
 
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/sfn-local-mock-cfg-file.html
 """
@@ -134,8 +135,8 @@ def _read_answer(document: Json, first: int, last: int, where: str) -> Answer:
     if not isinstance(thrown, Mapping) or thrown.keys() - {"Error", "Cause"}:
         raise InvalidResponse(f"{where}: Throw is an object with Error and perhaps Cause.")
     error, cause = thrown.get("Error"), thrown.get("Cause")
-    if not isinstance(error, str) or not error:
-        raise InvalidResponse(f"{where}: Throw needs an Error, which is a text.")
+    if "Error" not in thrown or not (error is None or (isinstance(error, str) and error)):
+        raise InvalidResponse(f"{where}: Throw needs an Error, which is a text or null.")
     if cause is not None and not isinstance(cause, str):
         raise InvalidResponse(f"{where}: Cause is a text.")
     return Answer(first, last, None, error, cause, float(after))
@@ -146,8 +147,9 @@ def _write_answer(answer: Answer) -> dict[str, Any]:
     if answer.result is not None:
         document = {"Return": json_text.loads(answer.result)}
     else:
-        thrown = {"Error": answer.error, "Cause": answer.cause}
-        document = {"Throw": {name: text for name, text in thrown.items() if text is not None}}
+        document = {"Throw": {"Error": answer.error}}
+        if answer.cause is not None:
+            document["Throw"]["Cause"] = answer.cause
     if answer.after_seconds:
         document["AfterSeconds"] = answer.after_seconds
     return document

@@ -304,6 +304,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/executions/{stateMachineName}/{executionName}/test/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Save a finished execution as a test: its input, its tasks' results, and its end. */
+        post: operations["createTestFromExecution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/": {
         parameters: {
             query?: never;
@@ -481,6 +498,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/state-machines/{name}/tests/file/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Give all mocks and tests as a file for a repository, or for Step Functions Local. */
+        get: operations["exportTests"];
+        put?: never;
+        /** @description Save what a file has; tests and mocks of the same names are replaced. */
+        post: operations["importTests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/state-machines/{name}/tests/run/": {
         parameters: {
             query?: never;
@@ -614,6 +649,32 @@ export interface components {
         /** @description All that one keeps for a state machine. */
         BreakpointsRequest: {
             breakpoints: components["schemas"]["BreakpointRequest"][];
+        };
+        /** @description A MockConfigFile of Step Functions Local; ``Tests`` beside ``TestCases`` is ours. */
+        CaseFile: {
+            StateMachines: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            MockedResponses: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        /** @description A MockConfigFile of Step Functions Local; ``Tests`` beside ``TestCases`` is ours. */
+        CaseFileRequest: {
+            StateMachines: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            MockedResponses: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
         };
         /** @description What a test is made of. Of what is expected, null is not looked at. */
         CaseRequest: {
@@ -928,6 +989,13 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        /** @description What was saved. */
+        Imported: {
+            tests: number;
+            mocks: number;
+            /** @description Responses that no test uses: not saved */
+            unused: string[];
+        };
         /** @description What the data was at each stage: JSON texts. A stage that was not reached is not there. */
         InspectionData: {
             input: string;
@@ -1126,6 +1194,10 @@ export interface components {
             readonly details: {
                 [key: string]: unknown;
             };
+        };
+        /** @description What the test is called. */
+        RecordTestRequest: {
+            name: string;
         };
         /** @enum {string} */
         RehearsalStop: "NO_RESULT" | "NOTHING_MORE" | "TOO_MANY_EVENTS" | "TOO_LONG" | "OUT_OF_MEMORY" | "FAULT";
@@ -2551,6 +2623,64 @@ export interface operations {
             };
         };
     };
+    createTestFromExecution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                executionName: string;
+                stateMachineName: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordTestRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowTest"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     getSession: {
         parameters: {
             query?: never;
@@ -3336,6 +3466,89 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    exportTests: {
+        parameters: {
+            query?: {
+                /** @description Without what Step Functions Local does not know */
+                local?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFile"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    importTests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseFileRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
             };
             400: {
                 headers: {
