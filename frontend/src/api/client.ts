@@ -21,6 +21,9 @@ export type ExecutionSummary = Schemas['ExecutionSummary'];
 export type Execution = Schemas['Execution'];
 export type RelatedExecution = Schemas['RelatedExecution'];
 export type ChildExecutions = Schemas['ChildExecutions'];
+export type Revision = Schemas['Revision'];
+export type Comparison = Schemas['Comparison'];
+export type Change = Schemas['Change'];
 export type Draft = Schemas['Draft'];
 export type Actions = Schemas['Actions'];
 export type Finding = Schemas['Finding'];
@@ -150,6 +153,27 @@ export const listExecutions = (
           ...(cursor && { cursor }),
         },
       },
+      signal,
+    }),
+  );
+
+export const listRevisions = (name: string, cursor: string | null, signal: AbortSignal) =>
+  answer<Page<Revision>>(
+    api.GET('/api/state-machines/{name}/revisions/', {
+      params: { path: { name }, query: cursor === null ? {} : { cursor: Number(cursor) } },
+      signal,
+    }),
+  );
+
+export const compareRevisions = (
+  name: string,
+  before: string,
+  after: string,
+  signal: AbortSignal,
+) =>
+  answer<Comparison>(
+    api.GET('/api/state-machines/{name}/comparison/', {
+      params: { path: { name }, query: { before, after } },
       signal,
     }),
   );

@@ -8,12 +8,14 @@ import {
 } from '@tanstack/react-query';
 
 import {
+  compareRevisions,
   getExecution,
   getSession,
   getStateMachine,
   listAccessKeys,
   listChildren,
   listExecutions,
+  listRevisions,
   listStateMachines,
   type ExecutionKey,
   type ListedStatus,
@@ -49,6 +51,21 @@ export const stateMachineQuery = (name: string) =>
   queryOptions({
     queryKey: ['state-machine', name],
     queryFn: ({ signal }) => getStateMachine(name, signal),
+  });
+
+export const revisionsQuery = (name: string) =>
+  infiniteQueryOptions({
+    queryKey: ['revisions', name],
+    queryFn: ({ pageParam, signal }) => listRevisions(name, pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+
+export const comparisonQuery = (name: string, before: string, after: string) =>
+  queryOptions({
+    queryKey: ['comparison', name, before, after],
+    queryFn: ({ signal }) => compareRevisions(name, before, after, signal),
+    placeholderData: keepPreviousData,
   });
 
 export const executionsQuery = (name: string, status: ListedStatus | null) =>

@@ -6,7 +6,12 @@ import {
   redirect,
 } from '@tanstack/react-router';
 
-import { readExecutionSearch, readMachineSearch, readMachinesSearch } from './search';
+import {
+  readExecutionSearch,
+  readMachineSearch,
+  readMachinesSearch,
+  readVersionsSearch,
+} from './search';
 import { NotFound, PageFailed } from './failures';
 import { Shell } from './shell';
 
@@ -43,6 +48,13 @@ const designerRoute = createRoute({
   component: lazyRouteComponent(() => import('@/features/designer/designer-page'), 'DesignerPage'),
 });
 
+const versionsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/state-machines/$name/versions',
+  validateSearch: readVersionsSearch,
+  component: lazyRouteComponent(() => import('@/features/versions/versions-page'), 'VersionsPage'),
+});
+
 const newRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/new',
@@ -74,6 +86,7 @@ export const router = createRouter({
     machinesAliasRoute,
     machineRoute,
     designerRoute,
+    versionsRoute,
     newRoute,
     executionRoute,
     accessKeysRoute,

@@ -11,6 +11,13 @@ export interface MachineSearch {
   view?: 'definition';
 }
 
+export interface VersionsSearch {
+  /** The two that are compared: ids of revisions, or "draft". */
+  before?: string;
+  after?: string;
+  view?: 'text';
+}
+
 export const INSPECTION_TABS = [
   'input',
   'output',
@@ -78,5 +85,15 @@ export function readExecutionSearch(raw: Raw): ExecutionSearch {
     ...(event !== undefined && { event }),
     ...(tab && { tab }),
     ...(picks.length > 0 && { items: Object.fromEntries(picks) }),
+  };
+}
+
+export function readVersionsSearch(raw: Raw): VersionsSearch {
+  const before = text(raw.before);
+  const after = text(raw.after);
+  return {
+    ...(before !== undefined && { before }),
+    ...(after !== undefined && { after }),
+    ...(raw.view === 'text' && { view: 'text' as const }),
   };
 }

@@ -75,6 +75,8 @@ export interface State {
   Iterator?: Scope;
   MaxConcurrency?: number | string;
   MaxConcurrencyPath?: string;
+  /** In the drawing of a comparison alone: where it went and goes no longer. */
+  goneTo?: string[];
 }
 
 export interface Definition extends Scope {

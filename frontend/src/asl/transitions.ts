@@ -3,7 +3,8 @@
 import { choiceSentence } from './choice-sentence';
 import type { Scope, State } from './definition';
 
-export type TransitionKind = 'next' | 'choice' | 'catch';
+/** `gone`: the older definition of a comparison had it, and the newer one does not. */
+export type TransitionKind = 'next' | 'choice' | 'catch' | 'gone';
 
 export interface Transition {
   from: string;
@@ -41,6 +42,7 @@ function transitionsFrom(name: string, state: State): Transition[] {
   for (const catcher of state.Catch ?? []) {
     add(catcher.Next, 'catch', (catcher.ErrorEquals ?? []).join(', '));
   }
+  for (const target of state.goneTo ?? []) add(target, 'gone');
   return [...byTarget.values()];
 }
 

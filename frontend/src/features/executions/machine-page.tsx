@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { FileWarning, History, PencilRuler } from 'lucide-react';
+import { FileWarning, GitCompareArrows, History, PencilRuler } from 'lucide-react';
 import { useMemo, useState } from 'react';
 
 import type { ListedStatus, StateMachine } from '@/api/client';
@@ -183,6 +183,15 @@ export function MachinePage() {
             <span className="type-badge">{machine.type.toLowerCase()}</span>
             <span className="page-facts muted ellipsis">{machine.description}</span>
             <span className="page-actions">
+              <Link
+                className="button button-secondary button-medium"
+                to="/state-machines/$name/versions"
+                params={{ name }}
+                data-testid="versions"
+              >
+                <GitCompareArrows aria-hidden="true" />
+                Versions
+              </Link>
               <Link
                 className="button button-secondary button-medium"
                 to="/state-machines/$name/edit"

@@ -16,6 +16,13 @@ export interface Note {
   first: string;
 }
 
+/** What became of a state between two definitions, as its card shows it. */
+export interface ChangeMark {
+  kind: 'ADDED' | 'REMOVED' | 'MOVED' | 'RENAMED' | 'CHANGED';
+  /** "was Pay", "3 changes". */
+  text: string;
+}
+
 export interface GraphState {
   states: ReadonlyMap<string, StateView>;
   taken: ReadonlySet<string>;
@@ -29,6 +36,8 @@ export interface GraphState {
   chosen: ReadonlySet<string>;
   /** What there is to say of states of a definition that is being written. */
   notes: ReadonlyMap<string, Note>;
+  /** What became of states, where two definitions are compared. */
+  changes: ReadonlyMap<string, ChangeMark>;
   picks: Picks;
   select: (name: string | null) => void;
   pick: (map: string, index: number | null) => void;
@@ -48,6 +57,7 @@ export const createGraphStore = (): GraphStore =>
     selected: null,
     chosen: new Set(),
     notes: new Map(),
+    changes: new Map(),
     picks: {},
     select: nothing,
     pick: nothing,

@@ -42,9 +42,30 @@ function NoteMark({ name }: { name: string }) {
   );
 }
 
+const CHANGE_SIGNS = { ADDED: '+', REMOVED: '−', MOVED: '⇄', RENAMED: '✎', CHANGED: '△' };
+
+/** What became of a state between the two definitions that are compared. */
+function ChangeSign({ name }: { name: string }) {
+  const change = useGraph((graph) => graph.changes.get(name));
+  if (!change) return null;
+  return (
+    <span className="card-change" title={change.text}>
+      <span aria-hidden="true">{CHANGE_SIGNS[change.kind]}</span>
+      <span className="visually-hidden">{change.text}</span>
+    </span>
+  );
+}
+
 function Marks({ name, view }: { name: string; view: StateView | undefined }) {
   const live = useGraph((graph) => graph.live);
-  if (!live) return <NoteMark name={name} />;
+  if (!live) {
+    return (
+      <>
+        <ChangeSign name={name} />
+        <NoteMark name={name} />
+      </>
+    );
+  }
   const many = total(view);
   return (
     <span className="card-marks">
@@ -64,13 +85,16 @@ function useCard({ name, state }: PlacedState) {
   const view = useGraph((graph) => graph.states.get(name));
   const selected = useGraph((graph) => graph.selected === name || graph.chosen.has(name));
   const live = useGraph((graph) => graph.live);
+  const change = useGraph((graph) => graph.changes.get(name));
   const status = live ? (view?.status ?? 'NOT_REACHED') : undefined;
-  const label = `${name}, ${state.Type ?? 'state'}${status ? `, ${statusWord(status)}` : ''}`;
+  const told = status ? `, ${statusWord(status)}` : change ? `, ${change.text}` : '';
+  const label = `${name}, ${state.Type ?? 'state'}${told}`;
   return {
     view,
     attributes: {
       'data-state-name': name,
       'data-status': status,
+      'data-change': change?.kind,
       'data-selected': selected || undefined,
       'data-testid': 'state-card',
       'aria-label': label,

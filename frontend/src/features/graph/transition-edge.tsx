@@ -21,11 +21,11 @@ function head({ points }: PlacedEdge): string {
 export const TransitionEdge = memo(function TransitionEdge({ placed }: { placed: PlacedEdge }) {
   const taken = useGraph((graph) => graph.taken.has(placed.id));
   const line = useMemo(() => roundedPath(placed.points), [placed]);
-  const caught = placed.kind === 'catch';
+  const dashed = placed.kind === 'catch' || placed.kind === 'gone';
   return (
     <g className="transition" data-kind={placed.kind} data-taken={taken || undefined}>
-      <path className="transition-line" d={line} {...(caught && { strokeDasharray: '4 4' })} />
-      {taken && !caught && <path className="transition-drawn" d={line} pathLength={1} />}
+      <path className="transition-line" d={line} {...(dashed && { strokeDasharray: '4 4' })} />
+      {taken && !dashed && <path className="transition-drawn" d={line} pathLength={1} />}
       <path className="transition-head" d={head(placed)} />
     </g>
   );

@@ -57,6 +57,7 @@ export function spotsOf(layout: GraphLayout): PlacedSpot[] {
   const ended = new Set<string>();
   for (const edge of layout.edges) {
     const { from, to, kind, id } = edge;
+    if (kind === 'gone') continue;
     const placed = from === null ? undefined : byName.get(from);
     if (to === null) {
       if (from !== null) ended.add(from);

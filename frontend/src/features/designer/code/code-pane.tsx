@@ -6,7 +6,6 @@ import {
   bracketMatching,
   foldGutter,
   foldKeymap,
-  HighlightStyle,
   indentOnInput,
   syntaxHighlighting,
 } from '@codemirror/language';
@@ -20,7 +19,6 @@ import {
   keymap,
   lineNumbers,
 } from '@codemirror/view';
-import { tags } from '@lezer/highlight';
 import { useEffect, useRef } from 'react';
 
 import type { Finding } from '@/api/client';
@@ -29,19 +27,13 @@ import { spliceBetween } from '@/asl/source/history';
 
 import { useEditor, useEditorStore } from '../editor-store';
 import { completion } from './completion';
+import { highlighting } from './highlighting';
 import './code-pane.css';
 
 /** A change that came from elsewhere: it is not typed, and is not handed back. */
 const fromOutside = Annotation.define<boolean>();
 /** Typing that pauses no longer than this is one step of the history, in milliseconds. */
 const PAUSE = 700;
-
-const highlighting = HighlightStyle.define([
-  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: 'var(--code-key)' },
-  { tag: [tags.string, tags.content], color: 'var(--code-string)' },
-  { tag: [tags.number, tags.bool, tags.null], color: 'var(--code-number)' },
-  { tag: tags.comment, color: 'var(--text-faint)', fontStyle: 'italic' },
-]);
 
 function diagnosticsOf(findings: readonly Finding[], doc: Text): Diagnostic[] {
   const offset = ({ line, column }: { line: number; column: number }) => {

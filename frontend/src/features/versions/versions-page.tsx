@@ -1,0 +1,244 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { ArrowLeft, Equal, FileWarning, GitCompareArrows } from 'lucide-react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+
+import { getDraft, type Change, type Comparison } from '@/api/client';
+import { comparisonQuery, revisionsQuery } from '@/api/queries';
+import { layOutDefinition } from '@/asl/layout/graph-layout';
+import { readSource } from '@/asl/source/source';
+import { PageFailed } from '@/app/failures';
+import { useTitle } from '@/app/title';
+import { Graph } from '@/features/executions/graph';
+import { createGraphStore, GraphProvider, type GraphStore } from '@/features/graph/graph-store';
+import { Button } from '@/ui/button';
+import { EmptyState, Skeleton } from '@/ui/feedback';
+import { Split } from '@/ui/split';
+
+import '@/features/executions/pages.css';
+import { DRAFT, HistoryList } from './history-list';
+import { marksOf, unite } from './union';
+import './versions.css';
+
+const TextComparison = lazy(() => import('./text-comparison'));
+
+const SIGNS: Record<Change['kind'], string> = {
+  ADDED: '+',
+  REMOVED: '−',
+  MOVED: '⇄',
+  RENAMED: '✎',
+  FIELD_CHANGED: '△',
+  SCOPES_CHANGED: '△',
+};
+
+/** The changes in words; one that is of a state selects it in the graph. */
+function ChangeList({ changes, store }: { changes: Change[]; store: GraphStore }) {
+  return (
+    <ol className="change-list" data-testid="changes">
+      {changes.map((each, index) => (
+        <li key={index}>
+          <button
+            type="button"
+            className="change"
+            data-change={each.kind}
+            disabled={each.state === null}
+            onClick={() => store.setState({ selected: each.state })}
+          >
+            <span className="change-sign" aria-hidden="true">
+              {SIGNS[each.kind]}
+            </span>
+            <span>{each.sentence}</span>
+          </button>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Compared({ comparison, asText }: { comparison: Comparison; asText: boolean }) {
+  const [store] = useState(createGraphStore);
+  const { before, after, changes, problem } = comparison;
+  const layout = useMemo(() => {
+    const old = readSource(before.definition, before.format);
+    const drawn = readSource(after.definition, after.format);
+    if (!old.ok || !drawn.ok) return null;
+    return layOutDefinition(unite(old.definition, drawn.definition, changes));
+  }, [before, after, changes]);
+  useEffect(() => {
+    store.setState({
+      changes: marksOf(changes),
+      select: (selected) => store.setState({ selected }),
+    });
+  }, [store, changes]);
+  const text = (
+    <Suspense fallback={<Skeleton width="100%" height={200} />}>
+      <TextComparison comparison={comparison} />
+    </Suspense>
+  );
+  if (problem !== null) {
+    return (
+      <div className="comparison">
+        <p className="comparison-problem" role="status">
+          <FileWarning aria-hidden="true" /> {problem}
+        </p>
+        {text}
+      </div>
+    );
+  }
+  if (changes.length === 0 && before.roleArn === (after.roleArn ?? before.roleArn)) {
+    return (
+      <EmptyState icon={Equal} title="These say the same">
+        {before.definition !== after.definition && 'Only the layout of the text differs.'}
+      </EmptyState>
+    );
+  }
+  return (
+    <div className="comparison">
+      <aside className="comparison-changes" aria-label="Changes">
+        <h2>{changes.length === 1 ? '1 change' : `${changes.length} changes`}</h2>
+        <ChangeList changes={changes} store={store} />
+        {after.roleArn !== null && before.roleArn !== after.roleArn && (
+          <p className="comparison-role">
+            Role <span className="mono">{before.roleArn}</span> →{' '}
+            <span className="mono">{after.roleArn}</span>
+          </p>
+        )}
+      </aside>
+      {asText || !layout ? (
+        text
+      ) : (
+        <GraphProvider value={store}>
+          <div className="comparison-graph">
+            <Graph layout={layout} label="What changed" />
+          </div>
+        </GraphProvider>
+      )}
+    </div>
+  );
+}
+
+/** The history of a state machine, and what changed between any two of its revisions. */
+export function VersionsPage() {
+  const { name } = useParams({ from: '/state-machines/$name/versions' });
+  const search = useSearch({ from: '/state-machines/$name/versions' });
+  const navigate = useNavigate({ from: '/state-machines/$name/versions' });
+  useTitle(`Versions of ${name}`);
+  const history = useInfiniteQuery(revisionsQuery(name));
+  const { data: draft = null } = useQuery({
+    queryKey: ['draft', name, 'versions'],
+    queryFn: ({ signal }) => getDraft(name, signal),
+  });
+  const revisions = history.data?.pages.flatMap(({ results }) => results) ?? [];
+  // Unless said otherwise: one's draft with what it changes, or the latest with the one before it.
+  const ids = [...(draft ? [DRAFT] : []), ...revisions.map(({ revisionId }) => revisionId)];
+  const after = search.after ?? ids[0] ?? null;
+  const before = search.before ?? ids[ids.indexOf(after ?? '') + 1] ?? null;
+  const comparison = useQuery({
+    ...comparisonQuery(name, before ?? '', after ?? ''),
+    enabled: before !== null && after !== null,
+  });
+  const asText = search.view === 'text';
+  return (
+    <div className="execution-page">
+      <header className="page-header">
+        <Link
+          className="button button-ghost button-small"
+          to="/state-machines/$name"
+          params={{ name }}
+          aria-label={`Back to ${name}`}
+        >
+          <ArrowLeft aria-hidden="true" />
+        </Link>
+        <h1 className="ellipsis">Versions of {name}</h1>
+        <span className="page-actions">
+          <span className="segments" role="group" aria-label="How to show what changed">
+            {(['graph', 'text'] as const).map((each) => (
+              <button
+                key={each}
+                type="button"
+                aria-pressed={asText === (each === 'text')}
+                onClick={() =>
+                  void navigate({
+                    search: ({ before, after }) => ({
+                      ...(before !== undefined && { before }),
+                      ...(after !== undefined && { after }),
+                      ...(each === 'text' && { view: 'text' as const }),
+                    }),
+                    replace: true,
+                  })
+                }
+              >
+                {each === 'text' ? 'Text' : 'Graph'}
+              </button>
+            ))}
+          </span>
+        </span>
+      </header>
+      <div className="execution-body">
+        {history.isError && revisions.length === 0 ? (
+          <PageFailed error={history.error} reset={() => void history.refetch()} />
+        ) : (
+          <Split
+            name="versions-history"
+            divider="vertical"
+            initial={340}
+            least={260}
+            most={560}
+            label="Width of the history"
+            main={
+              comparison.isError ? (
+                <PageFailed error={comparison.error} reset={() => void comparison.refetch()} />
+              ) : comparison.data ? (
+                <Compared key={`${before}${after}`} comparison={comparison.data} asText={asText} />
+              ) : before === null && history.isSuccess ? (
+                <EmptyState icon={GitCompareArrows} title="Nothing to compare yet">
+                  Publish a change, or begin a draft, and what changed is shown here.
+                </EmptyState>
+              ) : (
+                <div className="graph-skeleton" aria-busy="true">
+                  {[0, 1, 2].map((each) => (
+                    <Skeleton key={each} width={208} height={48} />
+                  ))}
+                </div>
+              )
+            }
+            panel={
+              <section className="executions" aria-label="History">
+                <header className="events-header">
+                  <h2>History</h2>
+                </header>
+                <div className="executions-rows">
+                  <HistoryList
+                    {...{ revisions, draft, before, after }}
+                    onChoose={(side, id) =>
+                      void navigate({
+                        search: (rest) => ({
+                          ...rest,
+                          ...(before !== null && { before }),
+                          ...(after !== null && { after }),
+                          [side]: id,
+                        }),
+                        replace: true,
+                      })
+                    }
+                  />
+                  {history.hasNextPage && (
+                    <div className="more">
+                      <Button
+                        size="small"
+                        onClick={() => void history.fetchNextPage()}
+                        disabled={history.isFetchingNextPage}
+                      >
+                        Older revisions
+                      </Button>
+                    </div>
+                  )}
+                </div>
+              </section>
+            }
+          />
+        )}
+      </div>
+    </div>
+  );
+}
