@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from executions.actions.state_test_contexts import read_context, read_variables
+from executions.actions.state_test_data import data_set
 from executions.actions.state_test_fields import check_fields
 from executions.errors import InvalidExecutionInput
 from executions.interpreter.inspection.inspected_turn import SHOWN_NAME
 from executions.interpreter.inspection.inspection import Inspection, Mock, Setting
-from executions.interpreter.inspection.map_preparation import read_items
 from executions.interpreter.inspection.place import states_below
 from executions.interpreter.state import Identity
 from studio import arns
@@ -234,16 +234,6 @@ def _read_mock(test: StateTest, state: State) -> Mock | None:
 
 
 def _setting(test: StateTest, state: State, given: str) -> Setting:
-    items = None
-    if test.map_item_reader_data is not None:
-        try:
-            items = read_items(test.map_item_reader_data)
-        except ValueError as problem:
-            # AWS takes other formats, too; this is ours to say.
-            raise ValidationException(
-                message="mapItemReaderData is read here only where it is a JSON array, but "
-                f"{problem}"
-            ) from None
     return Setting(
         identity=_identity(test.role_arn),
         input=given,
@@ -252,7 +242,7 @@ def _setting(test: StateTest, state: State, given: str) -> Setting:
         variables=read_variables(test.variables),
         context=read_context(test.context, state),
         retry_count=test.retrier_retry_count,
-        items=items,
+        data_set=data_set(test.map_item_reader_data),
         failed_iterations=test.map_iteration_failure_count,
     )
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from executions.interpreter.frame import ChildrenWait, Frame, TimerWait
 from executions.interpreter.inspection.inspected_turn import InspectedTurn
-from executions.interpreter.inspection.map_preparation import THRESHOLD_EXCEEDED, MapPreparation
+from executions.interpreter.inspection.map_preparation import DataSet, MapPreparation
 from executions.interpreter.inspection.place import find_place
 from executions.interpreter.inspection.stages import Stages
+from executions.interpreter.map_runs import THRESHOLD_EXCEEDED
 from executions.interpreter.messages import ScheduleTask
 from executions.interpreter.payload import Payload
 from executions.interpreter.program import compile_program
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from executions.interpreter.state import Identity
     from executions.interpreter.states.parent_state import CompiledParent
     from executions.interpreter.variables import Variables
-    from studio.asl.definition import Definition, Json
+    from studio.asl.definition import Definition
 
 _ENTERED = 2
 """The id that the entry's event has in a real execution's first state; causes show it."""
@@ -48,7 +49,7 @@ class Setting:
     """What the state is entered with.
 
     ``input`` is JSON text. ``context`` takes the place of the context object. ``retry_count`` is
-    how often the Retrier that answers has been used. ``items`` are what an ItemReader has read,
+    how often the Retrier that answers has been used. ``data_set`` says what an ItemReader reads,
     ``failed_iterations`` how many of a Map's iterations have failed. ``now`` is in seconds.
     """
 
@@ -59,7 +60,7 @@ class Setting:
     variables: Variables | None = None
     context: dict[str, Any] | None = None
     retry_count: int = 0
-    items: list[Json] | None = None
+    data_set: DataSet
     failed_iterations: int | None = None
 
 
@@ -177,7 +178,7 @@ class Inspection:
         state = self._place.state
         assert isinstance(state, MapState)
         turn, frame, setting = self._turn, self._frame, self._setting
-        map_ = MapPreparation(turn, frame, state, compiled, self._stages, setting.items)
+        map_ = MapPreparation(turn, frame, state, compiled, self._stages, setting.data_set)
         self._limits = map_.limits
         failed = setting.failed_iterations
         if map_.failure is not None:

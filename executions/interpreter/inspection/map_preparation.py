@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from executions.interpreter.context import QueryBindings
 from executions.interpreter.payload import Payload
 from executions.interpreter.retry import Failure
+from executions.interpreter.states.distributed_map_state import CompiledDistributedMap
 from executions.interpreter.states.map_state import check_tolerated, queried_limit
 from studio.asl import json_text
 from studio.asl.definition import ABSENT
 from studio.asl.errors import QueryEvaluationError, StatesError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from executions.interpreter.frame import Frame
     from executions.interpreter.inspection.stages import Stages
     from executions.interpreter.states.map_state import CompiledMap
     from executions.interpreter.turn import Turn
     from studio.asl.definition import Json, MapState
+    from studio.asl.expressions.bindings import Bindings
 
-THRESHOLD_EXCEEDED = Failure(
-    "States.ExceedToleratedFailureThreshold",
-    "The specified tolerated failure threshold was exceeded",
-)
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """What a distributed Map needs of outside. Both functions raise StatesError.
+
+    ``batch`` puts items (JSON texts) together as an ItemBatcher, its expressions evaluated, says,
+    and gives the batches' JSON texts. ``read`` gives the items that an ItemReader reads; it is None
+    where nobody says what there is to read.
+    """
+
+    batch: Callable[[list[str], dict[str, Any]], list[str]]
+    read: Callable[[dict[str, Any]], list[Json]] | None = None
 
 
 class MapPreparation:
@@ -39,21 +52,23 @@ class MapPreparation:
         state: MapState,
         compiled: CompiledMap,
         stages: Stages,
-        read_items: list[Json] | None,
+        data_set: DataSet,
     ) -> None:
         self._turn = turn
         self._frame = frame
         self._state = state
         self._compiled = compiled
         self._stages = stages
-        self.items: list[Json] | None = read_items
+        self._data_set = data_set
+        self._inputs: list[Json] | None = None
+        self.items: list[Json] | None = None
         self.limits: dict[str, Any] = {}
         self.failure: Failure | None = None
         try:
             if state.item_reader is ABSENT:
                 self._find_items()
-            elif not compiled.is_query:
-                compiled.input_flow.selected(turn, frame)
+            else:
+                self._read_items()
         except QueryEvaluationError as error:
             self.failure = Failure.of_expression(frame, error)
         except StatesError as error:
@@ -64,6 +79,7 @@ class MapPreparation:
             try:
                 self._select()
                 self._find_limits()
+                self._batch()
             except StatesError as error:
                 self.failure = Failure.of_expression(frame, error)
 
@@ -83,19 +99,50 @@ class MapPreparation:
     def _find_items(self) -> None:
         self.items = self._compiled.items_of(self._turn, self._frame)
         if not self._compiled.is_query:
-            texts = ", ".join(json_text.dumps(item) for item in self.items)
-            self._stages.record("afterItemsPath", Payload.of_text(f"[{texts}]"))
+            self._stages.record("afterItemsPath", _listed(self.items))
+
+    def _read_items(self) -> None:
+        """Take what the ItemReader is said to read, where that is said."""
+        bindings = self._bindings()
+        read, compiled = self._data_set.read, self._compiled
+        if read is None or not isinstance(compiled, CompiledDistributedMap):
+            return
+        assert compiled.reader is not None
+        reader = compiled.reader(bindings)
+        self.items = read(reader)
+        if (reader.get("ReaderConfig") or {}).get("ItemsPointer"):
+            self._stages.record("afterItemsPointer", _listed(self.items))
+
+    def _bindings(self) -> Bindings:
+        """Give what the expressions of the Map's own fields see."""
+        turn, frame = self._turn, self._frame
+        if self._compiled.is_query:
+            return QueryBindings(turn, frame)
+        selected = self._compiled.input_flow.selected(turn, frame)
+        return turn.bindings(frame).with_input(selected.value)
+
+    def _batch(self) -> None:
+        """Put the iterations' inputs together, where an ItemBatcher says how."""
+        compiled = self._compiled
+        if self.items is None or not isinstance(compiled, CompiledDistributedMap):
+            return
+        if compiled.batcher is None:
+            return
+        inputs = self._inputs if self._inputs is not None else self.items
+        texts = [json_text.dumps(each) for each in inputs]
+        batches = self._data_set.batch(texts, compiled.batcher(self._bindings()))
+        self._stages.record("afterItemBatcher", Payload.of_text(f"[{','.join(batches)}]"))
 
     def _select(self) -> None:
         """Make every iteration's input, where an ItemSelector says how."""
         selector = self._compiled.selector
         if selector is None or self.items is None:
             return
-        inputs = [
+        self._inputs = [
             selector(self._compiled.item_bindings(self._turn, self._frame, index, Payload(item)))
             for index, item in enumerate(self.items)
         ]
-        self._stages.record("afterItemSelector", Payload(inputs))
+        self._stages.record("afterItemSelector", Payload(self._inputs))
 
     def _find_limits(self) -> None:
         turn, frame, state, compiled = self._turn, self._frame, self._state, self._compiled
@@ -126,12 +173,5 @@ class MapPreparation:
         self.limits[member] = int(value) if field.endswith("Count") else float(value)
 
 
-def read_items(data: str) -> list[Json]:
-    """Read what an ItemReader is said to have read. Raises ValueError where it is no JSON array."""
-    try:
-        items = json_text.loads(data)
-    except json_text.InvalidJson as problem:
-        raise ValueError(str(problem)) from None
-    if not isinstance(items, list):
-        raise ValueError("it is no array")
-    return items
+def _listed(items: list[Json]) -> Payload:
+    return Payload.of_text(f"[{', '.join(json_text.dumps(item) for item in items)}]")

@@ -42,6 +42,8 @@ _SHOWN: Final[dict[type, tuple[str, ...]]] = {
     MapState: (*_INPUT[:1], *_OUTPUT),
 }
 """What a JSONPath state of each type shows."""
+_ITEMS: Final = ("afterItemsPath", "afterItemsPointer", "afterItemSelector", "afterItemBatcher")
+"""What a Map of either language shows, as far as it has it."""
 
 
 class Stages:
@@ -90,7 +92,7 @@ class Stages:
             if isinstance(self._state, PassState) and self._state.result is not ABSENT:
                 names = ("result", *_OUTPUT)
             self._fill(input)
-        names = (*names, "afterItemsPath", "afterItemSelector")
+        names = (*names, *_ITEMS)
         texts = {}
         for name in names:
             if name in self._seen:
