@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from django.apps import apps
+
 from executions.interpreter.program import Program, compile_program
 from studio.asl.parse import parse
-from studio.models import StateMachineRevision
 
 OPEN_ENDED = ("JSONata", "?(", "..")
 """Marks of expressions whose cost the definition does not bound: JSONata and searching paths."""
@@ -16,7 +17,9 @@ LONG = 100_000
 
 @lru_cache(maxsize=256)
 def _compiled(revision: int) -> tuple[Program, bool]:
-    definition = StateMachineRevision.objects.values_list("definition", flat=True).get(pk=revision)
+    # Looked up when it is needed: the processes of Express import this before Django is set up.
+    revisions = apps.get_model("studio", "StateMachineRevision").objects
+    definition = revisions.values_list("definition", flat=True).get(pk=revision)
     brief = len(definition) < LONG and not any(mark in definition for mark in OPEN_ENDED)
     return compile_program(parse(definition)), brief
 
