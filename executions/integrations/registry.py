@@ -11,10 +11,13 @@ from executions.integration import Integration
 from executions.integrations.aws.jobs import JOBS
 from executions.integrations.aws.optimized_services import SERVICES
 from studio.asl.errors import InvalidExpression
+from studio.asl.reading.services import NATIVE, installed_actions
 from studio.asl.resource import parse_resource
 
 _NESTED: Final = "executions.actions.nested_executions.NestedExecution"
 _OPTIMIZED: Final = "executions.integrations.aws.optimized.OptimizedAction"
+_CELERY: Final = "executions.integrations.native.celery_task.CeleryTask"
+_EMAIL: Final = "executions.integrations.native.email.EmailSend"
 _JOB: Final = "executions.integrations.aws.job_action.JobAction"
 _REPEATABLE_JOB: Final = "executions.integrations.aws.job_action.RepeatableJobAction"
 
@@ -35,7 +38,14 @@ REGISTRY: Final[dict[str, str]] = {
         "executions.integrations.http.api_gateway.ApiGatewayInvoke"
     ),
     "service:bedrock:invokeModel": "executions.integrations.aws.bedrock.BedrockInvokeModel",
+    "service:celery:sendTask": _CELERY,
+    "service:celery:sendTask.sync": _CELERY,
+    "service:celery:sendTask.waitForTaskToken": _CELERY,
+    "service:email:send": _EMAIL,
+    "service:email:send.waitForTaskToken": _EMAIL,
+    "service:sql:query": "executions.integrations.native.sql.SqlQuery",
     "aws-sdk": "executions.integrations.aws.sdk.SdkAction",
+    **{f"service:{name}": path for name, path in installed_actions().items()},
     **{f"service:{service}": _OPTIMIZED for service in SERVICES},
     **{
         f"service:{service}:{action}.sync": _REPEATABLE_JOB if job.repeatable else _JOB
@@ -97,8 +107,12 @@ def available_actions() -> list[AvailableAction]:
         ("apigateway", "invoke"): [],
         ("bedrock", "invokeModel"): [],
     }
-    for service, of in SERVICES.items():
-        for name in of.actions:
+    actions |= {(service, action): [] for service, of in NATIVE.items() for action in of}
+    for name in installed_actions():
+        service, _, action = name.partition(":")
+        actions.setdefault((service, action.partition(".")[0]), [])
+    for service, known_service in SERVICES.items():
+        for name in known_service.actions:
             actions[service, name] = []
     for key in REGISTRY:
         kind, _, rest = key.partition(":")

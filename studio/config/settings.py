@@ -235,6 +235,9 @@ OBJECTS = os.environ.get("STEPWELL_OBJECTS", "")
 EVENT_LOG = os.environ.get("STEPWELL_EVENT_LOG") or str(DATA_DIR / "log" / "executions")
 """The folder of log events, a file for each log group; "-" is standard output."""
 
+INTEGRATIONS_FILE = os.environ.get("STEPWELL_INTEGRATIONS") or str(DATA_DIR / "integrations.toml")
+"""What Tasks may reach beyond AWS: databases, the mail server, Celery applications."""
+
 QUOTAS = os.environ.get("STEPWELL_QUOTAS", "off")
 """How often the operations of the API may be called, and states be entered: ``studio.quotas``."""
 

@@ -5,13 +5,10 @@ pyarrow, which reads them, is not installed with Stepwell: it is larger than all
 
 from __future__ import annotations
 
-import base64
-import math
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from executions.integrations.native.json_values import json_value
 from executions.items.problems import ItemReaderFailed
 
 if TYPE_CHECKING:
@@ -50,29 +47,8 @@ def read_parquet(stream: BinaryIO, start: int = 0) -> Iterator[tuple[Json, int]]
                     if number + len(batch) > start:
                         passed = max(start - number, 0)
                         for index, row in enumerate(batch.slice(passed).to_pylist(), 1):
-                            yield _json(row), number + passed + index
+                            yield json_value(row), number + passed + index
                     number += len(batch)
             before += rows
     except arrow.ArrowException as error:
         raise ItemReaderFailed(f"The Parquet file cannot be read: {error}") from error
-
-
-def _json(value: Any) -> Json:
-    if isinstance(value, dict):
-        return {str(name): _json(member) for name, member in value.items()}
-    if isinstance(value, list | tuple):
-        return [_json(element) for element in value]
-    if isinstance(value, bytes):
-        try:
-            return value.decode()
-        except UnicodeDecodeError:
-            return base64.b64encode(value).decode()
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value if value is None or isinstance(value, bool | int | float | str) else str(value)

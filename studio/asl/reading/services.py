@@ -6,6 +6,8 @@ Sources: https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimize
 
 from __future__ import annotations
 
+from functools import lru_cache
+from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -36,6 +38,17 @@ _OPTIMIZED: Final[dict[str, frozenset[str]]] = {
     "states": frozenset({"startExecution"}),
 }
 """From a service to its actions. Where there are none, AWS adds to them, and any is taken."""
+
+NATIVE: Final[dict[str, dict[str, frozenset[str]]]] = {
+    "celery": {"sendTask": frozenset({"", "sync", "waitForTaskToken"})},
+    "email": {"send": frozenset({"", "waitForTaskToken"})},
+    "sql": {"query": frozenset({""})},
+}
+"""Services that AWS does not have: from each to its actions, with the patterns of each."""
+
+ENTRY_POINTS: Final = "stepwell.integrations"
+"""The group of entry points in which packages name actions of their own: ``shop:charge``, and
+``shop:charge.sync`` for a pattern that the action has."""
 
 SDK_SERVICES: Final = frozenset(
     """
@@ -115,11 +128,29 @@ workspacesweb xray
 """Without dashes, as in a Resource."""
 
 
+@lru_cache(maxsize=1)
+def installed_actions() -> dict[str, str]:
+    """Actions that installed packages add, each with the dotted path of its class.
+
+    A name of AWS's, or of a service that comes with Stepwell, is not theirs to give.
+    """
+    return {
+        point.name: point.value.replace(":", ".")
+        for point in entry_points(group=ENTRY_POINTS)
+        if point.name.partition(":")[0] not in _OPTIMIZED.keys() | NATIVE.keys()
+    }
+
+
 def is_known(resource: Resource) -> bool:
-    """Whether AWS has such a service, and of the small ones such an action."""
+    """Whether AWS has such a service, and of the small ones such an action, or Stepwell has."""
     if resource.kind == "aws-sdk":
         return resource.service.replace("-", "") in SDK_SERVICES
     if resource.kind == "service":
+        if resource.service in NATIVE:
+            return resource.pattern in NATIVE[resource.service].get(resource.action, ())
         actions = _OPTIMIZED.get(resource.service)
-        return actions is not None and (not actions or resource.action in actions)
+        if actions is None:
+            ending = f".{resource.pattern}" if resource.pattern else ""
+            return f"{resource.service}:{resource.action}{ending}" in installed_actions()
+        return not actions or resource.action in actions
     return True
