@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from executions.items.child_result import ChildResult, written
@@ -14,6 +14,9 @@ from executions.items.object_store import ObjectStore
 from executions.items.problems import DataLimitExceeded, ItemReaderFailed, ResultWriterFailed
 from executions.items.result_writer import ResultWriter, output_of, write_results
 from tests.executions.items.conftest import BUCKET
+
+UNHURRIED = settings(deadline=None, suppress_health_check=list(HealthCheck))
+"""A busy machine is no fault."""
 
 MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:orders/Each"
 RUN = "arn:aws:states:us-east-1:123456789012:mapRun:orders/Each:6f1b"
@@ -46,6 +49,7 @@ FAILED = result(
 )
 
 
+@UNHURRIED
 @given(
     st.lists(st.text(max_size=30), max_size=30),
     st.none() | st.integers(1, 5),

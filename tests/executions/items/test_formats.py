@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from executions.items.formats.csv_rows import DELIMITERS, read_csv
@@ -17,6 +17,9 @@ from executions.items.formats.json_items import NOT_ITERABLE, read_json, read_js
 from executions.items.formats.limits import LARGEST_ITEM
 from executions.items.formats.parquet_rows import read_parquet
 from executions.items.problems import ItemReaderFailed
+
+UNHURRIED = settings(deadline=None, suppress_health_check=list(HealthCheck))
+"""A busy machine is no fault."""
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 JSON: st.SearchStrategy[Any] = st.recursive(
@@ -51,6 +54,7 @@ def read_through(data: bytes, read: Read, again: type[io.BytesIO] = Trickle) -> 
     return [value for value, _ in whole]
 
 
+@UNHURRIED
 @given(st.lists(JSON, max_size=6), INDENTS, st.booleans(), st.booleans())
 def test_an_array_gives_its_elements(
     values: list[Any], indent: int | None, ascii_only: bool, mark: bool
@@ -60,6 +64,7 @@ def test_an_array_gives_its_elements(
     assert read_through(data, lambda stream, start: read_json(stream, "", start)) == values
 
 
+@UNHURRIED
 @given(
     st.dictionaries(TEXT, JSON, max_size=4),
     st.lists(TEXT, min_size=1, max_size=3),
@@ -82,12 +87,14 @@ def test_a_pointer_leads_to_items(
     assert read_through(data, lambda stream, start: read_json(stream, pointer, start)) == expected
 
 
+@UNHURRIED
 @given(st.lists(JSON, max_size=6), st.sampled_from(["\n", "\r\n", "\n\n  \n"]), st.booleans())
 def test_json_lines_give_their_values(values: list[Any], end: str, ends: bool) -> None:
     data = end.join(map(json.dumps, values)) + end * ends
     assert read_through(data.encode(), read_json_lines) == values
 
 
+@UNHURRIED
 @given(
     st.lists(st.lists(TEXT, min_size=2, max_size=2).filter(any), max_size=6),
     st.sampled_from(sorted(DELIMITERS)),
