@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import durable, express, growth, history_pages, machine, recovery, rivals
+from benchmarks import (
+    distributed_maps,
+    durable,
+    express,
+    growth,
+    history_pages,
+    machine,
+    recovery,
+    rivals,
+)
 from benchmarks.rivals import machine_rival
 
 SUITES = {
@@ -16,6 +25,7 @@ SUITES = {
     "rivals": rivals.main,
     "express": express.main,
     "growth": growth.main,
+    "distributed-maps": distributed_maps.main,
 }
 
 for name in sys.argv[1:] or SUITES:

@@ -33,3 +33,25 @@ def cpu_seconds(roots: Iterable[int]) -> float:
                 wanted.add(process)
                 queue.append(process)
     return ticks_spent / os.sysconf("SC_CLK_TCK")
+
+
+def resident_bytes(roots: Iterable[int]) -> int:
+    """Memory that these processes and all below them have resident, shared pages counted once each
+    process."""
+    children: dict[int, list[int]] = {}
+    resident: dict[int, int] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue  # It has ended meanwhile.
+            children.setdefault(int(fields[1]), []).append(int(entry.name))
+            resident[int(entry.name)] = int(fields[21])
+    total = 0
+    queue = list(roots)
+    while queue:
+        process = queue.pop()
+        total += resident.get(process, 0)
+        queue += children.get(process, [])
+    return total * os.sysconf("SC_PAGE_SIZE")

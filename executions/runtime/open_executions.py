@@ -37,7 +37,7 @@ COUNTED_SECONDS: Final = 10.0
 _COUNT = """
 SELECT coalesce(sum(running.count), 0)::bigint FROM studio_statemachine m, LATERAL (
     SELECT count(*) FROM executions_execution e
-    WHERE e.state_machine_id = m.id AND e.status = 'RUNNING') running
+    WHERE e.state_machine_id = m.id AND e.status = 'RUNNING' AND e.map_run_id IS NULL) running
 """
 
 _lock = threading.Lock()
