@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.durable import ARN, Installation, installation
-from benchmarks.processes import resident_bytes
+from benchmarks.processes import cpu_seconds, resident_bytes
 
 ITEMS = int(os.environ.get("BENCH_MAP_ITEMS", "100000"))
 MIB = 1024 * 1024
@@ -45,6 +45,8 @@ def _run(
     name = f"map-{kind.lower()}"
     here.create(name, _definition(kind, folder.name))
     client = here.client()
+    workers = [pid for role, pid in here.processes.items() if role in ("turns", "tasks")]
+    spent = cpu_seconds(workers)
     began = time.monotonic()
     client.call("StartExecution", stateMachineArn=f"{ARN}{name}", name="one")
     execution = f"{ARN.replace(':stateMachine:', ':execution:')}{name}:one"
@@ -53,7 +55,6 @@ def _run(
         described = client.call("DescribeExecution", executionArn=execution)
         if described["status"] != "RUNNING":
             break
-        workers = [pid for role, pid in here.processes.items() if role in ("turns", "tasks")]
         now = resident_bytes(workers)
         runs = client.call("ListMapRuns", executionArn=execution)["mapRuns"]
         if runs:
@@ -63,10 +64,11 @@ def _run(
         most = max(most, now)
         time.sleep(0.25)
     seconds = time.monotonic() - began
+    each = (cpu_seconds(workers) - spent) / items * 1e6
     if described["status"] != "SUCCEEDED":
         raise RuntimeError(json.dumps(described))
     say(
-        f"{kind.title()} children: {items} items in {seconds:.1f} s, {items / seconds:,.0f} items/s;"
+        f"{kind.title()} children: {items} items in {seconds:.1f} s, {items / seconds:,.0f}/s, {each:,.0f} µs of workers' CPU each;"
         f" workers {early / MIB:,.0f} MiB after a tenth, {most / MIB:,.0f} MiB at most"
     )
 
