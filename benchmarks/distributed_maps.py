@@ -68,8 +68,9 @@ def _run(
     if described["status"] != "SUCCEEDED":
         raise RuntimeError(json.dumps(described))
     say(
-        f"{kind.title()} children: {items} items in {seconds:.1f} s, {items / seconds:,.0f}/s, {each:,.0f} µs of workers' CPU each;"
-        f" workers {early / MIB:,.0f} MiB after a tenth, {most / MIB:,.0f} MiB at most"
+        f"{kind.title()} children: {items} items in {seconds:.1f} s, {items / seconds:,.0f}/s,"
+        f" {each:,.0f} µs of workers' CPU each; workers {early / MIB:,.0f} MiB after a tenth,"
+        f" {most / MIB:,.0f} MiB at most"
     )
 
 
