@@ -87,6 +87,12 @@ class MockChanged(ApiError):
     rest_status = 409
 
 
+class WhatIfDoesNotExist(ApiError):
+    """This has not been asked of the state machine, or longer ago than what is kept"""
+
+    rest_status = 404
+
+
 class WorkflowTestDoesNotExist(ApiError):
     """There is no such test of this state machine"""
 

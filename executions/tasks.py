@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from executions.actions import replays
 from executions.runtime import drain, hints
 from executions.runtime.express import rows
 from executions.runtime.map_runs import work
@@ -32,3 +33,10 @@ def run_express(queue: str) -> None:
     """Run Express executions that wait."""
     hints.taken_up(hints.EXPRESS)
     rows.nudge()
+
+
+@shared_task(name="executions.tasks.run_replays")
+def run_replays(queue: str) -> None:
+    """Replay executions that wait for it."""
+    hints.taken_up(hints.REPLAYS)
+    replays.nudge()

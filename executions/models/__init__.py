@@ -12,6 +12,7 @@ from executions.models.log_delivery import LogDelivery
 from executions.models.map_run import MapRun, MapRunPart, MapRunTally
 from executions.models.mocked_response import MockedResponse
 from executions.models.task import Task
+from executions.models.what_if import Replay, WhatIf
 from executions.models.workflow_test import WorkflowTest
 
 __all__ = [
@@ -30,6 +31,8 @@ __all__ = [
     "MapRunTally",
     "MockedResponse",
     "PausedExecution",
+    "Replay",
     "Task",
+    "WhatIf",
     "WorkflowTest",
 ]

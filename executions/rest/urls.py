@@ -22,6 +22,7 @@ from executions.rest.state_machines import (
 )
 from executions.rest.state_tests import StateTestsView
 from executions.rest.test_runs import TestRunsView
+from executions.rest.what_ifs import ReplayView, WhatIfsView, WhatIfView
 from executions.rest.workflow_tests import WorkflowTestsView, WorkflowTestView
 
 
@@ -53,6 +54,9 @@ urlpatterns = [
     path(f"{STATE_MACHINE}mocks/", MocksView.as_view()),
     path(f"{STATE_MACHINE}mocks/<int:mockId>/", MockView.as_view()),
     path(f"{STATE_MACHINE}tests/", WorkflowTestsView.as_view()),
+    path(f"{STATE_MACHINE}what-if/", WhatIfsView.as_view()),
+    path(f"{STATE_MACHINE}what-if/<int:whatIfId>/", WhatIfView.as_view()),
+    path(f"{STATE_MACHINE}what-if/<int:whatIfId>/<name:executionName>/", ReplayView.as_view()),
     path(f"{STATE_MACHINE}tests/file/", CaseFileView.as_view()),
     path(f"{STATE_MACHINE}tests/run/", TestRunsView.as_view()),
     path(f"{STATE_MACHINE}tests/<int:testId>/", WorkflowTestView.as_view()),

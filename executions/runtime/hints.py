@@ -20,6 +20,8 @@ from django.conf import settings
 MARK_MILLISECONDS = 500
 EXPRESS = "express"
 """What hints of Express executions are marked as: they travel on the queue of tasks."""
+REPLAYS = "replays"
+"""The same for replays."""
 BROKEN_SECONDS = 1.0
 """After a broker that did not answer, for how long nobody tries again; the pollers carry on."""
 
@@ -56,6 +58,11 @@ def map_run_mark(queue: str) -> str:
 def express_started() -> None:
     """An Express execution waits for a worker."""
     _send("executions.tasks.run_express", "tasks", EXPRESS)
+
+
+def replays_asked() -> None:
+    """Replays wait for a worker."""
+    _send("executions.tasks.run_replays", "tasks", REPLAYS)
 
 
 def taken_up(queue: str) -> None:

@@ -32,6 +32,7 @@ def _start_poller_in_threads(sender: Any, **_: Any) -> None:
 
 def _start_poller() -> None:
     # Imported here because this module is imported before Django's applications are ready.
+    from executions.actions import replays
     from executions.actions.state_machines import remove_deleted_state_machines
     from executions.runtime import poller, retention
     from studio.actions.sessions import remove_expired_sessions
@@ -42,6 +43,12 @@ def _start_poller() -> None:
     queues = tuple(queue for queue in app.amqp.queues.consume_from if queue != TURNS_QUEUE)
     poller.start(
         queues,
-        chores=(remove_deleted_state_machines, retention.remove_expired, remove_expired_sessions),
+        chores=(
+            remove_deleted_state_machines,
+            retention.remove_expired,
+            remove_expired_sessions,
+            # Replays compute: a worker that only takes turns leaves them alone.
+            *((replays.resume,) if queues else ()),
+        ),
         map_run_queues=tuple(app.amqp.queues.consume_from),
     )

@@ -166,6 +166,7 @@ CELERY_TASK_ROUTES = {
     "executions.tasks.drain_executions": {"queue": "turns"},
     "executions.tasks.drain_tasks": {"queue": "tasks"},
     "executions.tasks.run_express": {"queue": "tasks"},
+    "executions.tasks.run_replays": {"queue": "tasks"},
     "executions.tasks.drain_map_runs": {"queue": "tasks"},
 }
 

@@ -538,6 +538,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/state-machines/{name}/what-if/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Have executions that have ended replayed on a definition, with the results they had.
+         *
+         *     In memory, by the workers: nothing is called. The answer has an id; ask for it again until
+         *     ``done`` is ``total``.
+         */
+        post: operations["askWhatIf"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/what-if/{whatIfId}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Give how far it has come, and of each execution the first divergences. */
+        get: operations["getWhatIf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/what-if/{whatIfId}/{executionName}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Give one execution's replay with its output and all divergences, 100 at most. */
+        get: operations["getReplay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/state-tests/": {
         parameters: {
             query?: never;
@@ -606,6 +662,17 @@ export interface components {
         Around: {
             state: string;
             index: number;
+        };
+        /** @description What if the definition were this text, or this version, or what is current? */
+        AskWhatIfRequest: {
+            definition?: string;
+            /** @default JSON */
+            format: components["schemas"]["DefinitionFormat"];
+            version?: number;
+            /** @description Names of executions that have ended; without them the latest */
+            executions?: string[];
+            /** @default 100 */
+            latest: number;
         };
         /** @description The attempt that a Task state would ask for. */
         AskedTask: {
@@ -846,6 +913,32 @@ export interface components {
             /** @description Such as /States/Pay/Next */
             location: string;
         };
+        /**
+         * @description One thing that would have been otherwise.
+         *
+         *     PATH: after ``place`` another state would have been entered; ``recorded`` and ``replayed`` are
+         *     the states' names. TASK: the Task at ``place`` would have been asked otherwise. DATA: the state
+         *     at ``place`` would have given another output. NO_RESULT: a Task is asked for what was never
+         *     recorded, so nobody knows how it goes on. STATUS, OUTPUT, ERROR, CAUSE: of the execution.
+         */
+        Divergence: {
+            kind: components["schemas"]["DivergenceKind"];
+            /** @description A state, in a Map's iteration as Pay[2] */
+            place: string | null;
+            /** @description The branch or iteration, as Fan[1]; null at the top level */
+            scope: string | null;
+            /** @description Where in the value: a JSON pointer, or nothing */
+            pointer: string;
+            /** @description JSON text, or a state's name */
+            recorded: string | null;
+            /** @description JSON text, or a state's name */
+            replayed: string | null;
+            /** @description The recorded event that it is about; 0: the end */
+            event: number;
+            message: string;
+        };
+        /** @enum {string} */
+        DivergenceKind: "PATH" | "TASK" | "DATA" | "NO_RESULT" | "STATUS" | "OUTPUT" | "ERROR" | "CAUSE";
         /** @description A draft with its text. */
         Draft: {
             name: string;
@@ -1208,6 +1301,22 @@ export interface components {
             stateMachineName: string;
             status: components["schemas"]["ExecutionStatus"];
         };
+        /** @description What one execution would have done. */
+        Replay: {
+            executionName: string;
+            /** @description SAME path and output; DIVERGES; UNREPEATABLE: its own definition does not repeat it either, for it went by chance or by the clock; FAILED: stop says why; null: not replayed yet */
+            verdict: components["schemas"]["ReplayVerdict"] | null;
+            /** @description How the replay ended; RUNNING where it could not go on */
+            status: components["schemas"]["ExecutionStatus"] | null;
+            /** @description JSON text */
+            output: string | null;
+            error: string | null;
+            cause: string | null;
+            stop: components["schemas"]["Stop"] | null;
+            divergences: components["schemas"]["Divergence"][];
+        };
+        /** @enum {string} */
+        ReplayVerdict: "SAME" | "DIVERGES" | "UNREPEATABLE" | "FAILED";
         /** @description What a state machine was between two updates. */
         Revision: {
             /** Format: uuid */
@@ -1550,6 +1659,27 @@ export interface components {
          * @enum {string}
          */
         WhatEnum: "status" | "error" | "cause" | "output" | "path";
+        /** @description How far it has come, and what came of it so far. */
+        WhatIf: {
+            id: number;
+            /** @description JSON text */
+            definition: string;
+            /** Format: date-time */
+            creationDate: string;
+            total: number;
+            /** @description total: it is over */
+            done: number;
+            counts: components["schemas"]["WhatIfCounts"];
+            /** @description The latest first, without outputs */
+            results: components["schemas"]["Replay"][];
+        };
+        /** @description How many executions have which verdict. */
+        WhatIfCounts: {
+            SAME: number;
+            DIVERGES: number;
+            UNREPEATABLE: number;
+            FAILED: number;
+        };
         /** @description A saved test. */
         WorkflowTest: {
             /** @description JSON text */
@@ -3617,6 +3747,151 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    askWhatIf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AskWhatIfRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIf"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getWhatIf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                whatIfId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIf"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                executionName: string;
+                /** @description The state machine's name */
+                name: string;
+                whatIfId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replay"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
