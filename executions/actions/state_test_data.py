@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from executions.interpreter.inspection.map_preparation import DataSet
+from executions.interpreter.map_runs import MapItem
 from executions.items.item_batcher import ItemBatcher, batches
 from executions.items.item_reader import ItemReader
 from executions.items.object_store import OpenObject
@@ -36,7 +37,7 @@ class _Said:
 
     text: str
 
-    def read(self, fields: dict[str, Any]) -> list[Json]:
+    def read(self, fields: dict[str, Any]) -> list[MapItem]:
         """Read the items as the ItemReader with these fields would."""
         # Where nothing says what the data is, it is JSON.
         config = {"InputType": "JSON", **(fields.get("ReaderConfig") or {})}
@@ -44,13 +45,18 @@ class _Said:
         try:
             reader = ItemReader.of(fields["Resource"], arguments, config)
             if reader.key is None and reader.input_type is None:
-                return self._listing()[: reader.max_items]
+                source = f"S3://{reader.bucket}"
+                listed = self._listing()[: reader.max_items]
+                return [MapItem(index, one, None, source) for index, one in enumerate(listed)]
             if reader.manifest is not None or reader.key is None:
                 raise ItemReaderFailed(
                     "mapItemReaderData is one object, not the several that a manifest or a listing "
                     "leads to. Test the state with the InputType of one of them."
                 )
-            return [item.value for item in read_items(reader, self)]
+            return [
+                MapItem(item.index, item.value, item.key, item.source)
+                for item in read_items(reader, self)
+            ]
         except ItemsProblem as problem:
             raise StatesError(problem.error, problem.cause) from None
 

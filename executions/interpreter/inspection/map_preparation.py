@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from executions.interpreter.context import QueryBindings
+from executions.interpreter.map_runs import MapItem
 from executions.interpreter.payload import Payload
 from executions.interpreter.retry import Failure
 from executions.interpreter.states.distributed_map_state import CompiledDistributedMap
@@ -13,6 +14,7 @@ from executions.interpreter.states.map_state import check_tolerated, queried_lim
 from studio.asl import json_text
 from studio.asl.definition import ABSENT
 from studio.asl.errors import QueryEvaluationError, StatesError
+from studio.asl.expressions.bindings import Bindings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from executions.interpreter.states.map_state import CompiledMap
     from executions.interpreter.turn import Turn
     from studio.asl.definition import Json, MapState
-    from studio.asl.expressions.bindings import Bindings
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class DataSet:
     """
 
     batch: Callable[[list[str], dict[str, Any]], list[str]]
-    read: Callable[[dict[str, Any]], list[Json]] | None = None
+    read: Callable[[dict[str, Any]], list[MapItem]] | None = None
 
 
 class MapPreparation:
@@ -61,7 +62,7 @@ class MapPreparation:
         self._stages = stages
         self._data_set = data_set
         self._inputs: list[Json] | None = None
-        self.items: list[Json] | None = None
+        self.items: list[MapItem] | None = None
         self.limits: dict[str, Any] = {}
         self.failure: Failure | None = None
         try:
@@ -97,7 +98,8 @@ class MapPreparation:
         return bool(failures * 100 / len(self.items) > percentage)
 
     def _find_items(self) -> None:
-        self.items = self._compiled.items_of(self._turn, self._frame)
+        found = self._compiled.items_of(self._turn, self._frame)
+        self.items = [MapItem(index, item) for index, item in enumerate(found)]
         if not self._compiled.is_query:
             self._stages.record("afterItemsPath", _listed(self.items))
 
@@ -128,7 +130,9 @@ class MapPreparation:
             return
         if compiled.batcher is None:
             return
-        inputs = self._inputs if self._inputs is not None else self.items
+        inputs = self._inputs
+        if inputs is None:
+            inputs = [item.value for item in self.items]
         texts = [json_text.dumps(each) for each in inputs]
         batches = self._data_set.batch(texts, compiled.batcher(self._bindings()))
         self._stages.record("afterItemBatcher", Payload.of_text(f"[{','.join(batches)}]"))
@@ -138,11 +142,23 @@ class MapPreparation:
         selector = self._compiled.selector
         if selector is None or self.items is None:
             return
-        self._inputs = [
-            selector(self._compiled.item_bindings(self._turn, self._frame, index, Payload(item)))
-            for index, item in enumerate(self.items)
-        ]
+        self._inputs = [selector(self._item_bindings(item)) for item in self.items]
         self._stages.record("afterItemSelector", Payload(self._inputs))
+
+    def _item_bindings(self, item: MapItem) -> Bindings:
+        """Give what ItemSelector sees for one item; a Map Run tells more of it."""
+        turn = self._turn
+        if not isinstance(self._compiled, CompiledDistributedMap):
+            value = Payload(item.value)
+            return self._compiled.item_bindings(turn, self._frame, item.index, value)
+        seen = self._bindings()
+        return Bindings(
+            seen.input,
+            context=lambda: {**seen.context(), "Map": {"Item": item.context()}},
+            variables=seen.variables,
+            seed=f"{turn.seed}:{item.index}",
+            now=turn.now,
+        )
 
     def _find_limits(self) -> None:
         turn, frame, state, compiled = self._turn, self._frame, self._state, self._compiled
@@ -173,5 +189,5 @@ class MapPreparation:
         self.limits[member] = int(value) if field.endswith("Count") else float(value)
 
 
-def _listed(items: list[Json]) -> Payload:
-    return Payload.of_text(f"[{', '.join(json_text.dumps(item) for item in items)}]")
+def _listed(items: list[MapItem]) -> Payload:
+    return Payload.of_text(f"[{', '.join(json_text.dumps(item.value) for item in items)}]")

@@ -196,3 +196,20 @@ def test_an_item_that_fits_into_no_batch_fails_the_state() -> None:
     state = {**MAP, "ItemBatcher": {"MaxInputBytesPerBatch": 30}}
     answer = answer_of(state, input=json.dumps({"items": ["x" * 40]}), mock_result="[]")
     assert (answer["status"], answer["error"]) == ("FAILED", "States.DataLimitExceeded")
+
+
+def test_an_item_knows_where_it_comes_from() -> None:
+    selected = {"ItemSelector": {"about.$": "$$.Map.Item"}}
+    data = answer_of(MAP | selected, input='{"items": ["x"], "all": 1}', mock_result="[]")
+    assert json.loads(data["inspectionData"]["afterItemSelector"]) == [
+        {"about": {"Index": 0, "Value": "x", "Source": "STATE_DATA"}}
+    ]
+    pointed = reading(InputType="JSON", ItemsPointer="/rows") | selected
+    data = answer_of(pointed, mock_result="[]", map_item_reader_data='{"rows": {"k": 1}}')
+    assert json.loads(data["inspectionData"]["afterItemSelector"]) == [
+        {"about": {"Index": 0, "Key": "k", "Value": _named("k", 1), "Source": "S3://b/k"}}
+    ]
+
+
+def _named(key: str, value: Any) -> dict[str, Any]:
+    return {"Key": key, "Value": value}
