@@ -134,9 +134,10 @@ class _Poller:
 
 
 def _look() -> None:
-    """Look at due jobs; what goes wrong with the database is over at a later look."""
+    """Look at all jobs that are due; what goes wrong with the database is over at a later look."""
     try:
-        awaited_jobs.look()
+        while awaited_jobs.look() == awaited_jobs.BATCH:
+            pass
     except Exception as error:  # noqa: BLE001 - see above
         _log.warning("jobs not looked at: %s", error)
         forget_broken_connection()

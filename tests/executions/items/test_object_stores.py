@@ -1,8 +1,10 @@
 """Both stores keep the same promises."""
 
 import os
+import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -148,3 +150,43 @@ def test_the_installation_says_where_objects_are(
     settings.OBJECTS = ""
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1")
     assert isinstance(object_store(), S3Store)
+
+
+class Breaking(BaseHTTPRequestHandler):
+    """An S3 that hangs up after a thousand bytes of each answer."""
+
+    protocol_version = "HTTP/1.1"
+    content = bytes(range(256)) * 20
+    asked: list[str | None]
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        wanted = self.headers.get("Range")
+        self.asked.append(wanted)
+        if self.headers.get("If-Match", '"tag"') != '"tag"':
+            self.send_error(412)
+            return
+        start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted else 0
+        rest = self.content[start:]
+        self.send_response(206 if start else 200)
+        self.send_header("ETag", '"tag"')
+        self.send_header("Content-Length", str(len(rest)))
+        self.end_headers()
+        self.wfile.write(rest[:1000])
+        self.close_connection = True
+
+
+def test_what_breaks_off_is_fetched_again_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    Breaking.asked = []
+    with ThreadingHTTPServer(("127.0.0.1", 0), Breaking) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{server.server_port}")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+        with S3Store().open(BUCKET, "orders").stream as stream:
+            assert stream.read() == Breaking.content
+        server.shutdown()
+    assert Breaking.asked[0] is None
+    assert Breaking.asked[-1] == f"bytes={len(Breaking.content) // 1000 * 1000}-"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +19,7 @@ from executions.integration import (
     TaskRequest,
 )
 from executions.models import AwaitedJob, Execution, InboxMessage, Task
-from executions.runtime import awaited_jobs, drain, leases, performance, turn
+from executions.runtime import awaited_jobs, drain, leases, performance, poller, turn
 from executions.runtime.inbox import stop_execution, task_failed
 from executions.runtime.invariants import check_invariants
 from executions.runtime.outcomes import Outcome, message_of
@@ -324,6 +326,41 @@ def test_a_fault_of_ours_holds_up_no_other_job(waiting: Execution, service: Serv
     due()
     awaited_jobs.look()
     assert ended(waiting).status == "SUCCEEDED"
+
+
+class AtOnce:
+    """Does on this thread what it is given."""
+
+    def submit(self, work: Callable[[], None]) -> Future[None]:
+        work()
+        done: Future[None] = Future()
+        done.set_result(None)
+        return done
+
+
+def test_a_poller_sees_to_it(waiting: Execution, service: Service) -> None:
+    service.seen = Succeeded("{}")
+    first = AwaitedJob.objects.get()
+    AwaitedJob.objects.bulk_create(
+        AwaitedJob(
+            execution_id=first.execution_id,
+            task=1000 + number,
+            resource=RESOURCE,
+            job="{}",
+            look_at=timezone.now(),
+        )
+        for number in range(2 * awaited_jobs.BATCH)
+    )
+    due()
+    asking = poller._Poller(("tasks",))
+    asking._lookers = AtOnce()  # type: ignore[assignment]
+    assert asking._look_at_jobs() == 0.0
+    assert not AwaitedJob.objects.exists()
+    assert asking._look_at_jobs() is None
+    assert ended(waiting).status == "SUCCEEDED"
+    # Nobody waited for the others: they were stopped, not looked at.
+    assert len(service.stopped) == 2 * awaited_jobs.BATCH
+    assert service.looked == ['{"run":"jr_1"}']
 
 
 def test_messages_of_outcomes() -> None:
