@@ -1,7 +1,7 @@
 """Synchronous Express over HTTP: how many, beside the least that Django can do; and *orders*.
 
 ``make bench ARGS=express``. The least is a view that answers nothing, async, in a project as
-Django's ``startproject`` makes it, on the same server (Daphne) with the same clients, alternating.
+Django's ``startproject`` makes it, on the same server (uvicorn) with the same clients, alternating.
 *orders* is the example with its functions and tables, as Express, while a person opens pages.
 """
 
@@ -55,7 +55,8 @@ def _create_express(here: Installation, name: str, definition: str) -> None:
 def _stock_django() -> Iterator[tuple[str, int]]:
     """The address and the process id of a running ``rivals.stock_django``."""
     port = free_port()
-    command = ["daphne", "-v", "0", "-b", HOST, "-p", str(port)]
+    command = ["uvicorn", "--host", HOST, "--port", str(port), "--no-access-log"]
+    command += ["--log-level", "warning", "--no-proxy-headers"]
     with subprocess.Popen(
         [sys.executable, "-m", *command, "benchmarks.rivals.stock_django:application"],
         env={**os.environ, "DJANGO_SETTINGS_MODULE": ""},

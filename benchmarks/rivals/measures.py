@@ -74,9 +74,18 @@ def starts_per_second(service: Service, definition: str, count: int, clients: in
     return _per_second(service, definition, count, clients, _start)
 
 
-def executions_per_second(service: Service, definition: str, count: int, clients: int) -> float:
-    """Executions ended well a second: each client starts its next when it has seen the last end."""
-    return _per_second(service, definition, count, clients, run_one)
+def executions_per_second(
+    service: Service,
+    definition: str,
+    count: int,
+    clients: int,
+    run: Callable[[Client, str], object] = run_one,
+) -> float:
+    """Executions ended well a second: each client starts its next when it has seen the last end.
+
+    ``run`` runs one; unless it is given the client asks over HTTP until it has ended.
+    """
+    return _per_second(service, definition, count, clients, run)
 
 
 def _per_second(

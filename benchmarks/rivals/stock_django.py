@@ -1,6 +1,6 @@
 """What Express is measured against: Django as ``startproject`` makes it, and the least async view.
 
-python -m daphne benchmarks.rivals.stock_django:application
+python -m uvicorn benchmarks.rivals.stock_django:application
 """
 
 from __future__ import annotations
