@@ -15,7 +15,6 @@ import signal
 import socket
 import sys
 import threading
-from dataclasses import asdict
 
 import django
 import orjson
@@ -33,7 +32,7 @@ def serve(link: socket.socket) -> None:
 def _answer(link: socket.socket, sending: threading.Lock, line: bytes) -> None:
     request = orjson.loads(line)
     end = run(ExpressStart(**request["start"]))
-    answer = orjson.dumps({"number": request["number"], "end": asdict(end)}) + b"\n"
+    answer = orjson.dumps({"number": request["number"], "end": end}) + b"\n"
     with sending:
         link.sendall(answer)
 

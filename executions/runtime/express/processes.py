@@ -13,7 +13,6 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -87,7 +86,7 @@ class _Process:
         try:
             # Shielded: one caller that goes away must not take the connection from the others.
             writer = await asyncio.shield(self._link)
-            writer.write(orjson.dumps({"number": number, "start": asdict(start)}) + b"\n")
+            writer.write(orjson.dumps({"number": number, "start": start}) + b"\n")
             is_sent = True
             end: ExpressEnd = await future
             return end
