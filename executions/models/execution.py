@@ -117,6 +117,12 @@ class Execution(models.Model):
                 name="execution_of_map_run",
                 condition=Q(map_run_id__isnull=False),
             ),
+            # Of all state machines: most succeed, and are found among the latest without it.
+            models.Index(
+                fields=["status", "-id"],
+                name="execution_not_succeeded",
+                condition=~Q(status="SUCCEEDED") & Q(map_run_id__isnull=True),
+            ),
             models.Index(
                 fields=["status", "stopped_at"],
                 name="execution_that_ended",

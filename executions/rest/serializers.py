@@ -39,6 +39,12 @@ class ExecutionSummarySerializer(serializers.Serializer[Any]):
     stopDate = MomentField(source="stopped_at", allow_null=True)
     lastEventId = serializers.IntegerField(source="last_event_id")
     paused = PausedExecutionSerializer(source="paused_execution", allow_null=True)
+    error = serializers.CharField(allow_null=True)
+    stateMachineVersion = serializers.IntegerField(
+        source="state_machine_version", allow_null=True, help_text="What it was started by"
+    )
+    stateMachineAlias = serializers.CharField(source="state_machine_alias", allow_null=True)
+    redriveCount = serializers.IntegerField(source="redrive_count")
 
 
 class RelatedExecutionSerializer(serializers.Serializer[Any]):
@@ -63,12 +69,10 @@ class ExecutionSerializer(ExecutionSummarySerializer):
 
     input = serializers.CharField(help_text="JSON text, as it was given")
     output = serializers.CharField(allow_null=True, help_text="JSON text, of a success")
-    error = serializers.CharField(allow_null=True)
     cause = serializers.CharField(allow_null=True)
     definition = serializers.CharField(source="revision.definition", help_text="JSON text")
     revisionId = serializers.CharField(source="revision.revision_id")
     startedBy = serializers.SerializerMethodField(help_text="The execution that started this one")
-    redriveCount = serializers.IntegerField(source="redrive_count")
     redriveDate = MomentField(source="redriven_at", allow_null=True)
     redriveStatusReason = serializers.SerializerMethodField(
         help_text="Why it cannot be redriven; null where it can"
@@ -107,6 +111,11 @@ class ExecutionPageSerializer(serializers.Serializer[Any]):
 
     results = ExecutionSummarySerializer(many=True)
     nextCursor = serializers.CharField(allow_null=True)
+    searchedTo = MomentField(
+        allow_null=True,
+        help_text="Where a page ends before it is full: the start of the last execution that was "
+        "looked at. The next page looks further.",
+    )
 
 
 class ExecutionCountsSerializer(serializers.Serializer[Any]):
@@ -117,6 +126,16 @@ class ExecutionCountsSerializer(serializers.Serializer[Any]):
     FAILED = serializers.IntegerField()
     TIMED_OUT = serializers.IntegerField()
     ABORTED = serializers.IntegerField()
+
+
+class FilteredCountsSerializer(serializers.Serializer[Any]):
+    """How many executions a filter lets through, by status."""
+
+    counts = ExecutionCountsSerializer()
+    complete = serializers.BooleanField(
+        help_text="Whether all were counted: not more than 10,000 of a status, and where texts "
+        "are searched for, not more than the latest 20,000 executions (5,000 inputs)"
+    )
 
 
 class LatestExecutionSerializer(serializers.Serializer[Any]):
@@ -230,14 +249,47 @@ class StateMachinesQuerySerializer(PagingSerializer):
     )
 
 
-class ExecutionsQuerySerializer(PagingSerializer):
-    """The query of lists of executions."""
+class ExecutionFilterSerializer(serializers.Serializer[Any]):
+    """Which executions are asked for; everything that is given must be so."""
+
+    startedAfter = serializers.DateTimeField(required=False, help_text="At this time or later")
+    startedBefore = serializers.DateTimeField(required=False)
+    name = serializers.CharField(required=False, max_length=80, help_text="A part of the name")
+    version = serializers.IntegerField(
+        required=False, min_value=1, max_value=2**31 - 1, help_text="What it was started by"
+    )
+    alias = serializers.CharField(required=False, max_length=80)
+    error = serializers.CharField(required=False, max_length=256, help_text="A part of the error")
+    input = serializers.CharField(
+        required=False,
+        max_length=1000,
+        trim_whitespace=False,
+        help_text="A part of the input, as it was given",
+    )
+
+
+class ExecutionsQuerySerializer(PagingSerializer, ExecutionFilterSerializer):
+    """The query of lists of executions of one state machine."""
 
     cursor = serializers.RegexField(r"^[0-9]{1,18}$", required=False)
-    status = NamedChoiceField("ExecutionStatus", Execution.Status.choices, required=False)
+    status = serializers.ListField(
+        child=NamedChoiceField("ExecutionStatus", Execution.Status.choices), required=False
+    )
     paused = serializers.BooleanField(
         required=False, default=False, help_text="Only those that are paused"
     )
+
+
+class _OfAnyMachineSerializer(serializers.Serializer[Any]):
+    stateMachine = serializers.CharField(required=False, max_length=80, help_text="Its name")
+
+
+class AllExecutionsQuerySerializer(ExecutionsQuerySerializer, _OfAnyMachineSerializer):
+    """The query of lists of executions."""
+
+
+class ExecutionCountsQuerySerializer(ExecutionFilterSerializer, _OfAnyMachineSerializer):
+    """The query of counts of executions."""
 
 
 class EventsQuerySerializer(serializers.Serializer[Any]):

@@ -9,6 +9,7 @@ from executions.rest.debugger import DebuggerView
 from executions.rest.executions import (
     ChildrenView,
     EventsView,
+    ExecutionCountsView,
     ExecutionsView,
     ExecutionView,
     RedriveView,
@@ -62,6 +63,7 @@ urlpatterns = [
     path(f"{STATE_MACHINE}tests/<int:testId>/", WorkflowTestView.as_view()),
     path("state-tests/", StateTestsView.as_view()),
     path("executions/", ExecutionsView.as_view()),
+    path("executions/counts/", ExecutionCountsView.as_view()),
     path(EXECUTION, ExecutionView.as_view()),
     path(f"{EXECUTION}events/", EventsView.as_view()),
     path(f"{EXECUTION}stop/", StopView.as_view()),

@@ -187,7 +187,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description List executions, the latest first. */
+        /**
+         * @description List executions, the latest first.
+         *
+         *     What no index serves is looked for among the latest 20,000 (5,000 inputs) at a time: a page
+         *     that ends with ``searchedTo`` may be followed by one with more, even if it is empty.
+         */
         get: operations["listExecutions"];
         put?: never;
         post?: never;
@@ -315,6 +320,23 @@ export interface paths {
         put?: never;
         /** @description Save a finished execution as a test: its input, its tasks' results, and its end. */
         post: operations["createTestFromExecution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/executions/counts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Count executions by status. */
+        get: operations["countExecutions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1003,18 +1025,21 @@ export interface components {
             stopDate: string | null;
             lastEventId: number;
             paused: components["schemas"]["PausedExecution"] | null;
+            error: string | null;
+            /** @description What it was started by */
+            stateMachineVersion: number | null;
+            stateMachineAlias: string | null;
+            redriveCount: number;
             /** @description JSON text, as it was given */
             input: string;
             /** @description JSON text, of a success */
             output: string | null;
-            error: string | null;
             cause: string | null;
             /** @description JSON text */
             definition: string;
             revisionId: string;
             /** @description The execution that started this one */
             readonly startedBy: components["schemas"]["RelatedExecution"] | null;
-            redriveCount: number;
             /** Format: date-time */
             redriveDate: string | null;
             /** @description Why it cannot be redriven; null where it can */
@@ -1032,6 +1057,11 @@ export interface components {
         ExecutionPage: {
             results: components["schemas"]["ExecutionSummary"][];
             nextCursor: string | null;
+            /**
+             * Format: date-time
+             * @description Where a page ends before it is full: the start of the last execution that was looked at. The next page looks further.
+             */
+            searchedTo: string | null;
         };
         /** @enum {string} */
         ExecutionStatus: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
@@ -1048,6 +1078,11 @@ export interface components {
             stopDate: string | null;
             lastEventId: number;
             paused: components["schemas"]["PausedExecution"] | null;
+            error: string | null;
+            /** @description What it was started by */
+            stateMachineVersion: number | null;
+            stateMachineAlias: string | null;
+            redriveCount: number;
         };
         /** @enum {string} */
         ExpectedStatus: "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
@@ -1058,6 +1093,12 @@ export interface components {
          * @enum {string}
          */
         FieldValidationModeEnum: "STRICT" | "PRESENT" | "NONE";
+        /** @description How many executions a filter lets through, by status. */
+        FilteredCounts: {
+            counts: components["schemas"]["ExecutionCounts"];
+            /** @description Whether all were counted: not more than 10,000 of a status, and where texts are searched for, not more than the latest 20,000 executions (5,000 inputs) */
+            complete: boolean;
+        };
         /** @description A diagnostic with its place in the text and what mends it. */
         Finding: {
             /** @description ERROR or WARNING */
@@ -2363,11 +2404,25 @@ export interface operations {
     listExecutions: {
         parameters: {
             query?: {
+                alias?: string;
                 cursor?: string;
+                /** @description A part of the error */
+                error?: string;
+                /** @description A part of the input, as it was given */
+                input?: string;
                 limit?: number;
+                /** @description A part of the name */
+                name?: string;
                 /** @description Only those that are paused */
                 paused?: boolean;
-                status?: components["schemas"]["ExecutionStatus"];
+                /** @description At this time or later */
+                startedAfter?: string;
+                startedBefore?: string;
+                /** @description Its name */
+                stateMachine?: string;
+                status?: components["schemas"]["ExecutionStatus"][];
+                /** @description What it was started by */
+                version?: number;
             };
             header?: never;
             path?: never;
@@ -2392,6 +2447,14 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2811,6 +2874,64 @@ export interface operations {
             };
         };
     };
+    countExecutions: {
+        parameters: {
+            query?: {
+                alias?: string;
+                /** @description A part of the error */
+                error?: string;
+                /** @description A part of the input, as it was given */
+                input?: string;
+                /** @description A part of the name */
+                name?: string;
+                /** @description At this time or later */
+                startedAfter?: string;
+                startedBefore?: string;
+                /** @description Its name */
+                stateMachine?: string;
+                /** @description What it was started by */
+                version?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilteredCounts"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     getSession: {
         parameters: {
             query?: never;
@@ -3089,11 +3210,23 @@ export interface operations {
     listExecutionsOfStateMachine: {
         parameters: {
             query?: {
+                alias?: string;
                 cursor?: string;
+                /** @description A part of the error */
+                error?: string;
+                /** @description A part of the input, as it was given */
+                input?: string;
                 limit?: number;
+                /** @description A part of the name */
+                name?: string;
                 /** @description Only those that are paused */
                 paused?: boolean;
-                status?: components["schemas"]["ExecutionStatus"];
+                /** @description At this time or later */
+                startedAfter?: string;
+                startedBefore?: string;
+                status?: components["schemas"]["ExecutionStatus"][];
+                /** @description What it was started by */
+                version?: number;
             };
             header?: never;
             path: {
