@@ -149,7 +149,7 @@ export const listExecutions = (
         path: { name },
         query: {
           limit: 25,
-          ...(status && { status }),
+          ...(status && { status: [status] }),
           ...(cursor && { cursor }),
         },
       },
@@ -176,6 +176,39 @@ export const compareRevisions = (
       params: { path: { name }, query: { before, after } },
       signal,
     }),
+  );
+
+/** Which executions a list is about; whatever is given must be so. Times in ISO 8601. */
+export interface ExecutionFilter {
+  stateMachine?: string;
+  status?: ListedStatus[];
+  startedAfter?: string;
+  startedBefore?: string;
+  name?: string;
+  version?: number;
+  alias?: string;
+  error?: string;
+  input?: string;
+}
+
+/** A page that ends before it is full says how far it has looked; the next one looks further. */
+export type ExecutionPage = Schemas['ExecutionPage'];
+
+export const findExecutions = (
+  filter: ExecutionFilter,
+  cursor: string | null,
+  signal: AbortSignal,
+) =>
+  answer<ExecutionPage>(
+    api.GET('/api/executions/', {
+      params: { query: { limit: 100, ...filter, ...(cursor && { cursor }) } },
+      signal,
+    }),
+  );
+
+export const countExecutions = (filter: Omit<ExecutionFilter, 'status'>, signal: AbortSignal) =>
+  answer<Schemas['FilteredCounts']>(
+    api.GET('/api/executions/counts/', { params: { query: filter }, signal }),
   );
 
 export const startExecution = (machine: string, input: string, name?: string) =>

@@ -9,6 +9,8 @@ import {
 
 import {
   compareRevisions,
+  countExecutions,
+  findExecutions,
   getExecution,
   getSession,
   getStateMachine,
@@ -17,6 +19,7 @@ import {
   listExecutions,
   listRevisions,
   listStateMachines,
+  type ExecutionFilter,
   type ExecutionKey,
   type ListedStatus,
 } from './client';
@@ -78,6 +81,29 @@ export const executionsQuery = (name: string, status: ListedStatus | null) =>
     refetchInterval: POLL_MS,
   });
 
+/** More pages than this are not asked for again while somebody reads them. */
+const FRESH_PAGES = 3;
+
+/** `filter` gives the query anew each time: a time such as "the last hour" moves on. */
+export const foundExecutionsQuery = (key: unknown, filter: () => ExecutionFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['executions', 'found', key],
+    queryFn: ({ pageParam, signal }) => findExecutions(filter(), pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) =>
+      (state.data?.pages.length ?? 0) <= FRESH_PAGES ? POLL_MS : false,
+  });
+
+export const executionCountsQuery = (key: unknown, filter: () => Omit<ExecutionFilter, 'status'>) =>
+  queryOptions({
+    queryKey: ['executions', 'counts', key],
+    queryFn: ({ signal }) => countExecutions(filter(), signal),
+    placeholderData: keepPreviousData,
+    refetchInterval: POLL_MS,
+  });
+
 export const executionQuery = (key: ExecutionKey) =>
   queryOptions({
     queryKey: ['execution', key.machine, key.name],
@@ -107,5 +133,7 @@ export async function executionChanged(client: QueryClient, machine: string) {
     client.invalidateQueries({ queryKey: ['state-machines'] }),
     client.invalidateQueries({ queryKey: ['state-machine', machine] }),
     client.invalidateQueries({ queryKey: ['executions', machine] }),
+    client.invalidateQueries({ queryKey: ['executions', 'found'] }),
+    client.invalidateQueries({ queryKey: ['executions', 'counts'] }),
   ]);
 }

@@ -20,6 +20,7 @@ export interface VersionsSearch {
 
 export const INSPECTION_TABS = [
   'input',
+  'stages',
   'output',
   'error',
   'retries',
@@ -27,6 +28,10 @@ export const INSPECTION_TABS = [
   'events',
 ] as const;
 export type InspectionTab = (typeof INSPECTION_TABS)[number];
+
+/** What stands below the graph, unless it is the list of events. */
+export const BELOW = ['timeline', 'table'] as const;
+export type Below = (typeof BELOW)[number];
 
 export interface ExecutionSearch {
   /** The selected state's name. */
@@ -38,6 +43,9 @@ export interface ExecutionSearch {
   event?: number;
   /** The iteration looked at, by the Map's name. */
   items?: Record<string, number>;
+  below?: Below;
+  /** The page shows the execution as it was after this event. */
+  at?: number;
 }
 
 type Raw = Record<string, unknown>;
@@ -71,6 +79,8 @@ export function readExecutionSearch(raw: Raw): ExecutionSearch {
   const visit = count(raw.visit);
   const event = count(raw.event);
   const tab = INSPECTION_TABS.find((each) => each === raw.tab);
+  const below = BELOW.find((each) => each === raw.below);
+  const at = count(raw.at);
   const items = raw.items;
   const picks =
     typeof items === 'object' && items !== null
@@ -85,6 +95,8 @@ export function readExecutionSearch(raw: Raw): ExecutionSearch {
     ...(event !== undefined && { event }),
     ...(tab && { tab }),
     ...(picks.length > 0 && { items: Object.fromEntries(picks) }),
+    ...(below && { below }),
+    ...(at !== undefined && { at }),
   };
 }
 

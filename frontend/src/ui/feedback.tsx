@@ -1,4 +1,4 @@
-import { Check, Copy, type LucideIcon } from 'lucide-react';
+import { Check, Copy, Download, type LucideIcon } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { create } from 'zustand';
 
@@ -43,6 +43,31 @@ export function CopyButton({ text, label = 'Copy' }: { text: string; label?: str
   return (
     <IconButton label={copied ? 'Copied' : label} onClick={() => void copy()}>
       {copied ? <Check /> : <Copy />}
+    </IconButton>
+  );
+}
+
+/** Keeps a text as a file of the person's own. */
+export function DownloadButton({
+  text,
+  name,
+  label = 'Download',
+}: {
+  text: string;
+  name: string;
+  label?: string;
+}) {
+  const save = () => {
+    const address = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+    const link = document.createElement('a');
+    link.href = address;
+    link.download = name;
+    link.click();
+    URL.revokeObjectURL(address);
+  };
+  return (
+    <IconButton label={label} onClick={save}>
+      <Download />
     </IconButton>
   );
 }

@@ -2,7 +2,7 @@ import { useMemo, useState, type ComponentProps } from 'react';
 import { JsonView as Tree } from 'react-json-view-lite';
 
 import { Button } from './button';
-import { CopyButton } from './feedback';
+import { CopyButton, DownloadButton } from './feedback';
 import { prettyJson } from './json-text';
 import './json-view.css';
 
@@ -60,7 +60,9 @@ export function JsonView({ text, label, truncated = false }: Props) {
       <header className="json-view-header">
         <h3>{label}</h3>
         {truncated && (
-          <span className="json-truncated">truncated, {text.length} characters kept</span>
+          <span className="json-truncated" data-testid="truncated">
+            truncated, {text.length.toLocaleString('en')} characters kept
+          </span>
         )}
         <span className="json-view-actions">
           {isTree && (
@@ -69,6 +71,11 @@ export function JsonView({ text, label, truncated = false }: Props) {
             </Button>
           )}
           <CopyButton text={text} label={`Copy ${label.toLowerCase()}`} />
+          <DownloadButton
+            text={text}
+            name={`${label.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.json`}
+            label={`Download ${label.toLowerCase()}`}
+          />
         </span>
       </header>
       <div className="json-view-body">

@@ -1,14 +1,19 @@
-import { useEffect, useState } from 'react';
+import { createContext, useContext, useEffect, useState } from 'react';
+
+/** For a page that shows a moment that has passed: the time there, in milliseconds. */
+export const StoppedClock = createContext<number | null>(null);
 
 /** The clock, in milliseconds, ticking while `running`. */
 export function useNow(running: boolean, everyMs = 1000): number {
+  const stopped = useContext(StoppedClock);
   const [now, setNow] = useState(() => Date.now());
+  const ticks = running && stopped === null;
   useEffect(() => {
-    if (!running) return;
+    if (!ticks) return;
     const timer = setInterval(() => setNow(Date.now()), everyMs);
     return () => clearInterval(timer);
-  }, [running, everyMs]);
-  return now;
+  }, [ticks, everyMs]);
+  return stopped ?? now;
 }
 
 /** Milliseconds in the two largest units that say something: "340 ms", "12.4 s", "3 min 20 s". */
@@ -35,6 +40,15 @@ function relative(ms: number): string {
 
 /** A time as "3 min. ago", exact on hover. */
 export function TimeAgo({ at }: { at: string }) {
+  return (
+    // However far back a page looks, its start was as long ago as it was.
+    <StoppedClock value={null}>
+      <Ago at={at} />
+    </StoppedClock>
+  );
+}
+
+function Ago({ at }: { at: string }) {
   const now = useNow(true, 10_000);
   return (
     <time dateTime={at} title={new Date(at).toLocaleString()}>

@@ -1,5 +1,6 @@
 import { lazy, Suspense, type ComponentProps } from 'react';
 
+const Definition = lazy(() => import('./definition-dialog'));
 const Start = lazy(() => import('./start-dialog'));
 const Redrive = lazy(() => import('./redrive-dialog'));
 const Stop = lazy(() => import('./stop-dialog'));
@@ -25,6 +26,14 @@ export function StopDialog(props: ComponentProps<typeof Stop>) {
   return props.open ? (
     <Suspense>
       <Stop {...props} />
+    </Suspense>
+  ) : null;
+}
+
+export function DefinitionDialog(props: ComponentProps<typeof Definition>) {
+  return props.open ? (
+    <Suspense>
+      <Definition {...props} />
     </Suspense>
   ) : null;
 }

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDownToLine, Search } from 'lucide-react';
-import { memo, useEffect, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 
 import type { HistoryEvent } from '@/history/event';
 import { eventDetail, eventStatus, eventTitle, isTrouble } from '@/history/event-text';
@@ -20,6 +20,10 @@ interface Props {
   model: ExecutionModel;
   selectedState: string | null;
   selectedEvent: number | null;
+  /** The page shows the execution as it was after this event; null for the present. */
+  at: number | null;
+  /** The switch between the lists below the graph. */
+  tabs: ReactNode;
   onSelect: (event: HistoryEvent) => void;
 }
 
@@ -44,6 +48,7 @@ const Row = memo(function Row({
   model,
   own,
   chosen,
+  later,
   top,
   onSelect,
 }: {
@@ -51,6 +56,7 @@ const Row = memo(function Row({
   model: ExecutionModel;
   own: boolean;
   chosen: boolean;
+  later: boolean;
   top: number;
   onSelect: (event: HistoryEvent) => void;
 }) {
@@ -69,6 +75,7 @@ const Row = memo(function Row({
       data-state={name ?? undefined}
       data-own={own || undefined}
       data-trouble={isTrouble(event.type) || undefined}
+      data-later={later || undefined}
       aria-selected={chosen}
       style={{ transform: `translateY(${top}px)` }}
     >
@@ -105,7 +112,8 @@ const Row = memo(function Row({
 });
 
 /** Everything that happened, in order; as many rows in the page as fit on the screen. */
-export function EventList({ events, model, selectedState, selectedEvent, onSelect }: Props) {
+export function EventList(props: Props) {
+  const { events, model, selectedState, selectedEvent, at, tabs, onSelect } = props;
   const [filter, setFilter] = useState<Filter>('all');
   const [text, setText] = useState('');
   // What was still running when the page opened is followed to its very last event.
@@ -156,6 +164,17 @@ export function EventList({ events, model, selectedState, selectedEvent, onSelec
     setFollow(false);
   }, [wanted, rows]);
 
+  // Going back in time shows where that is.
+  const reached = useMemo(
+    () => (at === null ? -1 : shown.findLastIndex(({ id }) => id <= at)),
+    [at, shown],
+  );
+  useEffect(() => {
+    if (reached < 0) return;
+    rows.scrollToIndex(reached, { align: 'auto' });
+    setFollow(false);
+  }, [reached, rows]);
+
   const filters: [Filter, string, boolean][] = [
     ['all', 'All', true],
     ['trouble', 'Trouble', true],
@@ -165,7 +184,7 @@ export function EventList({ events, model, selectedState, selectedEvent, onSelec
   return (
     <section className="events" aria-label="Events">
       <header className="events-header">
-        <h2>Events</h2>
+        {tabs}
         <span className="muted" data-testid="event-count" data-count={events.length}>
           {shown.length === events.length
             ? events.length.toLocaleString('en')
@@ -232,6 +251,7 @@ export function EventList({ events, model, selectedState, selectedEvent, onSelec
                   model={model}
                   own={selectedState !== null && stateNameOf(model, event) === selectedState}
                   chosen={event.id === selectedEvent}
+                  later={at !== null && event.id > at}
                   top={start}
                   onSelect={onSelect}
                 />

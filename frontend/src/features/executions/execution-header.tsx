@@ -1,4 +1,4 @@
-import { Redo2, RotateCw, Square } from 'lucide-react';
+import { FileJson, Redo2, RotateCw, Square } from 'lucide-react';
 import { useState } from 'react';
 
 import type { Execution } from '@/api/client';
@@ -8,7 +8,7 @@ import { CopyButton } from '@/ui/feedback';
 import { StatusPill } from '@/ui/status';
 import { duration, TimeAgo, useNow } from '@/ui/time';
 
-import { RedriveDialog, StartDialog, StopDialog } from './dialogs';
+import { DefinitionDialog, RedriveDialog, StartDialog, StopDialog } from './dialogs';
 
 /** How long the execution has run: ticking while it does. */
 function Duration({ model, startDate }: { model: ExecutionModel; startDate: string }) {
@@ -21,17 +21,20 @@ function Duration({ model, startDate }: { model: ExecutionModel; startDate: stri
 
 interface Props {
   execution: Execution;
+  /** As the page shows it, which may be how it was earlier. */
   model: ExecutionModel;
+  /** As it is: what can be done depends on this. */
+  present: ExecutionModel;
 }
 
 /** Name, status and time of an execution, and what can be done with it. */
-export function ExecutionHeader({ execution, model }: Props) {
-  const [dialog, setDialog] = useState<'start' | 'stop' | 'redrive' | null>(null);
+export function ExecutionHeader({ execution, model, present }: Props) {
+  const [dialog, setDialog] = useState<'start' | 'stop' | 'redrive' | 'definition' | null>(null);
   const close = () => setDialog(null);
   const machine = execution.stateMachineName;
-  const running = model.status === 'RUNNING';
+  const running = present.status === 'RUNNING';
   const redrivable =
-    !running && execution.status === model.status && execution.redriveStatusReason === null;
+    !running && execution.status === present.status && execution.redriveStatusReason === null;
   const redrives = execution.redriveCount;
   return (
     <header className="page-header">
@@ -53,6 +56,15 @@ export function ExecutionHeader({ execution, model }: Props) {
         )}
       </span>
       <span className="page-actions">
+        <Button
+          variant="ghost"
+          onClick={() => setDialog('definition')}
+          data-testid="show-definition"
+          title="The definition that this execution runs"
+        >
+          <FileJson />
+          Definition
+        </Button>
         {running && (
           <Button onClick={() => setDialog('stop')} data-testid="stop-execution">
             <Square />
@@ -80,6 +92,7 @@ export function ExecutionHeader({ execution, model }: Props) {
         open={dialog === 'start'}
         onClose={close}
       />
+      <DefinitionDialog execution={execution} open={dialog === 'definition'} onClose={close} />
       <RedriveDialog
         execution={{ machine, name: execution.name }}
         open={dialog === 'redrive'}

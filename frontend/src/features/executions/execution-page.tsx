@@ -1,23 +1,25 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useParams } from '@tanstack/react-router';
 import { FileWarning } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 import type { Execution } from '@/api/client';
 import { executionQuery } from '@/api/queries';
 import { parseDefinition, placesOf, type Definition } from '@/asl/definition';
 import { layOutDefinition } from '@/asl/layout/graph-layout';
 import { PageFailed } from '@/app/failures';
-import type { ExecutionSearch } from '@/app/search';
 import { useShortcut } from '@/app/shortcuts';
 import { useTitle } from '@/app/title';
 import type { HistoryEvent } from '@/history/event';
-import type { ExecutionModel, StateStatus, Visit } from '@/history/model';
+import type { ExecutionModel, Visit } from '@/history/model';
 import { failureOf, itemsAround, viewOf, type Picks } from '@/history/view';
+import { createGraphStore, GraphProvider, keepUnchanged } from '@/features/graph/graph-store';
 import { EmptyState } from '@/ui/feedback';
 import { Split } from '@/ui/split';
 import { statusWord } from '@/ui/status';
+import { StoppedClock } from '@/ui/time';
 
+import { BelowTabs } from './below-tabs';
 import { ConnectionBanner } from './connection-banner';
 import { EventList } from './event-list';
 import { ExecutionHeader } from './execution-header';
@@ -25,61 +27,18 @@ import { ExecutionSkeleton } from './execution-skeleton';
 import { FailureBanner } from './failure-banner';
 import { useFeed, type Feed } from './feed';
 import { Graph } from './graph';
-import {
-  createGraphStore,
-  GraphProvider,
-  keepUnchanged,
-  type GraphStore,
-} from '@/features/graph/graph-store';
 import { InspectionPane } from './inspection-pane';
+import { Scrubber } from './scrubber';
+import { useScrubbing } from './scrubbing';
+import { kept, TROUBLE, useSelection } from './selection';
 import { SummaryPane } from './summary-pane';
 import './pages.css';
 
+const Timeline = lazy(() => import('./what-ran/timeline'));
+const Table = lazy(() => import('./what-ran/table'));
+
 const noPicks: Picks = {};
 const isEscape = (event: KeyboardEvent) => event.key === 'Escape';
-
-const TROUBLE = new Set<StateStatus>(['FAILED', 'TIMED_OUT', 'CAUGHT']);
-
-/** What the address says, and ways to change it without leaving a trail of pages. */
-function useSelection(store: GraphStore) {
-  const search: ExecutionSearch = useSearch({ from: '/executions/$machine/$name' });
-  const navigate = useNavigate({ from: '/executions/$machine/$name' });
-  const change = useCallback(
-    (next: (before: ExecutionSearch) => ExecutionSearch) =>
-      void navigate({ search: next, replace: true, resetScroll: false }),
-    [navigate],
-  );
-  const select = useCallback(
-    (name: string | null) => {
-      const status = store.getState().states.get(name ?? '')?.status;
-      // A state in trouble opens at its error; what others are looked at for stays chosen.
-      const keeps = name !== null && !(status && TROUBLE.has(status));
-      change(({ items, tab }) => ({
-        ...(items && { items }),
-        ...(name !== null && { state: name }),
-        ...(keeps && tab && tab !== 'error' && tab !== 'retries' && { tab }),
-      }));
-    },
-    [change, store],
-  );
-  const pick = useCallback(
-    (map: string, index: number | null) =>
-      change((before) => {
-        const items = Object.fromEntries(
-          Object.entries(before.items ?? {}).filter(([name]) => name !== map),
-        );
-        if (index !== null) items[map] = index;
-        const { state, tab } = before;
-        return {
-          ...(state !== undefined && { state }),
-          ...(tab && { tab }),
-          ...(Object.keys(items).length > 0 && { items }),
-        };
-      }),
-    [change],
-  );
-  return { search, change, select, pick };
-}
 
 /** The iterations around a visit, of those Maps of which one is picked already. */
 function pickedAround(model: ExecutionModel, visit: Visit, picks: Picks = noPicks): Picks {
@@ -96,9 +55,10 @@ function Loaded({
   feed: Feed;
   definition: Definition;
 }) {
-  const { model, events } = feed;
   const [store] = useState(createGraphStore);
-  const { search, change, select, pick } = useSelection(store);
+  const { search, change, select, pick, show, remember } = useSelection(store);
+  const scrubbing = useScrubbing(feed.model, feed.events, feed.complete, search.at, remember);
+  const { model, events, at } = scrubbing;
   const picks = search.items ?? noPicks;
   const places = useMemo(() => placesOf(definition), [definition]);
   const layout = useMemo(() => layOutDefinition(definition), [definition]);
@@ -139,6 +99,7 @@ function Loaded({
       change((before) => {
         const items = { ...before.items, ...pickedAround(model, to, before.items) };
         return {
+          ...kept(before),
           state: to.name,
           visit: to.id,
           ...(event !== undefined && { event }),
@@ -150,7 +111,8 @@ function Loaded({
   );
   const goToTrouble = useCallback(
     (to: Visit) =>
-      change(({ items }) => ({
+      change(({ items, ...rest }) => ({
+        ...kept(rest),
         ...(items && { items: { ...items, ...pickedAround(model, to, items) } }),
         state: to.name,
         visit: to.id,
@@ -158,15 +120,43 @@ function Loaded({
       })),
     [change, model],
   );
+  const { go } = scrubbing;
   const goToEvent = useCallback(
     (event: HistoryEvent) => {
-      const to = model.visits[model.visitOf[event.id] ?? -1];
+      // Back in time the page goes to the event; in the present it only selects it.
+      if (at !== null) go(event.id);
+      const to = feed.model.visits[feed.model.visitOf[event.id] ?? -1];
       if (to) goToVisit(to, event.id);
-      else change(({ items }) => ({ event: event.id, ...(items && { items }) }));
+      else {
+        change(({ items, ...rest }) => ({
+          ...kept(rest),
+          event: event.id,
+          ...(items && { items }),
+        }));
+      }
     },
-    [model, goToVisit, change],
+    [feed.model, at, go, goToVisit, change],
   );
+  const goToItem = useCallback(
+    (map: Visit, index: number) => {
+      pick(map.name, index);
+      select(map.name);
+    },
+    [pick, select],
+  );
+  const stateOf = useCallback((name: string) => places.get(name)?.state, [places]);
+  const tabs = <BelowTabs shown={search.below ?? null} onShow={show} />;
+  const whatRan = {
+    model,
+    selected: visit,
+    stateOf,
+    tabs,
+    onVisit: goToVisit,
+    onItem: goToItem,
+    onInspect: inspect,
+  };
 
+  const marked = feed.events[(at ?? search.event ?? 0) - 1];
   const inspection =
     place && selected !== null ? (
       <InspectionPane
@@ -180,7 +170,7 @@ function Loaded({
         tab={tab}
         selectedEvent={search.event ?? null}
         onTab={(next) => change((before) => ({ ...before, tab: next }))}
-        onVisit={(to) => goToVisit(to)}
+        onVisit={goToVisit}
         onEvent={goToEvent}
       />
     ) : (
@@ -189,48 +179,61 @@ function Loaded({
 
   return (
     <GraphProvider value={store}>
-      <div className="execution-page">
-        <ExecutionHeader execution={execution} model={model} />
-        {failure && <FailureBanner failure={failure} onGo={goToTrouble} />}
-        <ConnectionBanner complete={feed.complete} />
-        <div className="execution-body">
-          <Split
-            name="execution-events"
-            divider="horizontal"
-            initial={260}
-            least={80}
-            most={720}
-            label="Height of the event list"
-            main={
-              <Split
-                name="execution-pane"
-                divider="vertical"
-                initial={420}
-                least={300}
-                most={900}
-                label="Width of the inspection pane"
-                main={
-                  <Graph
-                    layout={layout}
-                    label={`Graph of ${execution.name}, ${statusWord(model.status)}`}
-                    onInspect={inspect}
-                  />
-                }
-                panel={inspection}
-              />
-            }
-            panel={
-              <EventList
-                events={events}
-                model={model}
-                selectedState={selected}
-                selectedEvent={search.event ?? null}
-                onSelect={goToEvent}
-              />
-            }
-          />
+      <StoppedClock value={scrubbing.clock}>
+        <div className="execution-page" data-past={at !== null || undefined}>
+          <ExecutionHeader execution={execution} model={model} present={feed.model} />
+          {failure && <FailureBanner failure={failure} onGo={goToTrouble} />}
+          <ConnectionBanner complete={feed.complete} />
+          <Scrubber events={feed.events} model={feed.model} scrubbing={scrubbing} />
+          <div className="execution-body">
+            <Split
+              name="execution-events"
+              divider="horizontal"
+              initial={260}
+              least={80}
+              most={720}
+              label="Height of the lists below the graph"
+              main={
+                <Split
+                  name="execution-pane"
+                  divider="vertical"
+                  initial={420}
+                  least={300}
+                  most={900}
+                  label="Width of the inspection pane"
+                  main={
+                    <Graph
+                      layout={layout}
+                      label={`Graph of ${execution.name}, ${statusWord(model.status)}`}
+                      onInspect={inspect}
+                    />
+                  }
+                  panel={inspection}
+                />
+              }
+              panel={
+                <Suspense fallback={<div className="events" />}>
+                  {search.below === 'timeline' ? (
+                    <Timeline {...whatRan} mark={marked?.timestamp ?? null} />
+                  ) : search.below === 'table' ? (
+                    <Table {...whatRan} />
+                  ) : (
+                    <EventList
+                      events={feed.events}
+                      model={feed.model}
+                      selectedState={selected}
+                      selectedEvent={search.event ?? null}
+                      at={at}
+                      tabs={tabs}
+                      onSelect={goToEvent}
+                    />
+                  )}
+                </Suspense>
+              }
+            />
+          </div>
         </div>
-      </div>
+      </StoppedClock>
     </GraphProvider>
   );
 }

@@ -19,6 +19,7 @@ import { CountsBar, IterationStepper } from '@/features/graph/map-iterations';
 import { Pictures } from './pictures';
 import { ChildExecutions } from './related-executions';
 import { StateIcon } from '@/features/graph/state-icons';
+import { Stages } from './stages';
 import './inspection-pane.css';
 
 interface Props {
@@ -108,6 +109,7 @@ export function InspectionPane(props: Props & { ref?: Ref<HTMLElement> }) {
   const definition = useMemo(() => JSON.stringify(place.state), [place.state]);
   const titles: [InspectionTab, string, number | null][] = [
     ['input', 'Input', null],
+    ['stages', 'Stages', null],
     ['output', 'Output', null],
     ['error', 'Error', failed ? 1 : null],
     ['retries', 'Retries', retries > 0 ? retries : null],
@@ -174,6 +176,8 @@ export function InspectionPane(props: Props & { ref?: Ref<HTMLElement> }) {
             <Nothing>The execution has not reached this state.</Nothing>
           ) : tab === 'input' ? (
             <Data text={visit.input} label="Input" truncated={visit.inputTruncated} />
+          ) : tab === 'stages' ? (
+            <Stages model={model} place={props.visit} events={events} />
           ) : tab === 'output' ? (
             <Output visit={visit} />
           ) : tab === 'error' ? (

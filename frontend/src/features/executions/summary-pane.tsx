@@ -1,5 +1,10 @@
+import { Columns2 } from 'lucide-react';
+import { useState } from 'react';
+
 import type { Execution } from '@/api/client';
 import type { ExecutionModel } from '@/history/model';
+import { Button } from '@/ui/button';
+import { Dialog } from '@/ui/dialog';
 import { CopyButton } from '@/ui/feedback';
 import { JsonView } from '@/ui/json-view';
 
@@ -9,7 +14,9 @@ import { ExecutionLink } from './related-executions';
 
 /** What the pane shows while no state is selected: the execution as a whole. */
 export function SummaryPane({ execution, model }: { execution: Execution; model: ExecutionModel }) {
+  const [wide, setWide] = useState(false);
   const failed = model.error !== null || model.cause !== null;
+  const input = model.input ?? execution.input;
   return (
     <section className="pane" aria-label="Execution" data-testid="execution-summary">
       <h2 className="visually-hidden">Execution</h2>
@@ -20,8 +27,25 @@ export function SummaryPane({ execution, model }: { execution: Execution; model:
           </div>
         )}
         {model.output !== null && <Pictures text={model.output} />}
-        <JsonView text={model.input ?? execution.input} label="Execution input" />
-        {model.output !== null && <JsonView text={model.output} label="Execution output" />}
+        {model.output !== null && (
+          <div className="pane-tools">
+            <Button
+              variant="ghost"
+              size="small"
+              onClick={() => setWide(true)}
+              data-testid="side-by-side"
+            >
+              <Columns2 />
+              Side by side
+            </Button>
+          </div>
+        )}
+        <div className="summary-data">
+          <div>
+            <JsonView text={input} label="Execution input" />
+            {model.output !== null && <JsonView text={model.output} label="Execution output" />}
+          </div>
+        </div>
         <dl className="facts">
           {execution.startedBy && (
             <div>
@@ -45,6 +69,14 @@ export function SummaryPane({ execution, model }: { execution: Execution; model:
             </dd>
           </div>
         </dl>
+        {wide && model.output !== null && (
+          <Dialog open onClose={() => setWide(false)} title="Input and output" wide>
+            <div className="side-by-side" data-testid="input-and-output">
+              <JsonView text={input} label="Execution input" />
+              <JsonView text={model.output} label="Execution output" />
+            </div>
+          </Dialog>
+        )}
         <p className="muted pane-hint">Select a state to inspect its input, output and retries.</p>
       </div>
     </section>
