@@ -132,6 +132,14 @@ export const listStateMachines = (search: string, cursor: string | null, signal:
     }),
   );
 
+export const listMachineNames = async (signal: AbortSignal): Promise<string[]> => {
+  const query = { limit: 200 };
+  const page = await answer<Page<StateMachineSummary>>(
+    api.GET('/api/state-machines/', { params: { query }, signal }),
+  );
+  return page.results.map(({ name }) => name);
+};
+
 export const getStateMachine = (name: string, signal: AbortSignal) =>
   answer<StateMachine>(
     api.GET('/api/state-machines/{name}/', { params: { path: { name } }, signal }),

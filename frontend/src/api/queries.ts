@@ -18,6 +18,7 @@ import {
   listChildren,
   listExecutions,
   listRevisions,
+  listMachineNames,
   listStateMachines,
   type ExecutionFilter,
   type ExecutionKey,
@@ -80,6 +81,13 @@ export const executionsQuery = (name: string, status: ListedStatus | null) =>
     placeholderData: keepPreviousData,
     refetchInterval: POLL_MS,
   });
+
+/** Names to choose from; as many as the server gives at once. */
+export const machineNamesQuery = queryOptions({
+  queryKey: ['state-machines', 'names'],
+  queryFn: ({ signal }) => listMachineNames(signal),
+  staleTime: POLL_MS,
+});
 
 /** More pages than this are not asked for again while somebody reads them. */
 const FRESH_PAGES = 3;

@@ -8,6 +8,7 @@ import {
 
 import {
   readExecutionSearch,
+  readExecutionsSearch,
   readMachineSearch,
   readMachinesSearch,
   readVersionsSearch,
@@ -61,6 +62,16 @@ const newRoute = createRoute({
   component: lazyRouteComponent(() => import('@/features/designer/gallery/new-page'), 'NewPage'),
 });
 
+const executionsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/executions',
+  validateSearch: readExecutionsSearch,
+  component: lazyRouteComponent(
+    () => import('@/features/executions/list/executions-page'),
+    'ExecutionsPage',
+  ),
+});
+
 const executionRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/executions/$machine/$name',
@@ -88,6 +99,7 @@ export const router = createRouter({
     designerRoute,
     versionsRoute,
     newRoute,
+    executionsRoute,
     executionRoute,
     accessKeysRoute,
   ]),

@@ -18,10 +18,28 @@ export interface VersionsSearch {
   view?: 'text';
 }
 
+/** How long ago an execution may have started, where no times are given; it moves on with the clock. */
+export const SINCE = { '15m': 15, '1h': 60, '24h': 24 * 60, '7d': 7 * 24 * 60 } as const;
+export type Since = keyof typeof SINCE;
+
+export interface ExecutionsSearch {
+  machine?: string;
+  status?: ListedStatus[];
+  since?: Since;
+  /** ISO 8601. */
+  after?: string;
+  before?: string;
+  name?: string;
+  version?: number;
+  alias?: string;
+  error?: string;
+  input?: string;
+}
+
 export const INSPECTION_TABS = [
   'input',
-  'stages',
   'output',
+  'stages',
   'error',
   'retries',
   'definition',
@@ -72,6 +90,28 @@ export function readMachineSearch(raw: Raw): MachineSearch {
     ...(status && { status }),
     ...(raw.view === 'definition' && { view: 'definition' as const }),
   };
+}
+
+const moment = (value: unknown) =>
+  typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? value : undefined;
+
+export function readExecutionsSearch(raw: Raw): ExecutionsSearch {
+  const asked: unknown[] = Array.isArray(raw.status) ? raw.status : [raw.status];
+  const status = STATUSES.filter((each) => asked.includes(each));
+  const since = (Object.keys(SINCE) as Since[]).find((each) => each === raw.since);
+  const found: { [K in keyof ExecutionsSearch]: ExecutionsSearch[K] | undefined } = {
+    machine: text(raw.machine),
+    status: status.length > 0 ? status : undefined,
+    since,
+    after: moment(raw.after),
+    before: moment(raw.before),
+    name: text(raw.name),
+    version: raw.version === 0 ? undefined : count(raw.version),
+    alias: text(raw.alias),
+    error: text(raw.error),
+    input: text(raw.input),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
 
 export function readExecutionSearch(raw: Raw): ExecutionSearch {

@@ -1,6 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useParams } from '@tanstack/react-router';
-import { ChevronRight, KeyRound, Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import {
+  ChevronRight,
+  History,
+  KeyRound,
+  Keyboard,
+  LogOut,
+  Monitor,
+  Moon,
+  Sun,
+} from 'lucide-react';
 import { lazy, Suspense } from 'react';
 
 import { sessionQuery } from '@/api/queries';
@@ -108,6 +117,10 @@ export function Shell() {
         </Link>
         <Breadcrumbs />
         <div className="topbar-end">
+          <Link to="/executions" className="topbar-link" data-testid="executions-link">
+            <History aria-hidden="true" />
+            Executions
+          </Link>
           <ThemeSwitch />
           <IconButton label="Keyboard shortcuts (?)" onClick={help.show}>
             <Keyboard />

@@ -7,7 +7,7 @@ import type { Attempt, ExecutionModel, Visit } from './model';
 import type { TreeRow } from './tree';
 
 /**
- * `queued`: scheduled, not begun. `backoff`: between two attempts. `wait`: a Wait state.
+ * `queued`: an activity that no worker has asked for. `backoff`: between two attempts. `wait`: a Wait state.
  * `inside`: what contains others. The others are the attempt's or the visit's own status.
  */
 export type SegmentKind =
@@ -64,7 +64,9 @@ export function segmentsOf(visit: Visit, now: number): Segment[] {
     const before = visit.attempts[nth - 1];
     if (before) push('backoff', before.endedAt ?? attempt.scheduledAt, attempt.scheduledAt, null);
     const to = attempt.endedAt ?? end;
-    const begun = attempt.startedAt ?? (attempt.endedAt === null ? to : attempt.scheduledAt);
+    // Of other work the history tells when it began together with how it ended.
+    const taken = attempt.startedAt ?? (attempt.endedAt === null ? to : attempt.scheduledAt);
+    const begun = attempt.byWorker ? taken : attempt.scheduledAt;
     if (begun > attempt.scheduledAt) push('queued', attempt.scheduledAt, begun, null);
     const over = ATTEMPT_KINDS[attempt.status];
     push(contains && over === 'succeeded' ? 'inside' : over, begun, to, nth);

@@ -182,9 +182,10 @@ function Loaded({
       <StoppedClock value={scrubbing.clock}>
         <div className="execution-page" data-past={at !== null || undefined}>
           <ExecutionHeader execution={execution} model={model} present={feed.model} />
-          {failure && <FailureBanner failure={failure} onGo={goToTrouble} />}
           <ConnectionBanner complete={feed.complete} />
           <Scrubber events={feed.events} model={feed.model} scrubbing={scrubbing} />
+          {/* Below the slider, which must not move from under the hand. */}
+          {failure && <FailureBanner failure={failure} onGo={goToTrouble} />}
           <div className="execution-body">
             <Split
               name="execution-events"

@@ -109,8 +109,8 @@ export function InspectionPane(props: Props & { ref?: Ref<HTMLElement> }) {
   const definition = useMemo(() => JSON.stringify(place.state), [place.state]);
   const titles: [InspectionTab, string, number | null][] = [
     ['input', 'Input', null],
-    ['stages', 'Stages', null],
     ['output', 'Output', null],
+    ['stages', 'Stages', null],
     ['error', 'Error', failed ? 1 : null],
     ['retries', 'Retries', retries > 0 ? retries : null],
     ['definition', 'Definition', null],

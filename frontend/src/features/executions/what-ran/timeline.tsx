@@ -26,7 +26,7 @@ const MOST_ZOOM = 400;
 const percent = (share: number) => `${(share * 100).toFixed(4)}%`;
 
 const WORDS: Record<Segment['kind'], string> = {
-  queued: 'scheduled, waiting to begin',
+  queued: 'waiting for a worker',
   backoff: 'waiting to try again',
   wait: 'waiting',
   inside: 'took',

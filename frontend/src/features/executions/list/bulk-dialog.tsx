@@ -1,0 +1,145 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Check, CircleSlash, LoaderCircle, Redo2, Square, X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+
+import { redriveExecution, stopExecution, type ExecutionSummary } from '@/api/client';
+import { executionChanged } from '@/api/queries';
+import { Button } from '@/ui/button';
+import { Dialog } from '@/ui/dialog';
+
+import { doToAll, redriving, stopping, type Outcome } from './bulk';
+
+export type BulkKind = 'stop' | 'redrive';
+
+const keyOf = ({ stateMachineName: machine, name }: ExecutionSummary) => ({ machine, name });
+
+const WORDS = {
+  stop: {
+    title: (n: number) => `Stop ${n === 1 ? 'this execution' : `${n} executions`}?`,
+    description:
+      'Nothing further is started in them. Work that is already under way outside is not undone.',
+    go: 'Stop them',
+    icon: Square,
+    variant: 'danger',
+    bulk: stopping((each) => stopExecution(keyOf(each), '', '')),
+  },
+  redrive: {
+    title: (n: number) => `Redrive ${n === 1 ? 'this execution' : `${n} executions`}?`,
+    description:
+      'Each goes on from the states that it has not left, with the definition it began with.',
+    go: 'Redrive them',
+    icon: Redo2,
+    variant: 'primary',
+    bulk: redriving((each) => redriveExecution(keyOf(each))),
+  },
+} as const;
+
+function Sign({ outcome }: { outcome: Outcome | undefined }) {
+  if (outcome === undefined || outcome.state === 'waiting') return <span className="bulk-sign" />;
+  const Icon = { working: LoaderCircle, done: Check, passed: CircleSlash, failed: X }[
+    outcome.state
+  ];
+  return (
+    <span className="bulk-sign" data-outcome={outcome.state}>
+      <Icon aria-hidden="true" />
+    </span>
+  );
+}
+
+/** Asks, does it, and says of each execution what became of it. */
+export default function BulkDialog({
+  kind,
+  executions,
+  onClose,
+}: {
+  kind: BulkKind;
+  executions: readonly ExecutionSummary[];
+  onClose: () => void;
+}) {
+  const { title, description, go, icon: Icon, variant, bulk } = WORDS[kind];
+  const queries = useQueryClient();
+  const [outcomes, setOutcomes] = useState<ReadonlyMap<string, Outcome>>(new Map());
+  const [phase, setPhase] = useState<'asking' | 'working' | 'over'>('asking');
+  const off = useRef<AbortController>(null);
+  useEffect(() => () => off.current?.abort(), []);
+
+  const run = async () => {
+    setPhase('working');
+    const controller = new AbortController();
+    off.current = controller;
+    await doToAll(
+      executions,
+      bulk,
+      (arn, outcome) => setOutcomes((before) => new Map(before).set(arn, outcome)),
+      controller.signal,
+    );
+    setPhase('over');
+    const machines = new Set(executions.map(({ stateMachineName }) => stateMachineName));
+    await Promise.all([...machines].map((machine) => executionChanged(queries, machine)));
+  };
+  const of = (state: Outcome['state']) =>
+    [...outcomes.values()].filter((each) => each.state === state).length;
+  const summary = [
+    `${of('done')} done`,
+    ...(of('passed') > 0 ? [`${of('passed')} passed over`] : []),
+    ...(of('failed') > 0 ? [`${of('failed')} failed`] : []),
+  ].join(', ');
+
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={phase === 'asking' ? title(executions.length) : `${go.split(' ')[0]}: ${summary}`}
+      description={description}
+      wide
+    >
+      <ul className="bulk-list" data-testid="bulk-list" aria-live="polite">
+        {executions.map((execution) => {
+          const outcome = outcomes.get(execution.executionArn);
+          const excuse = bulk.excuse(execution);
+          return (
+            <li
+              key={execution.executionArn}
+              data-testid="bulk-row"
+              data-name={execution.name}
+              data-outcome={outcome?.state ?? 'waiting'}
+            >
+              <Sign outcome={outcome} />
+              <span className="ellipsis">
+                <span className="muted">{execution.stateMachineName} </span>
+                <span className="mono">{execution.name}</span>
+              </span>
+              <span className="bulk-says" data-outcome={outcome?.state}>
+                {outcome && 'says' in outcome
+                  ? outcome.says
+                  : phase === 'asking' && excuse !== null
+                    ? `will be passed over: ${excuse}`
+                    : ''}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+      <div className="dialog-actions">
+        {phase === 'over' ? (
+          <Button variant="primary" onClick={onClose} data-testid="bulk-close">
+            Close
+          </Button>
+        ) : (
+          <>
+            <Button onClick={onClose}>{phase === 'working' ? 'Leave the rest' : 'Cancel'}</Button>
+            <Button
+              variant={variant}
+              disabled={phase === 'working'}
+              onClick={() => void run()}
+              data-testid="bulk-submit"
+            >
+              <Icon />
+              {go}
+            </Button>
+          </>
+        )}
+      </div>
+    </Dialog>
+  );
+}

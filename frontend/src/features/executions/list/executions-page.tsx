@@ -1,0 +1,152 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { History, Redo2, SearchX, Square, X } from 'lucide-react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+
+import type { ExecutionSummary } from '@/api/client';
+import { executionCountsQuery, foundExecutionsQuery } from '@/api/queries';
+import { PageFailed } from '@/app/failures';
+import type { ExecutionsSearch } from '@/app/search';
+import { useTitle } from '@/app/title';
+import { Button } from '@/ui/button';
+import { EmptyState, Skeleton } from '@/ui/feedback';
+
+import type { BulkKind } from './bulk-dialog';
+import { ExecutionTable } from './execution-table';
+import { askedFor, isFiltered } from './filter';
+import { Filters, StatusFilter } from './filters';
+import './executions.css';
+
+const BulkDialog = lazy(() => import('./bulk-dialog'));
+
+/** A search that finds little goes on by itself this many times. */
+const GOES_ON = 5;
+const ENOUGH = 30;
+
+/** Executions of all state machines or of one, found by whatever is known of them. */
+export function ExecutionsPage() {
+  useTitle('Executions');
+  const search: ExecutionsSearch = useSearch({ from: '/executions' });
+  const navigate = useNavigate({ from: '/executions' });
+  const change = useCallback(
+    (next: (before: ExecutionsSearch) => ExecutionsSearch) =>
+      void navigate({ search: next, replace: true }),
+    [navigate],
+  );
+  const asked = useCallback(() => askedFor(search, Date.now()), [search]);
+  const askedToCount = useCallback(() => {
+    const filter = asked();
+    delete filter.status;
+    return filter;
+  }, [asked]);
+  const counted = { ...search, status: null };
+  const query = useInfiniteQuery(foundExecutionsQuery(search, asked));
+  const counts = useQuery(executionCountsQuery(counted, askedToCount));
+  const pages = query.data?.pages;
+  const executions = useMemo(() => pages?.flatMap(({ results }) => results) ?? [], [pages]);
+  const searchedTo = pages?.at(-1)?.searchedTo ?? null;
+  const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  useEffect(() => {
+    if (searchedTo !== null && executions.length < ENOUGH && (pages?.length ?? 0) < GOES_ON) more();
+  }, [searchedTo, executions.length, pages?.length, more]);
+
+  const [chosen, setChosen] = useState<ReadonlyMap<string, ExecutionSummary>>(new Map());
+  const [bulk, setBulk] = useState<{ kind: BulkKind; of: ExecutionSummary[] } | null>(null);
+  // As they are now, not as they were when they were chosen.
+  const latest = useMemo(
+    () => new Map(executions.map((each) => [each.executionArn, each])),
+    [executions],
+  );
+  const selection = [...chosen].map(([arn, each]) => latest.get(arn) ?? each);
+  const close = () => {
+    setBulk(null);
+    setChosen(new Map());
+  };
+
+  return (
+    <div className="executions-page">
+      <header className="executions-top">
+        <h1>Executions</h1>
+        <StatusFilter
+          search={search}
+          counts={counts.data?.counts}
+          complete={counts.data?.complete ?? true}
+          change={change}
+        />
+      </header>
+      <Filters search={search} change={change} />
+      {query.isError && executions.length === 0 ? (
+        <PageFailed error={query.error} reset={() => void query.refetch()} />
+      ) : query.isPending ? (
+        <div className="skeleton-rows" data-testid="loading" aria-busy="true">
+          {[0, 1, 2, 3, 4, 5].map((each) => (
+            <Skeleton key={each} width="100%" height={20} />
+          ))}
+        </div>
+      ) : executions.length === 0 && !hasNextPage ? (
+        <EmptyState
+          icon={isFiltered(search) ? SearchX : History}
+          title={isFiltered(search) ? 'No execution matches' : 'Nothing has run yet'}
+        >
+          {isFiltered(search)
+            ? 'Take a filter away, or look further back in time.'
+            : 'Start an execution and it appears here.'}
+        </EmptyState>
+      ) : (
+        <ExecutionTable
+          executions={executions}
+          chosen={chosen}
+          onChoose={setChosen}
+          onEnd={more}
+          foot={
+            hasNextPage && (
+              <span className="executions-more">
+                {searchedTo !== null && (
+                  <span className="muted" data-testid="searched-to">
+                    Searched back to {new Date(searchedTo).toLocaleString()}
+                  </span>
+                )}
+                <Button size="small" disabled={isFetchingNextPage} onClick={more}>
+                  {isFetchingNextPage ? 'Looking…' : 'Look further back'}
+                </Button>
+              </span>
+            )
+          }
+        />
+      )}
+      {selection.length > 0 && (
+        <div className="bulk-bar" role="region" aria-label="Chosen executions">
+          <strong data-testid="chosen-count">{selection.length.toLocaleString('en')} chosen</strong>
+          <Button
+            size="small"
+            onClick={() => setBulk({ kind: 'stop', of: selection })}
+            data-testid="bulk-stop"
+          >
+            <Square />
+            Stop…
+          </Button>
+          <Button
+            size="small"
+            onClick={() => setBulk({ kind: 'redrive', of: selection })}
+            data-testid="bulk-redrive"
+          >
+            <Redo2 />
+            Redrive…
+          </Button>
+          <Button size="small" variant="ghost" onClick={() => setChosen(new Map())}>
+            <X />
+            Choose none
+          </Button>
+        </div>
+      )}
+      {bulk && (
+        <Suspense>
+          <BulkDialog kind={bulk.kind} executions={bulk.of} onClose={close} />
+        </Suspense>
+      )}
+    </div>
+  );
+}
