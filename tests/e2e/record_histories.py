@@ -2,9 +2,9 @@
 
     .venv/bin/python -m tests.e2e.record_histories
 
-Each input of each example is run to its end by a whole installation, one is stopped half way and one
-is redriven. The front end's tests fold them event by event. Long payloads are cut: what they say
-is not what is tested.
+Each input of each example is run to its end by a whole installation, one is stopped half way and
+one is redriven. The front end's tests fold them event by event. Long payloads are cut: what they
+say is not what is tested.
 """
 
 from __future__ import annotations

@@ -213,7 +213,13 @@ function Loaded({
                 />
               }
               panel={
-                <Suspense fallback={<div className="events" />}>
+                <Suspense
+                  fallback={
+                    <section className="events">
+                      <header className="events-header">{tabs}</header>
+                    </section>
+                  }
+                >
                   {search.below === 'timeline' ? (
                     <Timeline {...whatRan} mark={marked?.timestamp ?? null} />
                   ) : search.below === 'table' ? (
