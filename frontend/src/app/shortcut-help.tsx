@@ -10,6 +10,9 @@ const SHORTCUTS: [keys: string, what: string][] = [
   ['0 or Alt+C', 'Fit the graph into view'],
   ['+ and −', 'Zoom in and out'],
   ['Ctrl+Enter', 'Start, in the start dialog'],
+  ['[ and ]', 'Show the execution one event earlier, or later'],
+  ['{ and }', 'The same, to the next event at which something went wrong'],
+  ['→ and ←', 'Open and close a row of the table or the timeline'],
 ];
 
 /** Those of the designer's canvas beside the ones above. */

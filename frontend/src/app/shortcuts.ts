@@ -1,8 +1,12 @@
 import { useEffect, useState } from 'react';
 
+/** Fields that letters mean nothing to. */
+const NOT_TYPED = ['range', 'checkbox', 'radio'];
+
 /** Whether a key press belongs to a field the person is typing into. */
 export function isTyping(event: KeyboardEvent): boolean {
   const { target } = event;
+  if (target instanceof HTMLInputElement && NOT_TYPED.includes(target.type)) return false;
   return (
     target instanceof HTMLElement &&
     (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
