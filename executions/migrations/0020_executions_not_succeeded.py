@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     """A small index, made while executions go on."""
 
     atomic = False
-    dependencies = [("executions", "0018_children_of_map_runs")]
+    dependencies = [("executions", "0019_what_if")]
     operations = [
         AddIndexConcurrently(
             model_name="execution",
