@@ -15,6 +15,7 @@ from executions.rest.executions import (
     RedriveView,
     StopView,
 )
+from executions.rest.forks import ForkView
 from executions.rest.mocks import MocksView, MockView
 from executions.rest.state_machines import (
     StateMachineExecutionsView,
@@ -69,6 +70,7 @@ urlpatterns = [
     path(f"{EXECUTION}stop/", StopView.as_view()),
     path(f"{EXECUTION}redrive/", RedriveView.as_view()),
     path(f"{EXECUTION}debugger/", DebuggerView.as_view()),
+    path(f"{EXECUTION}fork/", ForkView.as_view()),
     path(f"{EXECUTION}test/", RecordedTestView.as_view()),
     path(f"{EXECUTION}children/", ChildrenView.as_view()),
 ]

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from executions.interpreter.messages import TaskFailed, TaskSucceeded
+from executions.interpreter.messages import (
+    MapRunFailed,
+    MapRunSucceeded,
+    TaskFailed,
+    TaskSucceeded,
+)
 from executions.interpreter.rehearsal.answers import answer_of
 from executions.interpreter.rehearsal.outside import UNRECORDED, Planned, Unanswered
 from executions.interpreter.rehearsal.places import Place
@@ -13,8 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from executions.interpreter.program import Program
-    from executions.interpreter.rehearsal.answers import Response
+    from executions.interpreter.rehearsal.answers import Answer, Response
     from executions.interpreter.rehearsal.outside import AskedTask, AskedTimer
+
+TASK_FAILED = "States.TaskFailed"
+"""What a Map Run fails with where the mock names no error."""
 
 
 class MockedOutside:
@@ -33,14 +41,7 @@ class MockedOutside:
     def answer(self, asked: AskedTask) -> list[Planned]:
         """Give the mocked answer. Raises Unanswered where there is none."""
         place, number, task = asked.place, asked.number, asked.task.task
-        response = self._mocks.get(place) or self._mocks.get(Place(place.state))
-        if response is None:
-            raise Unanswered(
-                f"State '{place}' asks for {asked.task.resource}, and no mock says what that gives."
-            )
-        answer = answer_of(response, number)
-        if answer is None:
-            raise Unanswered(f"The mock of state '{place}' says nothing of attempt {number}.")
+        answer = self._find(place, number, asked.task.resource)
         at = asked.now + answer.after_seconds
         result, error, cause = answer.result, answer.error, answer.cause
         if result is not None:
@@ -50,6 +51,30 @@ class MockedOutside:
         return [
             Planned(at, UNRECORDED, lambda now, seed: TaskFailed(now, seed, task, error, cause))
         ]
+
+    def run_map(self, place: Place, number: int, run: int, now: float) -> list[Planned]:
+        """Give the mocked result of a whole Map Run: its children are not run."""
+        answer = self._find(place, number, "a Map Run")
+        at = now + answer.after_seconds
+        result, error, cause = answer.result, answer.error or TASK_FAILED, answer.cause
+        if result is not None:
+            return [
+                Planned(at, UNRECORDED, lambda now, seed: MapRunSucceeded(now, seed, run, result))
+            ]
+        return [
+            Planned(at, UNRECORDED, lambda now, seed: MapRunFailed(now, seed, run, error, cause))
+        ]
+
+    def _find(self, place: Place, number: int, wanted: str) -> Answer:
+        response = self._mocks.get(place) or self._mocks.get(Place(place.state))
+        if response is None:
+            raise Unanswered(
+                f"State '{place}' asks for {wanted}, and no mock says what that gives."
+            )
+        answer = answer_of(response, number)
+        if answer is None:
+            raise Unanswered(f"The mock of state '{place}' says nothing of attempt {number}.")
+        return answer
 
     def fire(self, timer: AskedTimer, program: Program) -> tuple[float, int]:
         """Every timer fires when it is due."""

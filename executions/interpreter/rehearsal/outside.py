@@ -69,6 +69,10 @@ class Outside(Protocol):
         """Give what is said of an attempt. Raises Unanswered where nobody knows."""
         ...
 
+    def run_map(self, place: Place, number: int, run: int, now: float) -> list[Planned]:
+        """Give what is said of a Map Run, the ``number``-th at ``place``. Raises Unanswered."""
+        ...
+
     def fire(self, timer: AskedTimer, program: Program) -> tuple[float, int] | None:
         """Give when the timer fires and its order, or None where something else is known."""
         ...

@@ -73,6 +73,13 @@ class RecordedOutside:
             planned.append(Planned(max(told.at, asked.now), told.event, make))
         return planned
 
+    def run_map(self, place: Place, number: int, run: int, now: float) -> list[Planned]:
+        """Nobody knows: a history does not hold the result of a Map Run."""
+        raise Unanswered(
+            f"State '{place}' is a Map in DISTRIBUTED mode. Its children are executions of their "
+            "own, and the history does not hold what came of them."
+        )
+
     def fire(self, timer: AskedTimer, program: Program) -> tuple[float, int] | None:
         """Give the recorded moment of a timer; its own where none was recorded."""
         kind = timer.name.partition(":")[0]

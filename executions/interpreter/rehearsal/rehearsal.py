@@ -15,6 +15,7 @@ from executions.interpreter.messages import (
     ScheduleTask,
     SetTimer,
     StartExecution,
+    StartMapRun,
 )
 from executions.interpreter.rehearsal.outside import (
     AskedTask,
@@ -133,6 +134,10 @@ class _Rehearsal:
                 frame = self._state.waiting_frame(effect.task)
                 if frame is not None:  # else it was called off within the same turn
                     self._ask(effect, frame)
+            case StartMapRun(run=run):
+                frame = self._state.waiting_frame(run)
+                if frame is not None:
+                    self._run_map(run, frame)
             case SetTimer(name, at):
                 self._set_timer(name, at)
             case _:
@@ -144,6 +149,19 @@ class _Rehearsal:
         self._attempts[place] += 1
         try:
             answers = self._outside.answer(AskedTask(place, number, task, frame, self._now))
+        except Unanswered as problem:
+            if self._stop is None:
+                self._stop = Stop("NO_RESULT", place, str(problem))
+            return
+        for planned in answers:
+            self._plan(planned)
+
+    def _run_map(self, run: int, frame: Frame) -> None:
+        place = place_of(self._state, frame)
+        number = self._attempts[place]
+        self._attempts[place] += 1
+        try:
+            answers = self._outside.run_map(place, number, run, self._now)
         except Unanswered as problem:
             if self._stop is None:
                 self._stop = Stop("NO_RESULT", place, str(problem))

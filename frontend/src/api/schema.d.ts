@@ -275,6 +275,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/executions/{stateMachineName}/{executionName}/fork/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Start an execution that begins with a past state, its input edited or not.
+         *
+         *     It runs for real, in a state machine of its own called NAME-fork-…, with the states that can
+         *     be reached from there and the variables as they were. Inside a Map or Parallel nothing can
+         *     begin: ValidationException says which state can.
+         */
+        post: operations["forkExecution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/executions/{stateMachineName}/{executionName}/redrive/": {
         parameters: {
             query?: never;
@@ -1122,6 +1145,15 @@ export interface components {
             operations: {
                 [key: string]: unknown;
             }[];
+        };
+        /** @description Where the new execution begins, and with what. */
+        ForkRequest: {
+            /** @description The id of a …StateEntered event of the top level */
+            event: number;
+            /** @description JSON text; without it the state's own input, as it was */
+            input?: string;
+            /** @description Made up where it is not given */
+            name?: string;
         };
         /** @description What was saved. */
         Imported: {
@@ -2703,6 +2735,64 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    forkExecution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                executionName: string;
+                stateMachineName: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForkRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Execution"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -162,3 +162,19 @@ def test_an_express_loop_is_stopped() -> None:
     assert express.end.stop.reason == "TOO_MANY_EVENTS"
     standard = run({}, loop)
     assert (standard.end.status, standard.end.error) == ("FAILED", "States.Runtime")
+
+
+def test_a_distributed_map_gives_what_its_mock_says() -> None:
+    processor = {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "Pay",
+        "States": {"Pay": PAY},
+    }
+    each = {"Type": "Map", "ItemProcessor": processor, "End": True}
+    machine = {"StartAt": "Each", "States": {"Each": each}}
+    assert run({"Each": {"Return": ["a", "b"]}}, machine).end.output == '["a","b"]'
+    failed = run({"Each": {"Throw": {"Error": "Boom", "Cause": "why"}}}, machine)
+    assert (failed.end.status, failed.end.error, failed.end.cause) == ("FAILED", "Boom", "why")
+    stopped = run({"Pay": {"Return": 1}}, machine).end.stop
+    assert stopped is not None
+    assert (stopped.reason, str(stopped.place)) == ("NO_RESULT", "Each")
