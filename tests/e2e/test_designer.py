@@ -6,64 +6,15 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.e2e.designing import Designer
 from tests.e2e.installation import ARN, ROLE
 from tests.e2e.test_accessibility import THEMES, Examination, examination, use_theme
 
 __all__ = ["examination"]
 
 pytestmark = pytest.mark.e2e
-
-
-class Designer:
-    """The designer's page, in a tester's words."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    def open(self, name: str) -> None:
-        self.page.goto(f"/state-machines/{name}/edit")
-        self.page.get_by_test_id("designer").wait_for()
-        # CodeMirror has come, too.
-        self.page.locator("[data-testid=code-pane] .cm-content").wait_for()
-
-    def card(self, name: str) -> Locator:
-        return self.page.locator(f'[data-testid=state-card][data-state-name="{name}"]')
-
-    def spot(self, before: str, after: str) -> Locator:
-        return self.page.locator(
-            f'[data-testid=spot][data-from="{before}"][data-to="{after}"]'
-        ).first
-
-    def drag(self, item: str, spot: Locator) -> None:
-        source = self.page.locator(f'[data-testid=palette-item][data-item="{item}"]')
-        source.scroll_into_view_if_needed()
-        start, end = source.bounding_box(), spot.bounding_box()
-        assert start is not None
-        assert end is not None
-        mouse = self.page.mouse
-        mouse.move(start["x"] + 40, start["y"] + 15)
-        mouse.down()
-        mouse.move(start["x"] + 80, start["y"] + 40, steps=3)
-        mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=6)
-        self.page.locator(".landing-line").wait_for()
-        mouse.up()
-
-    def insert_after_selected(self, search: str) -> None:
-        self.page.keyboard.press("a")
-        self.page.get_by_test_id("insert-search").fill(search)
-        self.page.keyboard.press("Enter")
-        expect(self.page.get_by_test_id("graph")).to_be_focused()
-
-    def saved(self) -> None:
-        expect(self.page.get_by_test_id("save-status")).to_have_attribute("data-save", "saved")
-
-    def draft(self, name: str) -> dict[str, object]:
-        answer = self.page.request.get(f"/api/drafts/{name}/")
-        assert answer.ok
-        definition: dict[str, object] = json.loads(answer.json()["definition"])
-        return definition
 
 
 @pytest.fixture

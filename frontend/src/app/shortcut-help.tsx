@@ -32,6 +32,8 @@ const DESIGNER: [keys: string, what: string][] = [
   ['Ctrl+Z', 'Undo, in the code and on the canvas'],
   ['Ctrl+Shift+Z', 'Redo'],
   ['Ctrl+S', 'Save the draft at once'],
+  ['Ctrl+Space', 'In a field: what can be written here'],
+  ['Escape', 'In the inspector: back to the canvas'],
 ];
 
 function Keys({ of }: { of: [keys: string, what: string][] }) {

@@ -37,8 +37,10 @@ import { notesOf } from './problems/locations';
 import { ProblemsPanel } from './problems/problems-panel';
 import { useFindings } from './problems/use-findings';
 import { publishedFormat, publishedText } from './published';
+import { useRunView } from './trial/use-run-view';
 import './designer.css';
 
+const DataPanel = lazy(() => import('./trial/data-panel'));
 const CodePane = lazy(() => import('./code/code-pane'));
 const Outline = lazy(() => import('@/features/graph/outline'));
 
@@ -59,20 +61,17 @@ interface Loaded {
   draft: Draft | null;
 }
 
-/** The panel below the canvas: the text and the problems. */
-function Below({
-  tab,
-  onTab,
-}: {
-  tab: 'code' | 'problems';
-  onTab: (tab: 'code' | 'problems') => void;
-}) {
+const TABS = { code: 'Code', problems: 'Problems', data: 'Data' } as const;
+type Tab = keyof typeof TABS;
+
+/** The panel below the canvas: the text, the problems, and the data that flows. */
+function Below({ name, tab, onTab }: { name: string; tab: Tab; onTab: (tab: Tab) => void }) {
   const count = useEditor(({ findings }) => findings.length);
   const broken = useEditor(({ document }) => document.broken);
   return (
-    <section className="below" aria-label="Code and problems">
-      <div className="below-tabs" role="tablist" aria-label="Code and problems">
-        {(['code', 'problems'] as const).map((each) => (
+    <section className="below" aria-label="Code, problems and data">
+      <div className="below-tabs" role="tablist" aria-label="Code, problems and data">
+        {(Object.keys(TABS) as Tab[]).map((each) => (
           <button
             key={each}
             type="button"
@@ -81,7 +80,7 @@ function Below({
             data-testid={`below-${each}`}
             onClick={() => onTab(each)}
           >
-            {each === 'code' ? 'Code' : 'Problems'}
+            {TABS[each]}
             {each === 'problems' && count > 0 && <span className="card-count">{count}</span>}
           </button>
         ))}
@@ -92,19 +91,17 @@ function Below({
         )}
       </div>
       <div className="below-body">
-        {tab === 'code' ? (
-          <Suspense
-            fallback={
-              <div className="skeleton-lines">
-                <Skeleton width="60%" />
-              </div>
-            }
-          >
-            <CodePane />
-          </Suspense>
-        ) : (
-          <ProblemsPanel />
-        )}
+        <Suspense
+          fallback={
+            <div className="skeleton-lines">
+              <Skeleton width="60%" />
+            </div>
+          }
+        >
+          {tab === 'code' && <CodePane />}
+          {tab === 'data' && <DataPanel machine={name} />}
+          {tab === 'problems' && <ProblemsPanel />}
+        </Suspense>
       </div>
     </section>
   );
@@ -124,7 +121,7 @@ function Workbench({
   const editor = useEditorStore();
   const [machine, setMachine] = useState(loaded.machine);
   const [graph] = useState(createGraphStore);
-  const [tab, setTab] = useState<'code' | 'problems'>('code');
+  const [tab, setTab] = useState<Tab>('code');
   const definition = useEditor(({ document }) => document.definition);
   const collapsed = useEditor((state) => state.collapsed);
   const selected = useEditor(({ document }) => document.selected);
@@ -143,6 +140,7 @@ function Workbench({
     base: draft ? draft.baseRevisionId : (machine?.revisionId ?? null),
   });
   useFindings();
+  useRunView(graph, name);
 
   useEffect(() => {
     graph.setState({
@@ -161,6 +159,10 @@ function Workbench({
     const field = inspector.current?.querySelector<HTMLElement>('input, select, textarea');
     (field ?? inspector.current)?.focus();
   }, []);
+  const leave = useCallback(
+    () => document.querySelector<HTMLElement>('[data-testid=graph]')?.focus(),
+    [],
+  );
   const rename = useCallback(() => {
     const field = inspector.current?.querySelector<HTMLInputElement>('[data-testid=state-name]');
     field?.focus();
@@ -237,7 +239,7 @@ function Workbench({
                   initial={240}
                   least={36}
                   most={760}
-                  label="Height of code and problems"
+                  label="Height of code, problems and data"
                   main={
                     <div className="graph-area">
                       {outlined && (
@@ -254,10 +256,10 @@ function Workbench({
                       />
                     </div>
                   }
-                  panel={<Below tab={tab} onTab={setTab} />}
+                  panel={<Below name={name} tab={tab} onTab={setTab} />}
                 />
               }
-              panel={<Inspector ref={inspector} />}
+              panel={<Inspector ref={inspector} onLeave={leave} />}
             />
           </div>
         </div>

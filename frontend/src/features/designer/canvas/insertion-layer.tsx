@@ -39,6 +39,7 @@ export function InsertionLayer({ spots }: { spots: PlacedSpot[] }) {
             data-testid="spot"
             data-from={spot.from ?? ''}
             data-to={spot.to ?? ''}
+            data-kind={spot.kind}
             tabIndex={
               empty || selected.some((name) => name === spot.from || name === spot.to) ? 0 : -1
             }

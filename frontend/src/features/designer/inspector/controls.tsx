@@ -54,14 +54,14 @@ interface TextProps {
 
 /** A text that is taken over when the field is left, or with Enter: one step of the history. */
 export function TextField(props: TextProps) {
-  const { value } = props;
-  // A value that changed elsewhere begins the field anew.
-  return <Draft key={value} {...props} />;
-}
-
-function Draft(props: TextProps) {
   const { label, value, onCommit, help, placeholder, problem, testId, lines, check } = props;
   const [text, setText] = useState(value);
+  const [known, setKnown] = useState(value);
+  // A value that changed elsewhere begins the field anew; it stays where it is, with the focus.
+  if (value !== known) {
+    setKnown(value);
+    setText(value);
+  }
   const suggestions = useSuggestions(props.offers, setText);
   const wrong = text === value ? undefined : check?.(text);
   const commit = () => {
@@ -69,7 +69,11 @@ function Draft(props: TextProps) {
   };
   const press = (event: KeyboardEvent<HTMLInputElement | HTMLTextAreaElement>) => {
     if (suggestions.press(event)) return;
-    if (event.key === 'Escape') setText(value);
+    if (event.key === 'Escape' && text !== value) {
+      setText(value);
+      // Taken back; the next Escape leaves the inspector.
+      event.preventDefault();
+    }
     if (event.key !== 'Enter' || (lines !== undefined && !event.ctrlKey && !event.metaKey)) return;
     event.preventDefault();
     commit();

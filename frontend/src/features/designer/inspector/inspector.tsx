@@ -57,6 +57,7 @@ function StateInspector({ name, state }: { name: string; state: AnyState }) {
         <TextField
           label="Comment"
           value={state.Comment ?? ''}
+          testId="state-comment"
           onCommit={(text) =>
             apply(setField(name, ['Comment'], text === '' ? undefined : text), 'Comment')
           }
@@ -181,17 +182,22 @@ function MachineInspector() {
 }
 
 /** What is selected, with every field it can have. */
-export function Inspector({ ref }: { ref: Ref<HTMLElement> }) {
+export function Inspector({ ref, onLeave }: { ref: Ref<HTMLElement>; onLeave: () => void }) {
   const definition = useEditor(({ document }) => document.definition);
   const selected = useEditor(({ document }) => document.selected);
   const name = selected.at(-1);
   const found = name === undefined ? null : findState(definition, name);
   return (
+    // Enter on the canvas comes here, Escape goes back.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <section
       className="inspector"
       aria-label="Inspector"
-      // Enter on the canvas comes here.
       tabIndex={-1}
+      onKeyDown={(event) => {
+        const own = event.currentTarget.contains(event.target as Node);
+        if (own && event.key === 'Escape' && !event.defaultPrevented) onLeave();
+      }}
       ref={ref}
       data-testid="inspector"
       data-state-name={found ? name : undefined}
@@ -202,7 +208,7 @@ export function Inspector({ ref }: { ref: Ref<HTMLElement> }) {
         </p>
       )}
       {found && name !== undefined ? (
-        <StateInspector key={name} name={name} state={found.state} />
+        <StateInspector name={name} state={found.state} />
       ) : (
         <MachineInspector />
       )}

@@ -20,7 +20,8 @@ interface Open {
 
 /**
  * A list of what can be written at the caret, under a text field that keeps the focus and the keys:
- * it comes with "$" and with Ctrl+Space; arrows move in it, Enter and Tab take, Escape closes it.
+ * it comes with "$" and with Ctrl+Space; arrows move in it, Enter takes, Escape closes it. Nothing is
+ * chosen before an arrow is pressed: Enter and Tab mean what they always mean in a field.
  */
 export function useSuggestions(
   /** Everything that can be offered; asked when the list is about to open. */
@@ -44,7 +45,9 @@ export function useSuggestions(
       if (field !== document.activeElement || field.selectionStart !== caret) return;
       const options = matching(all, found?.token ?? '');
       setOpen(
-        options.length > 0 ? { options, active: 0, from: found?.from ?? caret, field } : null,
+        options.length > 0
+          ? { options, active: asked ? 0 : -1, from: found?.from ?? caret, field }
+          : null,
       );
     });
   };
@@ -68,12 +71,12 @@ export function useSuggestions(
     }
     if (!open) return false;
     const { options, active } = open;
+    const chosen = options[active];
     if (event.key === 'ArrowDown') setOpen({ ...open, active: (active + 1) % options.length });
     else if (event.key === 'ArrowUp') {
-      setOpen({ ...open, active: (active + options.length - 1) % options.length });
-    } else if ((event.key === 'Enter' && !event.ctrlKey) || event.key === 'Tab') {
-      choose(options[active] ?? '');
-    } else if (event.key === 'Escape') close();
+      setOpen({ ...open, active: (active <= 0 ? options.length : active) - 1 });
+    } else if (event.key === 'Enter' && !event.ctrlKey && chosen !== undefined) choose(chosen);
+    else if (event.key === 'Escape') close();
     else return false;
     event.preventDefault();
     event.stopPropagation();
@@ -94,7 +97,7 @@ export function useSuggestions(
     aria: ask && {
       'aria-autocomplete': 'list' as const,
       'aria-controls': shown ? id : undefined,
-      'aria-activedescendant': shown ? `${id}-${shown.active}` : undefined,
+      'aria-activedescendant': shown && shown.active >= 0 ? `${id}-${shown.active}` : undefined,
     },
   };
 }

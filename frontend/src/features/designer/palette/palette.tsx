@@ -1,5 +1,5 @@
 import { Search } from 'lucide-react';
-import { useState } from 'react';
+import { useState, type KeyboardEvent } from 'react';
 
 import { insertAfter, insertFirst } from '@/asl/edit';
 import { TOP } from '@/asl/edit/scopes';
@@ -24,6 +24,16 @@ export function Palette({ items }: { items: readonly PaletteItem[] }) {
     const piece = item.fragment();
     apply(last === undefined ? insertFirst(TOP, piece) : insertAfter(last, piece), 'Insert');
   };
+  const [reached, setStop] = useState<PaletteItem>();
+  const stop = found.find(({ id }) => id === reached?.id);
+  const move = (event: KeyboardEvent<HTMLElement>) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step === undefined) return;
+    const buttons = [...event.currentTarget.querySelectorAll('button')];
+    const at = buttons.findIndex((button) => button === document.activeElement);
+    buttons[Math.max(0, Math.min(buttons.length - 1, at + step))]?.focus();
+    event.preventDefault();
+  };
   return (
     <section className="palette" aria-label="States to insert">
       <label className="palette-search">
@@ -40,7 +50,8 @@ export function Palette({ items }: { items: readonly PaletteItem[] }) {
         />
         <kbd>/</kbd>
       </label>
-      <div className="palette-items">
+      {/* One tab stop for all of them: there may be a hundred. Arrows go on from it. */}
+      <div className="palette-items" role="toolbar" aria-label="States" onKeyDown={move}>
         {GROUPS.map((group) => {
           const members = found.filter((item) => item.group === group);
           if (members.length === 0) return null;
@@ -52,6 +63,8 @@ export function Palette({ items }: { items: readonly PaletteItem[] }) {
                   key={item.id}
                   type="button"
                   className="palette-item"
+                  tabIndex={item.id === (stop?.id ?? found[0]?.id) ? 0 : -1}
+                  onFocus={() => setStop(item)}
                   title={`${item.label}: ${item.hint}. Drag it to its place, or click to insert it after the selected state.`}
                   data-testid="palette-item"
                   data-item={item.label}
