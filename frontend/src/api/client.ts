@@ -24,6 +24,12 @@ export type ChildExecutions = Schemas['ChildExecutions'];
 export type Revision = Schemas['Revision'];
 export type Comparison = Schemas['Comparison'];
 export type Change = Schemas['Change'];
+export type DebuggerView = Schemas['Debugger'];
+/** What a command does not say, the server has a default for. */
+export type DebuggerCommand = Pick<Schemas['DebuggerCommandRequest'], 'command'> &
+  Partial<Schemas['DebuggerCommandRequest']>;
+export type Paused = Schemas['Paused'];
+export type Breakpoint = Schemas['Breakpoint'];
 export type Draft = Schemas['Draft'];
 export type Actions = Schemas['Actions'];
 export type Finding = Schemas['Finding'];
@@ -153,7 +159,7 @@ export const getStateMachine = (name: string, signal: AbortSignal) =>
 
 export const listExecutions = (
   name: string,
-  status: ListedStatus | null,
+  status: ListedStatus | 'paused' | null,
   cursor: string | null,
   signal: AbortSignal,
 ) =>
@@ -163,7 +169,7 @@ export const listExecutions = (
         path: { name },
         query: {
           limit: 25,
-          ...(status && { status: [status] }),
+          ...(status === 'paused' ? { paused: true } : status && { status: [status] }),
           ...(cursor && { cursor }),
         },
       },
@@ -225,11 +231,53 @@ export const countExecutions = (filter: Omit<ExecutionFilter, 'status'>, signal:
     api.GET('/api/executions/counts/', { params: { query: filter }, signal }),
   );
 
-export const startExecution = (machine: string, input: string, name?: string) =>
+/** What an execution that is debugged from its start is told before it begins. */
+export interface StartDebugger {
+  breakpoints: Breakpoint[];
+  pauseAtStart: boolean;
+}
+
+export const startExecution = (
+  machine: string,
+  input: string,
+  name?: string,
+  debugging?: StartDebugger,
+) =>
   answer<Execution>(
     api.POST('/api/state-machines/{name}/executions/', {
       params: { path: { name: machine } },
-      body: { input, ...(name && { name }) },
+      body: { input, ...(name && { name }), ...(debugging && { debugger: debugging }) },
+    }),
+  );
+
+export const getDebugger = (key: ExecutionKey, signal: AbortSignal) =>
+  answer<DebuggerView>(
+    api.GET('/api/executions/{stateMachineName}/{executionName}/debugger/', {
+      params: { path: executionPath(key) },
+      signal,
+    }),
+  );
+
+/** Carries out one command; gives how things are then. */
+export const tellDebugger = (key: ExecutionKey, command: DebuggerCommand) =>
+  answer<DebuggerView>(
+    api.POST('/api/executions/{stateMachineName}/{executionName}/debugger/', {
+      params: { path: executionPath(key) },
+      body: command as Schemas['DebuggerCommandRequest'],
+    }),
+  );
+
+/** One's own breakpoints of a state machine. */
+export const getBreakpoints = (machine: string) =>
+  answer<{ breakpoints: Breakpoint[] }>(
+    api.GET('/api/breakpoints/{name}/', { params: { path: { name: machine } } }),
+  );
+
+export const keepBreakpoints = (machine: string, breakpoints: Breakpoint[]) =>
+  answer<{ breakpoints: Breakpoint[] }>(
+    api.PUT('/api/breakpoints/{name}/', {
+      params: { path: { name: machine } },
+      body: { breakpoints },
     }),
   );
 

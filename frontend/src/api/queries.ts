@@ -11,6 +11,8 @@ import {
   compareRevisions,
   countExecutions,
   findExecutions,
+  getBreakpoints,
+  getDebugger,
   getExecution,
   getSession,
   getStateMachine,
@@ -72,7 +74,7 @@ export const comparisonQuery = (name: string, before: string, after: string) =>
     placeholderData: keepPreviousData,
   });
 
-export const executionsQuery = (name: string, status: ListedStatus | null) =>
+export const executionsQuery = (name: string, status: ListedStatus | 'paused' | null) =>
   infiniteQueryOptions({
     queryKey: ['executions', name, { status }],
     queryFn: ({ pageParam, signal }) => listExecutions(name, status, pageParam, signal),
@@ -120,6 +122,21 @@ export const executionQuery = (key: ExecutionKey) =>
     // One that has ended may be redriven by somebody else, and goes on.
     refetchInterval: ({ state: { data } }) =>
       data && data.status !== 'RUNNING' && data.redriveStatusReason === null ? REDRIVE_MS : false,
+  });
+
+/** Kept current by the stream: it tells when somebody did something, or something paused. */
+export const debuggerQuery = (key: ExecutionKey) =>
+  queryOptions({
+    queryKey: ['debugger', key.machine, key.name],
+    queryFn: ({ signal }) => getDebugger(key, signal),
+    staleTime: Infinity,
+  });
+
+export const breakpointsQuery = (machine: string) =>
+  queryOptions({
+    queryKey: ['breakpoints', machine],
+    queryFn: () => getBreakpoints(machine),
+    staleTime: Infinity,
   });
 
 /** What attempts of a Task have started; `status` is that of the state, which tells of news. */

@@ -17,6 +17,7 @@ export type StreamMessage =
       status: ExecutionStatus;
       stopDate: string | null;
     }
+  | { type: 'debugger'; execution: string; recordId: number }
   | { type: 'error'; execution: string | null; code: string; message: string }
   | { type: 'idle' };
 

@@ -7,7 +7,7 @@ export interface MachinesSearch {
 }
 
 export interface MachineSearch {
-  status?: ListedStatus;
+  status?: ListedStatus | 'paused';
   view?: 'definition';
 }
 
@@ -85,7 +85,8 @@ export function readMachinesSearch(raw: Raw): MachinesSearch {
 }
 
 export function readMachineSearch(raw: Raw): MachineSearch {
-  const status = STATUSES.find((each) => each === raw.status);
+  const status =
+    raw.status === 'paused' ? raw.status : STATUSES.find((each) => each === raw.status);
   return {
     ...(status && { status }),
     ...(raw.view === 'definition' && { view: 'definition' as const }),

@@ -15,6 +15,15 @@ const SHORTCUTS: [keys: string, what: string][] = [
   ['→ and ←', 'Open and close a row of the table or the timeline'],
 ];
 
+/** Those of an execution that is debugged. */
+const DEBUGGER: [keys: string, what: string][] = [
+  ['F9', 'Set or remove a breakpoint at the selected state'],
+  ['F8', 'Continue'],
+  ['F10', 'Step over'],
+  ['F11', 'Step into a branch or iteration'],
+  ['Shift+F11', 'Step out'],
+];
+
 /** Those of the designer's canvas beside the ones above. */
 const DESIGNER: [keys: string, what: string][] = [
   ['a', 'Insert after the selected state, or at the start'],
@@ -56,6 +65,8 @@ export default function ShortcutHelp({ open, onClose }: { open: boolean; onClose
   return (
     <Dialog open={open} onClose={onClose} title="Keyboard shortcuts">
       <Keys of={SHORTCUTS} />
+      <h3 className="shortcuts-heading">In the debugger</h3>
+      <Keys of={DEBUGGER} />
       <h3 className="shortcuts-heading">In the designer</h3>
       <Keys of={DESIGNER} />
     </Dialog>

@@ -8,6 +8,7 @@ import { CopyButton } from '@/ui/feedback';
 import { StatusPill } from '@/ui/status';
 import { duration, TimeAgo, useNow } from '@/ui/time';
 
+import { PausedBadge } from './debugger/paused-badge';
 import { DefinitionDialog, RedriveDialog, StartDialog, StopDialog } from './dialogs';
 
 /** How long the execution has run: ticking while it does. */
@@ -25,10 +26,11 @@ interface Props {
   model: ExecutionModel;
   /** As it is: what can be done depends on this. */
   present: ExecutionModel;
+  paused: Execution['paused'];
 }
 
 /** Name, status and time of an execution, and what can be done with it. */
-export function ExecutionHeader({ execution, model, present }: Props) {
+export function ExecutionHeader({ execution, model, present, paused }: Props) {
   const [dialog, setDialog] = useState<'start' | 'stop' | 'redrive' | 'definition' | null>(null);
   const close = () => setDialog(null);
   const machine = execution.stateMachineName;
@@ -39,6 +41,7 @@ export function ExecutionHeader({ execution, model, present }: Props) {
   return (
     <header className="page-header">
       <StatusPill status={model.status} testId="execution-status" />
+      {running && <PausedBadge paused={paused} />}
       <h1 className="ellipsis mono" title={execution.name}>
         {execution.name}
       </h1>

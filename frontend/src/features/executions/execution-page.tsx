@@ -21,6 +21,11 @@ import { StoppedClock } from '@/ui/time';
 
 import { BelowTabs } from './below-tabs';
 import { ConnectionBanner } from './connection-banner';
+import { DebugBar } from './debugger/debug-bar';
+import { DebugPane } from './debugger/debug-pane';
+import { pausedOf } from './debugger/marks';
+import { DebuggerRecords } from './debugger/records';
+import { useDebugger, useDebugMarks, useShownPause } from './debugger/use-debugger';
 import { EventList } from './event-list';
 import { ExecutionHeader } from './execution-header';
 import { ExecutionSkeleton } from './execution-skeleton';
@@ -84,6 +89,14 @@ function Loaded({
   const inspect = useCallback(() => pane.current?.focus(), []);
   const clear = useCallback(() => select(null), [select]);
   useShortcut(isEscape, clear);
+
+  const debugging = useDebugger(execution, feed.debuggerRecord, feed.model.status, selected);
+  useDebugMarks(store, debugging);
+  useShownPause(debugging.active, selected, select);
+  const toggleBreakpoint = useCallback(
+    (name: string) => store.getState().toggleBreakpoint(name),
+    [store],
+  );
 
   const stateView = selected === null ? undefined : view.states.get(selected);
   const wanted = stateView?.visits.find((each) => model.visits[each]?.id === search.visit);
@@ -172,16 +185,31 @@ function Loaded({
         onTab={(next) => change((before) => ({ ...before, tab: next }))}
         onVisit={goToVisit}
         onEvent={goToEvent}
+        debug={<DebugPane debugging={debugging} place={place} />}
       />
     ) : (
-      <SummaryPane execution={execution} model={model} />
+      <SummaryPane
+        execution={execution}
+        model={model}
+        debug={<DebuggerRecords view={debugging.view} />}
+      />
     );
 
   return (
     <GraphProvider value={store}>
       <StoppedClock value={scrubbing.clock}>
         <div className="execution-page" data-past={at !== null || undefined}>
-          <ExecutionHeader execution={execution} model={model} present={feed.model} />
+          <ExecutionHeader
+            execution={execution}
+            model={model}
+            present={feed.model}
+            paused={pausedOf(debugging.view, execution.paused)}
+          />
+          <DebugBar
+            debugging={debugging}
+            selected={selected}
+            onToggleBreakpoint={toggleBreakpoint}
+          />
           <ConnectionBanner complete={feed.complete} />
           <Scrubber events={feed.events} model={feed.model} scrubbing={scrubbing} />
           {/* Below the slider, which must not move from under the hand. */}

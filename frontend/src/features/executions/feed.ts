@@ -27,6 +27,8 @@ export interface Feed {
   loaded: boolean;
   /** Nothing more will come. */
   complete: boolean;
+  /** The latest thing done by a debugger that the server has told of; 0 where it told of none. */
+  debuggerRecord: number;
   failure: Error | null;
 }
 
@@ -35,6 +37,7 @@ const emptyFeed: Feed = {
   events: [],
   loaded: false,
   complete: false,
+  debuggerRecord: 0,
   failure: null,
 };
 
@@ -67,6 +70,7 @@ class FeedSource {
       after: () => lastId(this.log),
       receive: (message) => {
         if (message.type === 'events') this.take(message);
+        else if (message.type === 'debugger') this.publish({ debuggerRecord: message.recordId });
         else this.publish({ failure: new ApiFailure(404, message.code, message.message) });
       },
     };

@@ -35,6 +35,8 @@ interface Props {
   onTab: (tab: InspectionTab) => void;
   onVisit: (visit: Visit) => void;
   onEvent: (event: HistoryEvent) => void;
+  /** What a debugger can do about the state. */
+  debug: ReactNode;
 }
 
 /** "item 3 of Reserve items", or which time a state in a loop is visited. */
@@ -152,6 +154,7 @@ export function InspectionPane(props: Props & { ref?: Ref<HTMLElement> }) {
         <EnclosingMaps place={place} />
         <VisitPicker {...props} />
       </header>
+      {props.debug}
       <Tabs.Root
         className="pane-tabs"
         value={tab}

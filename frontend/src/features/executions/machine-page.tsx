@@ -16,20 +16,27 @@ import { Split } from '@/ui/split';
 import { StatusPill, statusWord } from '@/ui/status';
 import { duration, TimeAgo, useNow } from '@/ui/time';
 
+import { DebugStartButton } from './debugger/debug-start-button';
+import { useKeptBreakpoints } from './debugger/kept-breakpoints';
+import { PausedBadge } from './debugger/paused-badge';
 import { StartDialog } from './dialogs';
 import { Graph } from './graph';
 import { createGraphStore, GraphProvider } from '@/features/graph/graph-store';
 import { StartButton } from './start-button';
 import './pages.css';
 
-const FILTERS: (ListedStatus | null)[] = [
+const FILTERS: (ListedStatus | 'paused' | null)[] = [
   null,
   'RUNNING',
+  'paused',
   'SUCCEEDED',
   'FAILED',
   'TIMED_OUT',
   'ABORTED',
 ];
+
+const filterWord = (filter: ListedStatus | 'paused' | null) =>
+  filter === null ? 'All' : filter === 'paused' ? 'Paused' : statusWord(filter);
 
 function Executions({ machine }: { machine: string }) {
   const { status = null } = useSearch({ from: '/state-machines/$name' });
@@ -37,7 +44,7 @@ function Executions({ machine }: { machine: string }) {
   const query = useInfiniteQuery(executionsQuery(machine, status));
   const executions = query.data?.pages.flatMap(({ results }) => results) ?? [];
   const now = useNow(executions.some((each) => each.stopDate === null));
-  const filter = (next: ListedStatus | null) =>
+  const filter = (next: ListedStatus | 'paused' | null) =>
     void navigate({
       search: ({ view }) => ({ ...(view && { view }), ...(next && { status: next }) }),
       replace: true,
@@ -54,7 +61,7 @@ function Executions({ machine }: { machine: string }) {
               aria-pressed={status === each}
               onClick={() => filter(each)}
             >
-              {each === null ? 'All' : statusWord(each)}
+              {filterWord(each)}
             </button>
           ))}
         </div>
@@ -71,7 +78,7 @@ function Executions({ machine }: { machine: string }) {
         ) : executions.length === 0 ? (
           <EmptyState
             icon={History}
-            title={status === null ? 'Never run' : `None ${statusWord(status).toLowerCase()}`}
+            title={status === null ? 'Never run' : `None ${filterWord(status).toLowerCase()}`}
           >
             {status === null && 'Start an execution and it appears here.'}
           </EmptyState>
@@ -86,7 +93,10 @@ function Executions({ machine }: { machine: string }) {
                   params={{ machine, name: each.name }}
                 >
                   <StatusPill status={each.status} />
-                  <span className="mono ellipsis">{each.name}</span>
+                  <span className="execution-name">
+                    <span className="mono ellipsis">{each.name}</span>
+                    <PausedBadge paused={each.paused} />
+                  </span>
                   <span className="muted">
                     {duration(
                       (each.stopDate === null ? now : Date.parse(each.stopDate)) -
@@ -123,6 +133,7 @@ function DefinitionView({ machine }: { machine: StateMachine }) {
   const [store] = useState(createGraphStore);
   const parsed = useMemo(() => parseDefinition(machine.definition), [machine.definition]);
   const layout = useMemo(() => (parsed.ok ? layOutDefinition(parsed.definition) : null), [parsed]);
+  useKeptBreakpoints(machine.name, store);
   const show = (next: 'definition' | undefined) =>
     void navigate({
       search: ({ status }) => ({ ...(status && { status }), ...(next && { view: next }) }),
@@ -204,6 +215,7 @@ export function MachinePage() {
               <Button onClick={() => setStarting(true)} data-testid="start-with">
                 Start with…
               </Button>
+              <DebugStartButton machine={name} sampleInput={machine.sampleInput} />
               <StartButton machine={name} sampleInput={machine.sampleInput} primary />
             </span>
             <StartDialog

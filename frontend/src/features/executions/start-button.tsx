@@ -7,13 +7,22 @@ import { executionChanged } from '@/api/queries';
 import { Button } from '@/ui/button';
 import { toast } from '@/ui/feedback';
 
+import { debuggedStart } from './debugger/debugged-start';
+
+interface Start {
+  input: string;
+  name?: string;
+  /** Under the debugger: it pauses before its first state. */
+  debugging?: boolean;
+}
+
 /** Starts an execution and goes to its page. */
 export function useStart(machine: string) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: ({ input, name }: { input: string; name?: string }) =>
-      startExecution(machine, input, name),
+    mutationFn: async ({ input, name, debugging }: Start) =>
+      startExecution(machine, input, name, debugging ? await debuggedStart(machine) : undefined),
     onSuccess: async (execution) => {
       void executionChanged(queries, machine);
       await navigate({

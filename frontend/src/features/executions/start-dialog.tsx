@@ -1,20 +1,12 @@
-import { Play } from 'lucide-react';
+import { Bug, Play } from 'lucide-react';
 import { useId, useState, type KeyboardEvent } from 'react';
 
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { prettyJson } from '@/ui/json-text';
 
+import { jsonProblem } from './json-problem';
 import { useStart } from './start-button';
-
-function jsonProblem(text: string): string | null {
-  try {
-    JSON.parse(text);
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message : 'This is no JSON.';
-  }
-}
 
 interface Props {
   machine: string;
@@ -29,10 +21,13 @@ function StartForm({ machine, input, onClose }: Omit<Props, 'open'>) {
   const [name, setName] = useState('');
   const ids = { input: useId(), name: useId(), problem: useId() };
   const problem = jsonProblem(text);
-  const submit = () => {
+  const submit = (debugging = false) => {
     if (problem !== null || start.isPending) return;
     const trimmed = name.trim();
-    start.mutate({ input: text, ...(trimmed !== '' && { name: trimmed }) }, { onSuccess: onClose });
+    start.mutate(
+      { input: text, debugging, ...(trimmed !== '' && { name: trimmed }) },
+      { onSuccess: onClose },
+    );
   };
   const press = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit();
@@ -79,6 +74,15 @@ function StartForm({ machine, input, onClose }: Omit<Props, 'open'>) {
       </p>
       <div className="dialog-actions">
         <Button onClick={onClose}>Cancel</Button>
+        <Button
+          disabled={problem !== null || start.isPending}
+          data-testid="start-debug"
+          title="Pauses before the first state, and at your breakpoints"
+          onClick={() => submit(true)}
+        >
+          <Bug />
+          Start under the debugger
+        </Button>
         <Button
           type="submit"
           variant="primary"

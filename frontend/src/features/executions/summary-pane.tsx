@@ -1,5 +1,5 @@
 import { Columns2 } from 'lucide-react';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 
 import type { Execution } from '@/api/client';
 import type { ExecutionModel } from '@/history/model';
@@ -13,7 +13,16 @@ import { Pictures } from './pictures';
 import { ExecutionLink } from './related-executions';
 
 /** What the pane shows while no state is selected: the execution as a whole. */
-export function SummaryPane({ execution, model }: { execution: Execution; model: ExecutionModel }) {
+export function SummaryPane({
+  execution,
+  model,
+  debug,
+}: {
+  execution: Execution;
+  model: ExecutionModel;
+  /** What was done by whoever debugged it. */
+  debug: ReactNode;
+}) {
   const [wide, setWide] = useState(false);
   const failed = model.error !== null || model.cause !== null;
   const input = model.input ?? execution.input;
@@ -69,6 +78,7 @@ export function SummaryPane({ execution, model }: { execution: Execution; model:
             </dd>
           </div>
         </dl>
+        {debug}
         {wide && model.output !== null && (
           <Dialog open onClose={() => setWide(false)} title="Input and output" wide>
             <div className="side-by-side" data-testid="input-and-output">

@@ -23,6 +23,16 @@ export interface ChangeMark {
   text: string;
 }
 
+/** What a debugger has to do with one state. */
+export interface DebugMark {
+  /** Where breakpoints are; `?` where one has a condition. */
+  before: 'set' | 'conditional' | null;
+  after: 'set' | 'conditional' | null;
+  /** How many branches are paused before and after it. */
+  pausedBefore: number;
+  pausedAfter: number;
+}
+
 export interface GraphState {
   states: ReadonlyMap<string, StateView>;
   taken: ReadonlySet<string>;
@@ -38,6 +48,9 @@ export interface GraphState {
   notes: ReadonlyMap<string, Note>;
   /** What became of states, where two definitions are compared. */
   changes: ReadonlyMap<string, ChangeMark>;
+  /** Breakpoints and pauses, by state; null where nothing can be debugged. */
+  debug: ReadonlyMap<string, DebugMark> | null;
+  toggleBreakpoint: (name: string) => void;
   picks: Picks;
   select: (name: string | null) => void;
   pick: (map: string, index: number | null) => void;
@@ -58,6 +71,8 @@ export const createGraphStore = (): GraphStore =>
     chosen: new Set(),
     notes: new Map(),
     changes: new Map(),
+    debug: null,
+    toggleBreakpoint: nothing,
     picks: {},
     select: nothing,
     pick: nothing,

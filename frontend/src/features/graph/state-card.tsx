@@ -7,6 +7,7 @@ import { summaryOf } from '@/asl/summaries';
 import type { StateView } from '@/history/view';
 import { statusWord } from '@/ui/status';
 
+import { BreakpointDot } from './breakpoint-dot';
 import { useGraph } from './graph-store';
 import { CardGlyph, CardIcon } from './graph-symbols';
 import { MapIterations } from './map-iterations';
@@ -109,6 +110,7 @@ export const StateCard = memo(function StateCard({ data }: NodeProps<StateNode>)
   const { view, attributes } = useCard(data.placed);
   return (
     <div className="card" {...attributes}>
+      <BreakpointDot name={name} />
       <CardIcon state={state} />
       <span className="card-text">
         <span className="card-name" title={name}>
@@ -127,6 +129,7 @@ export const ContainerCard = memo(function ContainerCard({ data }: NodeProps<Sta
   const { view, attributes } = useCard(data.placed);
   return (
     <div className="container-card" {...attributes}>
+      <BreakpointDot name={name} />
       <div className="container-header">
         <CardIcon state={state} />
         <span className="card-name" title={name}>

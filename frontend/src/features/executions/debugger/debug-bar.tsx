@@ -1,0 +1,221 @@
+import {
+  ArrowDownToLine,
+  ArrowUpFromLine,
+  Bug,
+  Crosshair,
+  Pause,
+  Play,
+  Redo,
+  Unplug,
+} from 'lucide-react';
+import { useCallback, type ReactNode } from 'react';
+
+import type { DebuggerCommand } from '@/api/client';
+import { useShortcut } from '@/app/shortcuts';
+import { Button } from '@/ui/button';
+import { TimeAgo } from '@/ui/time';
+
+import { placeOf } from './marks';
+import type { Debugging } from './use-debugger';
+import './debug-bar.css';
+
+const plain = (event: KeyboardEvent) => !event.ctrlKey && !event.metaKey && !event.altKey;
+const isContinue = (event: KeyboardEvent) => event.key === 'F8' && plain(event);
+const isOver = (event: KeyboardEvent) => event.key === 'F10' && plain(event);
+const isInto = (event: KeyboardEvent) => event.key === 'F11' && !event.shiftKey && plain(event);
+const isOut = (event: KeyboardEvent) => event.key === 'F11' && event.shiftKey && plain(event);
+const isBreakpoint = (event: KeyboardEvent) => event.key === 'F9' && plain(event);
+
+const REASONS = { breakpoint: 'breakpoint of', step: 'step of', pause: 'paused by' } as const;
+
+function Which({ debugging }: { debugging: Debugging }) {
+  const { view, active, activate } = debugging;
+  if (!active || !view) return null;
+  const words = `Paused ${active.where}`;
+  return (
+    <span className="debug-where" data-testid="debug-where" data-state-name={active.state}>
+      <strong>{words}</strong>
+      {view.paused.length > 1 ? (
+        <select
+          className="input"
+          aria-label="Which of the paused branches"
+          data-testid="debug-which"
+          value={active.at}
+          onChange={({ target }) => activate(target.value)}
+        >
+          {view.paused.map((each) => (
+            <option key={each.at} value={each.at}>
+              {placeOf(each)}
+            </option>
+          ))}
+        </select>
+      ) : (
+        <span className="ellipsis">{placeOf(active)}</span>
+      )}
+      <span className="muted">
+        {REASONS[active.reason]} {active.by}, <TimeAgo at={active.since} />
+      </span>
+    </span>
+  );
+}
+
+function Step({
+  label,
+  keys,
+  ...rest
+}: {
+  label: string;
+  keys: string;
+  testId: string;
+  disabled: boolean;
+  onClick: () => void;
+  children: ReactNode;
+}) {
+  return (
+    <Button
+      size="small"
+      title={`${label} (${keys})`}
+      aria-keyshortcuts={keys}
+      data-testid={rest.testId}
+      disabled={rest.disabled}
+      onClick={rest.onClick}
+    >
+      {rest.children}
+      {label}
+    </Button>
+  );
+}
+
+interface Props {
+  debugging: Debugging;
+  /** The selected state: what "run to here" means. */
+  selected: string | null;
+  onToggleBreakpoint: (name: string) => void;
+}
+
+/** Above the graph of a running execution: where it is paused, and how it goes on. */
+export function DebugBar({ debugging, selected, onToggleBreakpoint }: Props) {
+  const { view, active, tell, isTelling, running } = debugging;
+  const at = active?.at;
+  const resume = useCallback(
+    (more: Omit<DebuggerCommand, 'command'>) => {
+      if (at !== undefined) tell({ command: 'resume', at, ...more });
+    },
+    [at, tell],
+  );
+  const goOn = useCallback(() => resume({}), [resume]);
+  const over = useCallback(() => resume({ pace: 'over' }), [resume]);
+  const into = useCallback(() => resume({ pace: 'into' }), [resume]);
+  const out = useCallback(() => resume({ pace: 'out' }), [resume]);
+  const toggle = useCallback(() => {
+    if (selected !== null) onToggleBreakpoint(selected);
+  }, [selected, onToggleBreakpoint]);
+  useShortcut(isContinue, goOn);
+  useShortcut(isOver, over);
+  useShortcut(isInto, into);
+  useShortcut(isOut, out);
+  useShortcut(isBreakpoint, toggle);
+  if (!view || !running) return null;
+
+  const idle = active === null;
+  const disabled = idle || isTelling;
+  const several = view.paused.length > 1;
+  return (
+    <section
+      className="debug-bar"
+      aria-label="Debugger"
+      data-testid="debug-bar"
+      data-paused={view.paused.length}
+    >
+      <Bug aria-hidden="true" className="debug-sign" />
+      <span className="debug-status" aria-live="polite">
+        {idle ? (
+          <span className="muted" data-testid="debug-idle">
+            {view.isPausing
+              ? 'Pausing: each branch stops at its next state'
+              : view.breakpoints.length > 0
+                ? `${view.breakpoints.length} breakpoint${view.breakpoints.length > 1 ? 's' : ''}; nothing is paused`
+                : 'Nothing is paused. F9 sets a breakpoint at the selected state'}
+          </span>
+        ) : (
+          <Which debugging={debugging} />
+        )}
+      </span>
+      <span className="debug-actions" role="toolbar" aria-label="Go on">
+        {!idle && (
+          <>
+            <Step
+              label="Continue"
+              keys="F8"
+              testId="debug-continue"
+              {...{ disabled }}
+              onClick={goOn}
+            >
+              <Play />
+            </Step>
+            <Step label="Over" keys="F10" testId="debug-over" {...{ disabled }} onClick={over}>
+              <Redo />
+            </Step>
+            <Step label="Into" keys="F11" testId="debug-into" {...{ disabled }} onClick={into}>
+              <ArrowDownToLine />
+            </Step>
+            <Step label="Out" keys="Shift+F11" testId="debug-out" {...{ disabled }} onClick={out}>
+              <ArrowUpFromLine />
+            </Step>
+            {selected !== null && selected !== active.state && (
+              <Button
+                size="small"
+                disabled={disabled}
+                data-testid="debug-run-to"
+                title={`Go on up to ${selected}`}
+                onClick={() => resume({ target: selected })}
+              >
+                <Crosshair />
+                Run to here
+              </Button>
+            )}
+          </>
+        )}
+        <Button
+          size="small"
+          disabled={isTelling || view.isPausing}
+          data-testid="debug-pause"
+          title="Every branch pauses at the next state it gets to"
+          onClick={() => tell({ command: 'pause' })}
+        >
+          <Pause />
+          Pause all
+        </Button>
+        {several && (
+          <Button
+            size="small"
+            disabled={isTelling}
+            data-testid="debug-continue-all"
+            onClick={() => tell({ command: 'resume' })}
+          >
+            <Play />
+            Continue all
+          </Button>
+        )}
+        {(view.breakpoints.length > 0 || !idle) && (
+          <Button
+            size="small"
+            variant="ghost"
+            disabled={isTelling}
+            data-testid="debug-detach"
+            title="Remove all breakpoints and let everything go on"
+            onClick={() => tell({ command: 'detach' })}
+          >
+            <Unplug />
+            Detach
+          </Button>
+        )}
+      </span>
+      {active?.problem != null && (
+        <p className="debug-problem" role="alert">
+          The breakpoint’s condition could not be evaluated: {active.problem}
+        </p>
+      )}
+    </section>
+  );
+}

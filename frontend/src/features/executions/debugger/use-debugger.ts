@@ -1,0 +1,112 @@
+/** Debugging one execution: what is known of it, what can be told to it, which pause is looked at. */
+
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+
+import {
+  tellDebugger,
+  type DebuggerCommand,
+  type DebuggerView,
+  type Execution,
+  type Paused,
+} from '@/api/client';
+import { debuggerQuery } from '@/api/queries';
+import type { GraphStore } from '@/features/graph/graph-store';
+import { toast } from '@/ui/feedback';
+
+import { marksOf } from './marks';
+
+export interface Debugging {
+  view: DebuggerView | undefined;
+  /** The execution can still be told something. */
+  running: boolean;
+  /** The pause that keys and the bar are about; null where nothing is paused. */
+  active: Paused | null;
+  activate: (at: string) => void;
+  tell: (command: DebuggerCommand) => void;
+  isTelling: boolean;
+}
+
+/** `record` is the latest record that the stream told of, `status` that of the execution. */
+export function useDebugger(
+  execution: Execution,
+  record: number,
+  status: string,
+  selected: string | null,
+): Debugging {
+  const queries = useQueryClient();
+  const key = useMemo(
+    () => ({ machine: execution.stateMachineName, name: execution.name }),
+    [execution.stateMachineName, execution.name],
+  );
+  const { queryKey } = debuggerQuery(key);
+  const { data: view, refetch } = useQuery(debuggerQuery(key));
+  const known = view?.recordId;
+  useEffect(() => {
+    if (known !== undefined && record > known) void refetch();
+  }, [record, known, refetch]);
+  useEffect(() => {
+    void refetch();
+  }, [status, refetch]);
+
+  const told = useMutation({
+    mutationFn: (command: DebuggerCommand) => tellDebugger(key, command),
+    onSuccess: (next) => queries.setQueryData(queryKey, next),
+    onError: ({ message }) => {
+      toast('error', message);
+      void refetch();
+    },
+  });
+
+  const [wanted, setWanted] = useState<string | null>(null);
+  const paused = view?.paused;
+  const active =
+    paused?.find(({ at }) => at === wanted) ??
+    paused?.find(({ state }) => state === selected) ??
+    paused?.[0] ??
+    null;
+  return {
+    view,
+    running: status === 'RUNNING',
+    active,
+    activate: setWanted,
+    tell: told.mutate,
+    isTelling: told.isPending,
+  };
+}
+
+/** The dots of the cards, and what a click on one does. */
+export function useDebugMarks(store: GraphStore, debugging: Debugging) {
+  const { view, running, tell } = debugging;
+  const toggle = useCallback(
+    (name: string) => {
+      const there = view?.breakpoints.filter(({ state }) => state === name) ?? [];
+      if (there.length === 0) tell({ command: 'setBreakpoint', state: name });
+      for (const { where, temporary } of there) {
+        tell({ command: 'removeBreakpoint', state: name, where, temporary });
+      }
+    },
+    [view, tell],
+  );
+  useEffect(() => {
+    store.setState({
+      debug: view && running ? marksOf(view.breakpoints, view.paused) : null,
+      toggleBreakpoint: toggle,
+    });
+  }, [store, view, running, toggle]);
+}
+
+/** A pause that has just come up is shown, unless the person looks at something else. */
+export function useShownPause(
+  active: Paused | null,
+  selected: string | null,
+  select: (name: string) => void,
+) {
+  const shown = useRef<Paused | null>(null);
+  useEffect(() => {
+    const before = shown.current;
+    if (active === null || active.at === before?.at) return;
+    shown.current = active;
+    if (selected === null || selected === before?.state) select(active.state);
+  }, [active, selected, select]);
+}

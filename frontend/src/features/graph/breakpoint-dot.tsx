@@ -1,0 +1,56 @@
+import { Pause } from 'lucide-react';
+import type { MouseEvent } from 'react';
+
+import { useGraph, type DebugMark } from './graph-store';
+import './breakpoint-dot.css';
+
+/** "Breakpoint before and after it, with a condition": what the dot says without its colour. */
+function wordsOf(mark: DebugMark | undefined): string {
+  const places = [mark?.before && 'before', mark?.after && 'after'].filter(Boolean);
+  if (places.length === 0) return 'No breakpoint';
+  const conditional = mark?.before === 'conditional' || mark?.after === 'conditional';
+  return `Breakpoint ${places.join(' and ')} it${conditional ? ', with a condition' : ''}`;
+}
+
+/** The dot on a state's card: a click sets a breakpoint before the state, or removes all of it. */
+export function BreakpointDot({ name }: { name: string }) {
+  const known = useGraph(({ debug }) => debug !== null);
+  const mark = useGraph(({ debug }) => debug?.get(name));
+  const toggle = useGraph((graph) => graph.toggleBreakpoint);
+  if (!known) return null;
+  const paused = (mark?.pausedBefore ?? 0) + (mark?.pausedAfter ?? 0);
+  const click = (event: MouseEvent) => {
+    event.stopPropagation();
+    toggle(name);
+  };
+  return (
+    <>
+      {/* Not a tab stop: the canvas is one, and F9 does the same there. */}
+      <button
+        type="button"
+        className="breakpoint-dot"
+        tabIndex={-1}
+        data-testid="breakpoint-dot"
+        data-before={mark?.before ?? undefined}
+        data-after={mark?.after ?? undefined}
+        aria-pressed={Boolean(mark?.before ?? mark?.after)}
+        aria-label={`${wordsOf(mark)}: ${name}`}
+        title={`${wordsOf(mark)} (F9)`}
+        onClick={click}
+      >
+        <span aria-hidden="true" />
+      </button>
+      {paused > 0 && (
+        <span
+          className="paused-mark"
+          data-testid="paused-mark"
+          data-where={mark?.pausedBefore ? 'before' : 'after'}
+        >
+          <Pause aria-hidden="true" />
+          paused {mark?.pausedBefore ? 'before' : 'after'}
+          {paused > 1 && ` × ${paused}`}
+        </span>
+      )}
+    </>
+  );
+}
