@@ -21,7 +21,7 @@ from executions.interpreter.debugging.commands import (
     SetBreakpoint,
     SkipState,
 )
-from executions.interpreter.frame import PauseWait
+from executions.interpreter.frame import MapRunWait, PauseWait
 from executions.interpreter.inspection.place import find_place
 from executions.interpreter.payload import SIZE_LIMIT, Payload
 from executions.interpreter.program import compile_program
@@ -157,7 +157,7 @@ def _waiting(state: ExecutionState | None, at: str) -> Frame:
     found = None
     if state is not None:
         found = state.waiting_frame(int(at) if at.isdecimal() else at)
-    if found is None:
+    if found is None or isinstance(found.wait, MapRunWait):
         raise NothingWaits(at)
     return found
 

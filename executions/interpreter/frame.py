@@ -100,7 +100,12 @@ class PauseWait:
     following: str | None = None
     assigned: dict[str, Payload] | None = None
     is_checked: bool = False
-    halted: ChildrenWait | None = None
+    halted: ChildrenWait | MapRunWait | None = None
+
+    def own_halted(self) -> ChildrenWait | MapRunWait | None:
+        """Give ``halted``, so that a draft can change it."""
+        halted = self.halted
+        return halted.copy() if isinstance(halted, ChildrenWait) else halted
 
 
 Wait = TaskWait | TimerWait | MapRunWait | ChildrenWait | PauseWait

@@ -19,7 +19,7 @@ from executions.interpreter.debugging.commands import (
 )
 from executions.interpreter.debugging.debugged_turn import DebuggedTurn, mark_for_pause
 from executions.interpreter.debugging.debugger import Step
-from executions.interpreter.frame import PauseWait, TaskWait, TimerWait
+from executions.interpreter.frame import MapRunWait, PauseWait, TaskWait, TimerWait
 from executions.interpreter.messages import CancelTask, CancelTimer
 from executions.interpreter.payload import Payload, clean
 from executions.interpreter.retry import Failure
@@ -210,8 +210,8 @@ def _fail(program: Program, state: ExecutionState, command: FailState) -> Turn |
         turn.effects.append(CancelTask(wait.task))
         turn.wake(frame, compiled.task_failed(turn, frame, error, cause))
         return turn
-    if isinstance(wait, PauseWait) and wait.halted is not None:
-        turn.halted[frame.id] = wait.halted.copy()
+    if isinstance(wait, PauseWait) and (halted := wait.own_halted()) is not None:
+        turn.halted[frame.id] = halted
     _stop_waiting(turn, frame)
     turn.wake(frame, turn.fail(frame, compiled, Failure.told(error, cause)))
     return turn
@@ -241,9 +241,11 @@ def _detach(program: Program, state: ExecutionState, command: DetachDebugger) ->
 
 
 def _find(turn: DebuggedTurn, at: str) -> Frame | None:
-    """Give the frame that waits for this, to be changed."""
+    """Give the frame that waits for this, to be changed; never one that waits for a Map Run."""
     found = turn.base.waiting_frame(int(at) if at.isdecimal() else at)
-    return None if found is None else turn.draft(found.id)
+    if found is None or isinstance(found.wait, MapRunWait):
+        return None
+    return turn.draft(found.id)
 
 
 def _stop_waiting(turn: DebuggedTurn, frame: Frame) -> None:

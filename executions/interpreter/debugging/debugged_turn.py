@@ -116,7 +116,7 @@ class DebuggedTurn(Turn):
                 None if following is None else following.name,
                 assigned,
                 is_checked,
-                halted if isinstance(halted, ChildrenWait) else None,
+                halted,
             )
             self._wait_paused(frame, wait)
             return None
@@ -126,8 +126,8 @@ class DebuggedTurn(Turn):
         """Leave the state that the frame was paused after."""
         assert wait.output is not None
         states = self.program.scopes[frame.scope].states
-        if wait.halted is not None:
-            self.halted[frame.id] = wait.halted.copy()
+        if (halted := wait.own_halted()) is not None:
+            self.halted[frame.id] = halted
         self._leaving = frame.id
         return self.leave(
             frame,
