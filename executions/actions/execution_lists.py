@@ -30,7 +30,7 @@ _WITH_ERRORS: Final = ("FAILED", "TIMED_OUT", "ABORTED")
 
 _COLUMNS = (
     "id, state_machine_id, name, status, started_at, stopped_at, last_event_id, error, "
-    "state_machine_version, state_machine_alias, redrive_count"
+    "state_machine_version, state_machine_alias, redrive_count, map_label"
 )
 
 

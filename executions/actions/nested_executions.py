@@ -88,7 +88,7 @@ def children_of(execution: Execution, tasks: Sequence[int]) -> list[Execution]:
 
 def _shown() -> QuerySet[Execution]:
     return Execution.objects.select_related("state_machine").only(
-        "name", "status", "parent_task", "state_machine__name"
+        "name", "status", "parent_task", "map_label", "state_machine__name"
     )
 
 

@@ -27,6 +27,7 @@ from executions.rest.serializers import (
     FilteredCountsSerializer,
     StopExecutionSerializer,
 )
+from studio import arns
 from studio.actions.state_machines import get_state_machine
 from studio.rest.errors import NOT_FOUND, ApiErrorSerializer
 from studio.rest.parsers import StrictJsonParser, validated
@@ -210,7 +211,6 @@ def _filter(query: dict[str, Any], machine: StateMachine | None) -> ExecutionFil
 
 
 def _find(names: dict[str, str], only: tuple[str, ...] = ()) -> Execution:
-    """The execution that the address names."""
-    return executions.get_execution_by_name(
-        names["stateMachineName"], names["executionName"], only=only
-    )
+    """The execution that the address names; a Map Run's child by its label, too."""
+    machine = arns.labelled(names["stateMachineName"], names.get("label"))
+    return executions.get_execution_by_name(machine, str(names["executionName"]), only=only)

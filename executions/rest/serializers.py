@@ -32,8 +32,10 @@ class ExecutionSummarySerializer(serializers.Serializer[Any]):
 
     executionArn = serializers.CharField(source="arn")
     name = serializers.CharField()
-    stateMachineArn = serializers.CharField(source="state_machine.arn")
-    stateMachineName = serializers.CharField(source="state_machine.name")
+    stateMachineArn = serializers.CharField(source="state_machine_arn")
+    stateMachineName = serializers.CharField(
+        source="machine_name", help_text="Of a Map Run's child NAME/LABEL"
+    )
     status = NamedChoiceField("ExecutionStatus", Execution.Status.choices)
     startDate = MomentField(source="started_at")
     stopDate = MomentField(source="stopped_at", allow_null=True)
@@ -52,7 +54,7 @@ class RelatedExecutionSerializer(serializers.Serializer[Any]):
 
     executionArn = serializers.CharField(source="arn")
     name = serializers.CharField()
-    stateMachineName = serializers.CharField(source="state_machine.name")
+    stateMachineName = serializers.CharField(source="machine_name")
     status = NamedChoiceField("ExecutionStatus", Execution.Status.choices)
 
 

@@ -1,6 +1,10 @@
 """Addresses of the REST API that show executions."""
 
+from typing import Any
+
 from django.urls import path, register_converter
+from drf_spectacular.utils import extend_schema
+from rest_framework.views import APIView
 
 from executions.rest.actions import ActionsView
 from executions.rest.case_files import CaseFileView, RecordedTestView
@@ -16,6 +20,7 @@ from executions.rest.executions import (
     StopView,
 )
 from executions.rest.forks import ForkView
+from executions.rest.map_runs import MapRunChildrenView, MapRunsView, MapRunView
 from executions.rest.mocks import MocksView, MockView
 from executions.rest.state_machines import (
     StateMachineExecutionsView,
@@ -46,6 +51,17 @@ register_converter(NameConverter, "name")
 
 STATE_MACHINE = "state-machines/<name:name>/"
 EXECUTION = "executions/<name:stateMachineName>/<name:executionName>/"
+# A Map Run's child: the state machine's name has its label, and %2F is a slash when it arrives.
+CHILD = "executions/<name:stateMachineName>/<name:label>/<uuid:executionName>/"
+MAP_RUN = "map-runs/<name:stateMachineName>/<name:label>/<uuid:run>/"
+
+
+def _of_child(view: type[APIView]) -> Any:
+    """The same view for a child; the API's document has it once."""
+    again: type[APIView] = type(view.__name__, (view,), {})
+    return extend_schema(exclude=True)(again).as_view()
+
+
 urlpatterns = [
     path("actions/", ActionsView.as_view()),
     path("connections/", ConnectionsView.as_view()),
@@ -73,4 +89,12 @@ urlpatterns = [
     path(f"{EXECUTION}fork/", ForkView.as_view()),
     path(f"{EXECUTION}test/", RecordedTestView.as_view()),
     path(f"{EXECUTION}children/", ChildrenView.as_view()),
+    path(f"{EXECUTION}map-runs/", MapRunsView.as_view()),
+    path(MAP_RUN, MapRunView.as_view()),
+    path(f"{MAP_RUN}children/", MapRunChildrenView.as_view()),
+    path(CHILD, _of_child(ExecutionView)),
+    path(f"{CHILD}events/", _of_child(EventsView)),
+    path(f"{CHILD}stop/", _of_child(StopView)),
+    path(f"{CHILD}children/", _of_child(ChildrenView)),
+    path(f"{CHILD}map-runs/", _of_child(MapRunsView)),
 ]

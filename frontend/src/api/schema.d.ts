@@ -298,6 +298,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/executions/{stateMachineName}/{executionName}/map-runs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List the runs that an execution's distributed Maps started, the latest first. */
+        get: operations["listMapRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/executions/{stateMachineName}/{executionName}/redrive/": {
         parameters: {
             query?: never;
@@ -358,6 +375,40 @@ export interface paths {
         };
         /** @description Count executions by status. */
         get: operations["countExecutions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/map-runs/{stateMachineName}/{label}/{run}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Give a run with its counts. */
+        get: operations["getMapRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/map-runs/{stateMachineName}/{label}/{run}/children/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List children in the items' order. Fewer than ``limit`` may come while there are more. */
+        get: operations["listMapRunChildren"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1040,6 +1091,7 @@ export interface components {
             executionArn: string;
             name: string;
             stateMachineArn: string;
+            /** @description Of a Map Run's child NAME/LABEL */
             stateMachineName: string;
             status: components["schemas"]["ExecutionStatus"];
             /** Format: date-time */
@@ -1093,6 +1145,7 @@ export interface components {
             executionArn: string;
             name: string;
             stateMachineArn: string;
+            /** @description Of a Map Run's child NAME/LABEL */
             stateMachineName: string;
             status: components["schemas"]["ExecutionStatus"];
             /** Format: date-time */
@@ -1188,6 +1241,78 @@ export interface components {
             /** Format: date-time */
             startDate: string;
         };
+        /** @description A Map Run, as it is at this moment. */
+        MapRun: {
+            mapRunArn: string;
+            executionArn: string;
+            label: string;
+            /** @description The id of the event that started it */
+            event: number;
+            executionType: components["schemas"]["MapRunExecutionType"];
+            status: components["schemas"]["MapRunStatus"];
+            /** Format: date-time */
+            startDate: string;
+            /** Format: date-time */
+            stopDate: string | null;
+            error: string | null;
+            cause: string | null;
+            /** @description 0: as many as can be */
+            maxConcurrency: number;
+            toleratedFailureCount: number | null;
+            /** Format: double */
+            toleratedFailurePercentage: number | null;
+            redriveCount: number;
+            /** Format: date-time */
+            redriveDate: string | null;
+            itemCounts: components["schemas"]["MapRunCounts"];
+            executionCounts: components["schemas"]["MapRunCounts"];
+        };
+        /** @description A child of a Map Run. Of an Express child nothing else is kept. */
+        MapRunChild: {
+            /** @description Its place among its siblings, from 0 */
+            number: number;
+            name: string;
+            executionArn: string;
+            status: components["schemas"]["ExecutionStatus"] | null;
+            itemCount: number;
+            /** Format: date-time */
+            startDate: string | null;
+            /** Format: date-time */
+            stopDate: string | null;
+            /** @description JSON text, the first 2,000 characters */
+            input: string;
+            /** @description The same of what it gave */
+            output: string | null;
+            error: string | null;
+            cause: string | null;
+        };
+        /** @description A page of children, in the items' order. */
+        MapRunChildren: {
+            results: components["schemas"]["MapRunChild"][];
+            nextCursor: string | null;
+        };
+        /** @description How many children, or items, are in which state. */
+        MapRunCounts: {
+            pending: number;
+            running: number;
+            succeeded: number;
+            failed: number;
+            timedOut: number;
+            aborted: number;
+            total: number;
+            resultsWritten: number;
+            failuresNotRedrivable: number;
+            pendingRedrive: number;
+        };
+        /** @enum {string} */
+        MapRunExecutionType: "STANDARD" | "EXPRESS";
+        /** @description A page of an execution's Map Runs, the latest first. */
+        MapRunPage: {
+            results: components["schemas"]["MapRun"][];
+            nextCursor: string | null;
+        };
+        /** @enum {string} */
+        MapRunStatus: "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED";
         /** @description A saved mock of a state. */
         Mock: {
             id: number;
@@ -2802,6 +2927,55 @@ export interface operations {
             };
         };
     };
+    listMapRuns: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                executionName: string;
+                stateMachineName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapRunPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     redriveExecution: {
         parameters: {
             query?: never;
@@ -2994,6 +3168,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FilteredCounts"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getMapRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label: string;
+                run: string;
+                stateMachineName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapRun"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listMapRunChildren: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                status?: components["schemas"]["ExecutionStatus"];
+            };
+            header?: never;
+            path: {
+                label: string;
+                run: string;
+                stateMachineName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapRunChildren"];
                 };
             };
             400: {
