@@ -23,8 +23,11 @@ BUNDLE = PROJECT / "static" / "app" / ".vite" / "manifest.json"
 
 
 @contextmanager
-def running_stack(data: Path) -> Iterator[Stack]:
-    """Everything that ``make run`` starts, on a free port, gone without a trace afterwards."""
+def running_stack(data: Path, **settings: str) -> Iterator[Stack]:
+    """Everything that ``make run`` starts, on a free port, gone without a trace afterwards.
+
+    ``settings`` are set in its environment.
+    """
     if not BUNDLE.exists():
         install.bundle()  # Where it is there, `make test` and whoever works on it keep it current.
     # Nothing of the test run's own services, nor of whoever runs the tests, may leak into it.
@@ -39,7 +42,7 @@ def running_stack(data: Path) -> Iterator[Stack]:
         Path(__file__).parent / "functions",
     ]
     environment["STEPWELL_FUNCTIONS"] = os.pathsep.join(map(str, folders))
-    stack = Stack(data, free_port(), durable=False, environment=environment)
+    stack = Stack(data, free_port(), durable=False, environment={**environment, **settings})
     try:
         stack.start()
         yield stack
