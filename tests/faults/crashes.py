@@ -191,7 +191,9 @@ def run(
 
 
 def work(
-    clock: Clock, execution: Execution, when_idle: Callable[[Execution], bool]
+    clock: Clock,
+    execution: Execution,
+    when_idle: Callable[[Execution], bool] = lambda _: False,
 ) -> frozenset[int]:
     """Do what the workers and the poller do; the tasks that were lost on the way."""
     given_up: set[int] = set()

@@ -177,29 +177,6 @@ def test_frames_take_turns() -> None:
     assert entered == ["A0", "B0", "A1", "B1", "A2", "B2"]
 
 
-@pytest.mark.parametrize(
-    ("state", "feature"),
-    [
-        (
-            {
-                "Type": "Map",
-                "ItemProcessor": {
-                    "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
-                    "StartAt": "I",
-                    "States": {"I": {"Type": "Pass", "End": True}},
-                },
-                "End": True,
-            },
-            "DISTRIBUTED",
-        ),
-    ],
-)
-def test_what_cannot_run_yet_says_so(state: dict[str, Any], feature: str) -> None:
-    state_after = start(machine(S=state), []).state
-    assert (state_after.status, state_after.error) == ("FAILED", "States.Runtime")
-    assert feature in (state_after.cause or "")
-
-
 @pytest.mark.parametrize(("count", "status"), [(6248, "SUCCEEDED"), (6249, "FAILED")])
 def test_the_last_event_may_be_a_success(count: int, status: str) -> None:
     """A pass of the loop makes four events; before and after it there are eight."""

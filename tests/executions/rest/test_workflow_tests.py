@@ -198,7 +198,7 @@ def test_refusals_of_a_run(api: APIClient) -> None:
 def test_what_takes_too_long_or_too_much_is_stopped_and_the_next_one_runs(
     api: APIClient, settings: Any
 ) -> None:
-    settings.REHEARSAL_SECONDS = 1.0
+    settings.REHEARSAL_SECONDS = 0.1
     body = {"definition": json.dumps(LOOP), "test": {"input": "{}"}}
     stopped = post(api, RUN, body).json()
     assert (stopped["passed"], stopped["stop"]["reason"]) == (False, "TOO_LONG")
