@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { lazily } from './lazily';
 import { Link, Outlet, useParams } from '@tanstack/react-router';
 import {
   ChevronRight,
@@ -10,7 +11,7 @@ import {
   Moon,
   Sun,
 } from 'lucide-react';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 
 import { sessionQuery } from '@/api/queries';
 import { IconButton } from '@/ui/button';
@@ -20,7 +21,7 @@ import { useShortcutHelp } from './shortcuts';
 import { useTheme, type Theme } from './theme';
 import './shell.css';
 
-const ShortcutHelp = lazy(() => import('./shortcut-help'));
+const ShortcutHelp = lazily(() => import('./shortcut-help'));
 
 const THEMES: [Theme, string, typeof Sun][] = [
   ['light', 'Light theme', Sun],

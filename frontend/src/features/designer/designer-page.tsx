@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { ReactFlowProvider } from '@xyflow/react';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 import {
   ApiFailure,
@@ -14,6 +14,7 @@ import {
   type StateMachine,
 } from '@/api/client';
 import { sessionQuery } from '@/api/queries';
+import { lazily } from '@/app/lazily';
 import { PageFailed } from '@/app/failures';
 import { useShortcut } from '@/app/shortcuts';
 import { useTitle } from '@/app/title';
@@ -40,9 +41,9 @@ import { publishedFormat, publishedText } from './published';
 import { useRunView } from './trial/use-run-view';
 import './designer.css';
 
-const DataPanel = lazy(() => import('./trial/data-panel'));
-const CodePane = lazy(() => import('./code/code-pane'));
-const Outline = lazy(() => import('@/features/graph/outline'));
+const DataPanel = lazily(() => import('./trial/data-panel'));
+const CodePane = lazily(() => import('./code/code-pane'));
+const Outline = lazily(() => import('@/features/graph/outline'));
 
 const BLANK = '{\n  "StartAt": "",\n  "States": {}\n}\n';
 

@@ -1,9 +1,10 @@
-import { lazy, Suspense, type ComponentProps } from 'react';
+import { Suspense, type ComponentProps } from 'react';
+import { lazily } from '@/app/lazily';
 
-const Definition = lazy(() => import('./definition-dialog'));
-const Start = lazy(() => import('./start-dialog'));
-const Redrive = lazy(() => import('./redrive-dialog'));
-const Stop = lazy(() => import('./stop-dialog'));
+const Definition = lazily(() => import('./definition-dialog'));
+const Start = lazily(() => import('./start-dialog'));
+const Redrive = lazily(() => import('./redrive-dialog'));
+const Stop = lazily(() => import('./stop-dialog'));
 
 /** Dialogs are fetched when they are first opened: a page is readable without them. */
 export function StartDialog(props: ComponentProps<typeof Start>) {

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { FileWarning } from 'lucide-react';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 import type { Execution } from '@/api/client';
 import { executionQuery } from '@/api/queries';
 import { parseDefinition, placesOf, type Definition } from '@/asl/definition';
 import { layOutDefinition } from '@/asl/layout/graph-layout';
+import { lazily } from '@/app/lazily';
 import { PageFailed } from '@/app/failures';
 import { useShortcut } from '@/app/shortcuts';
 import { useTitle } from '@/app/title';
@@ -39,8 +40,8 @@ import { kept, TROUBLE, useSelection } from './selection';
 import { SummaryPane } from './summary-pane';
 import './pages.css';
 
-const Timeline = lazy(() => import('./what-ran/timeline'));
-const Table = lazy(() => import('./what-ran/table'));
+const Timeline = lazily(() => import('./what-ran/timeline'));
+const Table = lazily(() => import('./what-ran/table'));
 
 const noPicks: Picks = {};
 const isEscape = (event: KeyboardEvent) => event.key === 'Escape';

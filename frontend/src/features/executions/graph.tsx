@@ -1,7 +1,6 @@
 import { ReactFlowProvider, useReactFlow, useStoreApi } from '@xyflow/react';
 import { LocateFixed } from 'lucide-react';
 import {
-  lazy,
   memo,
   Suspense,
   useCallback,
@@ -12,6 +11,7 @@ import {
 } from 'react';
 
 import type { GraphLayout } from '@/asl/layout/graph-layout';
+import { lazily } from '@/app/lazily';
 import { isTyping, useShortcut } from '@/app/shortcuts';
 import { CanvasSheet, FAR, useFar, usePartly, type Start } from '@/features/graph/canvas-sheet';
 import { glide, lookedAt, useFollow } from '@/features/graph/follow';
@@ -25,8 +25,8 @@ import { ZoomTools } from '@/features/graph/zoom-tools';
 import { IconButton } from '@/ui/button';
 import { statusWord } from '@/ui/status';
 
-const Minimap = lazy(() => import('@/features/graph/minimap'));
-const Outline = lazy(() => import('@/features/graph/outline'));
+const Minimap = lazily(() => import('@/features/graph/minimap'), Infinity);
+const Outline = lazily(() => import('@/features/graph/outline'));
 
 const FIT = { padding: 0.06, maxZoom: 1 };
 

@@ -1,5 +1,6 @@
 import { ChevronDown, ChevronLeft, ChevronRight } from 'lucide-react';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazily } from '@/app/lazily';
+import { Suspense, useMemo, useState } from 'react';
 
 import type { StateStatus } from '@/history/model';
 import { iterationCounts, type StateView } from '@/history/view';
@@ -8,7 +9,7 @@ import { statusWord } from '@/ui/status';
 import { useGraph } from './graph-store';
 import { BY_URGENCY, itemRows } from './item-groups';
 
-const ItemPicker = lazy(() => import('./item-picker'));
+const ItemPicker = lazily(() => import('./item-picker'));
 
 /** More items than this are searched for rather than looked through. */
 const LISTED = 100;

@@ -1,12 +1,13 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { ArrowLeft, Equal, FileWarning, GitCompareArrows } from 'lucide-react';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { Suspense, useEffect, useMemo, useState } from 'react';
 
 import { getDraft, type Change, type Comparison } from '@/api/client';
 import { comparisonQuery, revisionsQuery } from '@/api/queries';
 import { layOutDefinition } from '@/asl/layout/graph-layout';
 import { readSource } from '@/asl/source/source';
+import { lazily } from '@/app/lazily';
 import { PageFailed } from '@/app/failures';
 import { useTitle } from '@/app/title';
 import { Graph } from '@/features/executions/graph';
@@ -20,7 +21,7 @@ import { DRAFT, HistoryList } from './history-list';
 import { marksOf, unite } from './union';
 import './versions.css';
 
-const TextComparison = lazy(() => import('./text-comparison'));
+const TextComparison = lazily(() => import('./text-comparison'));
 
 const SIGNS: Record<Change['kind'], string> = {
   ADDED: '+',

@@ -3,7 +3,6 @@ import './canvas.css';
 import { useReactFlow, useStoreApi, ViewportPortal } from '@xyflow/react';
 import { Ellipsis, Redo2, Undo2 } from 'lucide-react';
 import {
-  lazy,
   Suspense,
   useCallback,
   useEffect,
@@ -15,6 +14,7 @@ import {
 } from 'react';
 
 import type { GraphLayout } from '@/asl/layout/graph-layout';
+import { lazily } from '@/app/lazily';
 import { isTyping } from '@/app/shortcuts';
 import { CanvasSheet, useFar, usePartly, type Start } from '@/features/graph/canvas-sheet';
 import { glide, lookedAt } from '@/features/graph/follow';
@@ -35,7 +35,7 @@ import { stateActions } from './state-actions';
 import { StateMenu } from './state-menu';
 import { useDrag } from './use-drag';
 
-const Minimap = lazy(() => import('@/features/graph/minimap'));
+const Minimap = lazily(() => import('@/features/graph/minimap'), Infinity);
 
 const FIT = { padding: 0.08, maxZoom: 1 };
 

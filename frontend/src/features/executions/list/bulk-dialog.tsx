@@ -93,7 +93,16 @@ export default function BulkDialog({
       description={description}
       wide
     >
-      <ul className="bulk-list" data-testid="bulk-list" aria-live="polite">
+      {/* A region that scrolls must be reachable with the keyboard. */}
+      {/* eslint-disable jsx-a11y/no-noninteractive-tabindex */}
+      <ul
+        className="bulk-list"
+        data-testid="bulk-list"
+        aria-live="polite"
+        aria-label="The executions"
+        tabIndex={0}
+      >
+        {/* eslint-enable jsx-a11y/no-noninteractive-tabindex */}
         {executions.map((execution) => {
           const outcome = outcomes.get(execution.executionArn);
           const excuse = bulk.excuse(execution);

@@ -1,10 +1,11 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { History, Redo2, SearchX, Square, X } from 'lucide-react';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 
 import type { ExecutionSummary } from '@/api/client';
 import { executionCountsQuery, foundExecutionsQuery } from '@/api/queries';
+import { lazily } from '@/app/lazily';
 import { PageFailed } from '@/app/failures';
 import type { ExecutionsSearch } from '@/app/search';
 import { useTitle } from '@/app/title';
@@ -17,7 +18,7 @@ import { askedFor, isFiltered } from './filter';
 import { Filters, StatusFilter } from './filters';
 import './executions.css';
 
-const BulkDialog = lazy(() => import('./bulk-dialog'));
+const BulkDialog = lazily(() => import('./bulk-dialog'));
 
 /** A search that finds little goes on by itself this many times. */
 const GOES_ON = 5;
