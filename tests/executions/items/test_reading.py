@@ -131,7 +131,7 @@ def test_a_data_set_that_was_replaced_meanwhile(store: ObjectStore, put: Put) ->
         ({}, "[]", "field InputType is required"),
         ({"InputType": "MANIFEST"}, "[]", "The S3 inventory's manifest has no"),
         ({"InputType": "MANIFEST"}, "{", "The S3 inventory's manifest is no JSON"),
-        ({"InputType": "JSON"}, gzip.compress(b"[1, 2]")[:-9], "cannot be unpacked"),
+        ({"InputType": "JSON"}, gzip.compress(b"[1, 2]", mtime=0)[:-9], "cannot be unpacked"),
         (
             {"InputType": "JSONL", "ManifestType": "ATHENA_DATA"},
             "no address",
