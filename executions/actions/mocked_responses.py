@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from executions.actions.saved_anew import save_anew
 from executions.errors import MockAlreadyExists, MockChanged, MockDoesNotExist
 from executions.interpreter.rehearsal.answers import InvalidResponse, read_response
 from executions.models import MockedResponse
@@ -74,20 +75,14 @@ def update_mock(state_machine: str, mock_id: int, follows: int, **values: Any) -
     if "response" in values:
         values["response"] = response_text(values["response"])
     try:
-        with transaction.atomic():
-            mock = list_mocks(state_machine).select_for_update().filter(pk=mock_id).first()
-            if mock is None:
-                raise MockDoesNotExist(str(mock_id))
-            if all(getattr(mock, field) == value for field, value in values.items()):
-                return mock
-            if mock.sequence != follows:
-                raise MockChanged(mock.name)
-            for field, value in values.items():
-                setattr(mock, field, value)
-            mock.sequence += 1
-            mock.updated_at = timezone.now()
-            mock.save()
-            return mock
+        return save_anew(
+            list_mocks(state_machine),
+            mock_id,
+            values,
+            follows,
+            missing=MockDoesNotExist,
+            changed=MockChanged,
+        )
     except IntegrityError:
         raise MockAlreadyExists(values.get("name")) from None
 

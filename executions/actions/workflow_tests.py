@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from executions.actions.executions import check_input
 from executions.actions.mocked_responses import MAX_RESPONSE_CHARACTERS, list_mocks
+from executions.actions.saved_anew import save_anew
 from executions.errors import (
     WorkflowTestAlreadyExists,
     WorkflowTestChanged,
@@ -106,20 +107,14 @@ def update_test(state_machine: str, test_id: int, follows: int, values: TestValu
     """
     columns = _columns(values)
     try:
-        with transaction.atomic():
-            test = list_tests(state_machine).select_for_update().filter(pk=test_id).first()
-            if test is None:
-                raise WorkflowTestDoesNotExist(str(test_id))
-            if all(getattr(test, name) == each for name, each in columns.items()):
-                return test
-            if test.sequence != follows:
-                raise WorkflowTestChanged(test.name)
-            for name, each in columns.items():
-                setattr(test, name, each)
-            test.sequence += 1
-            test.updated_at = timezone.now()
-            test.save()
-            return test
+        return save_anew(
+            list_tests(state_machine),
+            test_id,
+            columns,
+            follows,
+            missing=WorkflowTestDoesNotExist,
+            changed=WorkflowTestChanged,
+        )
     except IntegrityError:
         raise WorkflowTestAlreadyExists(values.name) from None
 

@@ -162,8 +162,9 @@ class ComparisonView(APIView):
     def get(self, request: Request, name: str) -> Response:
         """Compare two revisions of a state machine, or one with one's own draft."""
         query = validated(ComparisonQuerySerializer(data=request.query_params))
-        before = _compared(name, query["before"], request)
-        after = _compared(name, query["after"], request)
+        machine = get_state_machine(name)
+        before = _compared(machine, query["before"], request)
+        after = _compared(machine, query["after"], request)
         changes, problem = [], None
         try:
             changes = [as_members(each) for each in compare(_document(before), _document(after))]
@@ -198,10 +199,9 @@ class _Compared:
     role_arn: str | None
 
 
-def _compared(name: str, which: str, request: Request) -> _Compared:
-    machine = get_state_machine(name)
+def _compared(machine: StateMachine, which: str, request: Request) -> _Compared:
     if which == DRAFT:
-        draft = get_draft(user_id(request), name)
+        draft = get_draft(user_id(request), machine.name)
         return _Compared(draft.definition, draft.format, None)
     try:
         found = StateMachineRevision.objects.filter(state_machine=machine, revision_id=UUID(which))

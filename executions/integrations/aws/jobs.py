@@ -65,6 +65,25 @@ _EKS_FAILED: Final = {
 _ABORTED: Final = "The Step Functions execution that waited for it does so no more"
 
 
+def _codebuild(kind: str, *, plural: str = "s") -> Job:
+    """A build, or a batch of them."""
+    member = kind[0].lower() + kind[1:]
+    return Job(
+        named={"build": f"answer.{member}.id"},
+        look=f"BatchGet{kind}{plural}",
+        look_with={"ids": ["$build"]},
+        found=f"{member}{plural}[0]",
+        state=f"{member}Status",
+        succeeded=frozenset({"SUCCEEDED"}),
+        failed=_BUILD_FAILED,
+        shown_as=kind,
+        stop=f"Stop{kind}",
+        stop_with={"id": "$build"},
+        repeatable=True,
+        known_by="idempotencyToken",
+    )
+
+
 def _sagemaker(
     kind: str,
     *,
@@ -186,48 +205,9 @@ JOBS: Final[dict[tuple[str, str], Job]] = {
         stop_with={"QueryExecutionId": "$query"},
         repeatable=True,
     ),
-    ("codebuild", "startBuild"): Job(
-        named={"build": "answer.build.id"},
-        look="BatchGetBuilds",
-        look_with={"ids": ["$build"]},
-        found="builds[0]",
-        state="buildStatus",
-        succeeded=frozenset({"SUCCEEDED"}),
-        failed=_BUILD_FAILED,
-        shown_as="Build",
-        stop="StopBuild",
-        stop_with={"id": "$build"},
-        repeatable=True,
-        known_by="idempotencyToken",
-    ),
-    ("codebuild", "startBuildBatch"): Job(
-        named={"build": "answer.buildBatch.id"},
-        look="BatchGetBuildBatches",
-        look_with={"ids": ["$build"]},
-        found="buildBatches[0]",
-        state="buildBatchStatus",
-        succeeded=frozenset({"SUCCEEDED"}),
-        failed=_BUILD_FAILED,
-        shown_as="BuildBatch",
-        stop="StopBuildBatch",
-        stop_with={"id": "$build"},
-        repeatable=True,
-        known_by="idempotencyToken",
-    ),
-    ("codebuild", "retryBuildBatch"): Job(
-        named={"build": "answer.buildBatch.id"},
-        look="BatchGetBuildBatches",
-        look_with={"ids": ["$build"]},
-        found="buildBatches[0]",
-        state="buildBatchStatus",
-        succeeded=frozenset({"SUCCEEDED"}),
-        failed=_BUILD_FAILED,
-        shown_as="BuildBatch",
-        stop="StopBuildBatch",
-        stop_with={"id": "$build"},
-        repeatable=True,
-        known_by="idempotencyToken",
-    ),
+    ("codebuild", "startBuild"): _codebuild("Build"),
+    ("codebuild", "startBuildBatch"): _codebuild("BuildBatch", plural="es"),
+    ("codebuild", "retryBuildBatch"): _codebuild("BuildBatch", plural="es"),
     ("sagemaker", "createTrainingJob"): _sagemaker("TrainingJob"),
     ("sagemaker", "createProcessingJob"): _sagemaker("ProcessingJob"),
     ("sagemaker", "createTransformJob"): _sagemaker("TransformJob"),

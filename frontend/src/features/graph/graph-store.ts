@@ -33,6 +33,15 @@ export interface DebugMark {
   pausedAfter: number;
 }
 
+/** Each change has a sign, so that its colour is not all that tells it. */
+export const CHANGE_SIGNS: Record<ChangeMark['kind'], string> = {
+  ADDED: '+',
+  REMOVED: '−',
+  MOVED: '⇄',
+  RENAMED: '✎',
+  CHANGED: '△',
+};
+
 export interface GraphState {
   states: ReadonlyMap<string, StateView>;
   taken: ReadonlySet<string>;

@@ -8,7 +8,7 @@ import type { StateView } from '@/history/view';
 import { statusWord } from '@/ui/status';
 
 import { BreakpointDot } from './breakpoint-dot';
-import { useGraph } from './graph-store';
+import { CHANGE_SIGNS, useGraph } from './graph-store';
 import { CardGlyph, CardIcon } from './graph-symbols';
 import { MapIterations } from './map-iterations';
 import './state-card.css';
@@ -42,8 +42,6 @@ function NoteMark({ name }: { name: string }) {
     </span>
   );
 }
-
-const CHANGE_SIGNS = { ADDED: '+', REMOVED: '−', MOVED: '⇄', RENAMED: '✎', CHANGED: '△' };
 
 /** What became of a state between the two definitions that are compared. */
 function ChangeSign({ name }: { name: string }) {

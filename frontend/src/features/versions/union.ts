@@ -10,20 +10,24 @@ import type { ChangeMark } from '@/features/graph/graph-store';
 
 const plural = (count: number) => (count === 1 ? 'changed' : `${count} changes`);
 
+/** How a change is marked: what changed within a state is one kind. */
+export const markOf = (kind: Change['kind']): ChangeMark['kind'] =>
+  kind === 'FIELD_CHANGED' || kind === 'SCOPES_CHANGED' ? 'CHANGED' : kind;
+
 /** What became of each state, the strongest word winning; by the names that are drawn. */
 export function marksOf(changes: readonly Change[]): Map<string, ChangeMark> {
   const marks = new Map<string, ChangeMark>();
   const fields = new Map<string, number>();
   for (const { kind, state, oldName } of changes) {
     if (state === null) continue;
-    if (kind === 'FIELD_CHANGED' || kind === 'SCOPES_CHANGED') {
+    if (markOf(kind) === 'CHANGED') {
       const count = (fields.get(state) ?? 0) + 1;
       fields.set(state, count);
       if ((marks.get(state)?.kind ?? 'CHANGED') === 'CHANGED') {
         marks.set(state, { kind: 'CHANGED', text: plural(count) });
       }
     } else if (kind === 'RENAMED') marks.set(state, { kind, text: `was ${oldName ?? ''}` });
-    else marks.set(state, { kind, text: kind.toLowerCase() });
+    else marks.set(state, { kind: markOf(kind), text: kind.toLowerCase() });
   }
   return marks;
 }

@@ -11,26 +11,22 @@ import { lazily } from '@/app/lazily';
 import { PageFailed } from '@/app/failures';
 import { useTitle } from '@/app/title';
 import { Graph } from '@/features/executions/graph';
-import { createGraphStore, GraphProvider, type GraphStore } from '@/features/graph/graph-store';
+import {
+  CHANGE_SIGNS,
+  createGraphStore,
+  GraphProvider,
+  type GraphStore,
+} from '@/features/graph/graph-store';
 import { Button } from '@/ui/button';
 import { EmptyState, Skeleton } from '@/ui/feedback';
 import { Split } from '@/ui/split';
 
 import '@/features/executions/pages.css';
 import { DRAFT, HistoryList } from './history-list';
-import { marksOf, unite } from './union';
+import { markOf, marksOf, unite } from './union';
 import './versions.css';
 
 const TextComparison = lazily(() => import('./text-comparison'));
-
-const SIGNS: Record<Change['kind'], string> = {
-  ADDED: '+',
-  REMOVED: '−',
-  MOVED: '⇄',
-  RENAMED: '✎',
-  FIELD_CHANGED: '△',
-  SCOPES_CHANGED: '△',
-};
 
 /** The changes in words; one that is of a state selects it in the graph. */
 function ChangeList({ changes, store }: { changes: Change[]; store: GraphStore }) {
@@ -46,7 +42,7 @@ function ChangeList({ changes, store }: { changes: Change[]; store: GraphStore }
             onClick={() => store.setState({ selected: each.state })}
           >
             <span className="change-sign" aria-hidden="true">
-              {SIGNS[each.kind]}
+              {CHANGE_SIGNS[markOf(each.kind)]}
             </span>
             <span>{each.sentence}</span>
           </button>
