@@ -1,11 +1,11 @@
-"""Log events: written to a file for each log group, after the commit that made them history.
+"""Log events: written to where the installation keeps them, after they have become history.
 
 A turn puts down which of its events are to be logged, in its own commit. Every process writes
 what it finds put down and removes it then: one that is killed in between leaves events that the
 next one writes again. So log events come at least once, and none is lost.
 
-A file is opened for each batch and appended to in one write: processes may share it, and whoever
-renames it to rotate it loses nothing.
+Files and standard output are written here, at once. CloudWatch Logs may be slow, or away:
+``log_shipping`` sends there, beside everything else.
 """
 
 from __future__ import annotations
@@ -14,24 +14,30 @@ import sys
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import orjson
 from django.conf import settings
 
 from executions.interpreter.history import decode_event
 from executions.interpreter.log_events import LogLevel, log_events
+from executions.runtime import express_log, log_files
 from executions.runtime.connection import transaction
 from executions.runtime.names import MACHINE
 from studio import arns
-from studio.actions.configurations import log_group_of
+from studio.actions.configurations import LogGroup, log_group_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
+    from typing import Any
+
+    import psycopg
 
 BATCH = 200
 """Turns whose events are written at once."""
+CLOUDWATCH: Final = "cloudwatch"
+"""What ``settings.EVENT_LOG`` says where log events go to CloudWatch Logs."""
+STANDARD_OUTPUT: Final = "-"
 
 _TAKE = """
 DELETE FROM executions_logdelivery WHERE id IN (
@@ -39,7 +45,7 @@ DELETE FROM executions_logdelivery WHERE id IN (
 RETURNING id, execution_id, first_id, redrive_count
 """
 _READ = f"""
-SELECT {MACHINE}, e.name, m.logging_configuration, w.redrive_count, c.events
+SELECT w.id, {MACHINE}, e.name, m.logging_configuration, w.redrive_count, c.events
 FROM unnest(%b::bigint[], %b::bigint[], %b::int[], %b::int[])
   AS w(id, execution_id, first_id, redrive_count)
 JOIN executions_historychunk c ON c.execution_id = w.execution_id AND c.first_id = w.first_id
@@ -47,6 +53,7 @@ JOIN executions_execution e ON e.id = w.execution_id
 JOIN studio_statemachine m ON m.id = e.state_machine_id
 ORDER BY w.id
 """
+_NOWHERE = LogGroup("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +61,21 @@ class Log:
     """A state machine's loggingConfiguration, read: what is logged, and to which log group."""
 
     level: LogLevel
-    group: str
+    group: LogGroup
 
     @property
     def is_on(self) -> bool:
         """Whether anything is logged at all."""
-        return self.level.level != "OFF" and self.group != ""
+        return self.level.level != "OFF" and self.group.name != ""
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """The log events of one turn: the row that put them down, and one line of JSON each."""
+
+    row: int
+    group: LogGroup
+    lines: list[str]
 
 
 @lru_cache(maxsize=1024)
@@ -67,7 +83,7 @@ def log_of(configuration: str) -> Log:
     """Read a stored loggingConfiguration, "" included."""
     given = orjson.loads(configuration) if configuration else {}
     level = LogLevel(given.get("level", "OFF"), given.get("includeExecutionData", False))
-    return Log(level, log_group_of(given) or "")
+    return Log(level, log_group_of(given) or _NOWHERE)
 
 
 def deliver() -> int:
@@ -80,45 +96,50 @@ def deliver() -> int:
         with transaction() as cursor:
             cursor.execute(_TAKE, (BATCH,))
             taken = cursor.fetchall()
-            if taken:
-                cursor.execute(_READ, [list(column) for column in zip(*taken, strict=True)])
-                lines: dict[str, list[str]] = defaultdict(list)
-                for machine, execution, configuration, redrive_count, text in cursor.fetchall():
-                    log = log_of(configuration)
-                    if log.is_on:
-                        lines[log.group] += log_events(
-                            map(decode_event, text.split("\n")),
-                            log.level,
-                            arns.execution_arn(machine, execution),
-                            redrive_count,
-                        )
-                write(lines)
+            lines: dict[LogGroup, list[str]] = defaultdict(list)
+            for logged in read(cursor, taken):
+                lines[logged.group] += logged.lines
+            for group, events in lines.items():
+                write(group, events)
         delivered += len(taken)
         if len(taken) < BATCH:
             return delivered
 
 
-def write(lines: Mapping[str, Sequence[str]]) -> None:
-    """Append log events, by log group, to where ``settings.EVENT_LOG`` says.
+def read(cursor: psycopg.Cursor[tuple[Any, ...]], rows: Sequence[tuple[Any, ...]]) -> list[Logged]:
+    """The log events of deliveries: rows of id, execution, first event and redrive count.
 
-    Raises OSError where that cannot be written; nothing is removed then.
+    What has no history any more, or is not to be logged any more, is left out.
     """
-    for group, events in lines.items():
-        if not events:
-            continue
-        data = "".join(f"{event}\n" for event in events).encode("utf-8", "replace")
-        if settings.EVENT_LOG == "-":
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
-            continue
-        path = file_of(group)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab", buffering=0) as file:
-            while data:
-                data = data[file.write(data) :]
+    if not rows:
+        return []
+    cursor.execute(_READ, [list(column) for column in zip(*rows, strict=True)])
+    found = []
+    for row, machine, execution, configuration, redrive_count, text in cursor.fetchall():
+        log = log_of(configuration)
+        if log.is_on:
+            events = map(decode_event, text.split("\n"))
+            arn = arns.execution_arn(machine, execution)
+            lines = log_events(events, log.level, arn, redrive_count)
+            if lines:
+                found.append(Logged(row, log.group, lines))
+    return found
 
 
-def file_of(group: str) -> Path:
-    """The file of a log group: its name's parts as folders, none of which leads elsewhere."""
-    parts = [part for part in group.split("/") if part not in ("", ".", "..")]
-    return Path(settings.EVENT_LOG).joinpath(*parts[:-1], f"{parts[-1] if parts else 'log'}.jsonl")
+def write(group: LogGroup, events: Sequence[str]) -> None:
+    """Write log events of a group to where ``settings.EVENT_LOG`` says.
+
+    For CloudWatch Logs they are only handed over: see ``express_log``. Raises OSError where they
+    cannot be written.
+    """
+    if not events:
+        return
+    if settings.EVENT_LOG == CLOUDWATCH:
+        express_log.hand_over(group, events)
+        return
+    data = "".join(f"{event}\n" for event in events).encode("utf-8", "replace")
+    if settings.EVENT_LOG == STANDARD_OUTPUT:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    else:
+        log_files.append(group.name, data)

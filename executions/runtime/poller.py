@@ -15,7 +15,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
 
-from executions.runtime import awaited_jobs, drain, event_log, function_limits, leases, statements
+from executions.runtime import (
+    awaited_jobs,
+    drain,
+    event_log,
+    function_limits,
+    leases,
+    log_shipping,
+    statements,
+)
 from executions.runtime.connection import forget_broken_connection, transaction
 from executions.runtime.express import rows
 from executions.runtime.map_runs import work
@@ -67,6 +75,8 @@ class _Poller:
         self._busy = threading.BoundedSemaphore(RESCUERS)
         self._lookers = ThreadPoolExecutor(LOOKERS, thread_name_prefix="looker")
         self._looking = threading.BoundedSemaphore(LOOKERS)
+        self._shipper = ThreadPoolExecutor(1, thread_name_prefix="shipper")
+        self._shipping = threading.Lock()
 
     def run(self) -> None:
         while True:
@@ -120,6 +130,12 @@ class _Poller:
 
     def _deliver_log(self) -> None:
         """Write log events; where that cannot be done, executions go on all the same."""
+        if settings.EVENT_LOG == event_log.CLOUDWATCH:
+            # Beside this thread: the service may take long. Workers that compute leave it alone.
+            if self._queues and self._shipping.acquire(blocking=False):
+                future = self._shipper.submit(_ship)
+                future.add_done_callback(lambda _: self._shipping.release())
+            return
         try:
             event_log.deliver()
         except OSError as error:
@@ -140,4 +156,13 @@ def _look() -> None:
             pass
     except Exception as error:  # noqa: BLE001 - see above
         _log.warning("jobs not looked at: %s", error)
+        forget_broken_connection()
+
+
+def _ship() -> None:
+    """Send log events; what goes wrong with the database is over at a later look."""
+    try:
+        log_shipping.ship()
+    except Exception as error:  # noqa: BLE001 - see above
+        _log.warning("log events not sent yet: %s", error)
         forget_broken_connection()

@@ -6,7 +6,7 @@ They are checked and kept as the client gave them; AWS's defaults are filled in 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -26,8 +26,15 @@ TRACING_DEFAULTS: Configuration = {"enabled": False}
 ENCRYPTION_DEFAULTS: Configuration = {"type": "AWS_OWNED_KEY"}
 
 _LOG_GROUP = re.compile(
-    r"arn:aws[a-z-]*:logs:[a-z0-9-]*:\d*:log-group:([\w./#-]{1,512})(?::\*)?", re.ASCII
+    r"arn:aws[a-z-]*:logs:([a-z0-9-]*):\d*:log-group:([\w./#-]{1,512})(?::\*)?", re.ASCII
 )
+
+
+class LogGroup(NamedTuple):
+    """A log group of CloudWatch Logs; ``region`` is empty where its ARN names none."""
+
+    name: str
+    region: str
 
 
 def check_logging(configuration: Configuration) -> None:
@@ -44,12 +51,12 @@ def check_logging(configuration: Configuration) -> None:
         )
 
 
-def log_group_of(configuration: Configuration) -> str | None:
-    """The name of the log group that the configuration's destination names; None: it names none."""
+def log_group_of(configuration: Configuration) -> LogGroup | None:
+    """The log group that the configuration's destination names; None: it names none."""
     for destination in configuration.get("destinations") or ():
         arn = (destination.get("cloudWatchLogsLogGroup") or {}).get("logGroupArn") or ""
         if match := _LOG_GROUP.fullmatch(arn):
-            return match[1]
+            return LogGroup(match[2], match[1])
     return None
 
 

@@ -234,7 +234,12 @@ OBJECTS = os.environ.get("STEPWELL_OBJECTS", "")
 """Where the objects of distributed Maps are: a folder, "s3", or nothing: what is configured."""
 
 EVENT_LOG = os.environ.get("STEPWELL_EVENT_LOG") or str(DATA_DIR / "log" / "executions")
-"""The folder of log events, a file for each log group; "-" is standard output."""
+"""The folder of log events, a file for each log group; "-" is standard output; "cloudwatch" is
+CloudWatch Logs."""
+EVENT_LOG_BYTES = int(os.environ.get("STEPWELL_EVENT_LOG_BYTES", "100000000"))
+"""From what size on such a file is rotated; 0: never."""
+EVENT_LOG_FILES = int(os.environ.get("STEPWELL_EVENT_LOG_FILES", "10"))
+"""How many of its rotated files are kept."""
 
 INTEGRATIONS_FILE = os.environ.get("STEPWELL_INTEGRATIONS") or str(DATA_DIR / "integrations.toml")
 """What Tasks may reach beyond AWS: databases, the mail server, Celery applications."""

@@ -150,7 +150,7 @@ class _Run:
             return
         lines = log_events(events, self._log.level, self._start.arn, 0)
         try:
-            event_log.write({self._log.group: lines})
+            event_log.write(self._log.group, lines)
         except OSError as error:
             # Nothing keeps them for a second try, as nothing keeps the execution.
             _log.warning("log events of %s are lost: %s", self._start.arn, error)

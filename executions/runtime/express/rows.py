@@ -181,6 +181,6 @@ def _give_up(start: ExpressStart) -> None:
         details = error_details("executionFailedEventDetails", "States.Runtime", cause)
         failed = HistoryEvent(1, 0, "ExecutionFailed", clock(), details)
         try:
-            event_log.write({log.group: log_events([failed], log.level, start.arn, 0)})
+            event_log.write(log.group, log_events([failed], log.level, start.arn, 0))
         except OSError as error:
             _log.warning("log events of %s are lost: %s", start.arn, error)

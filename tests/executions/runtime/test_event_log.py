@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from executions.models import Execution, LogDelivery
-from executions.runtime import drain, event_log, poller
+from executions.runtime import drain, event_log, log_files, poller
 from studio.models import StateMachine
 from tests.conftest import MakeMachine, StartExecution, history
 
@@ -138,4 +138,26 @@ def test_standard_output_is_a_destination_too(
 
 @pytest.mark.parametrize("group", ["../../etc/passwd", "/./../x", "///", "a/../../b"])
 def test_no_log_group_leads_out_of_the_folder(group: str, folder: Path) -> None:
-    assert event_log.file_of(group).resolve().is_relative_to(folder.resolve())
+    assert log_files.file_of(group).resolve().is_relative_to(folder.resolve())
+
+
+def test_a_file_that_has_grown_is_rotated_and_loses_nothing(folder: Path, settings: Any) -> None:
+    settings.EVENT_LOG_BYTES, settings.EVENT_LOG_FILES = 25, 2
+    for number in range(8):
+        log_files.append("/orders", b'{"number": %d}\n' % number)
+
+    kept = ["orders.jsonl.2", "orders.jsonl.1"]
+    assert sorted(file.name for file in folder.glob("orders*")) == sorted(kept)
+    numbers = [
+        json.loads(line)["number"]
+        for name in kept
+        for line in (folder / name).read_text().splitlines()
+    ]
+    assert numbers == [4, 5, 6, 7]
+
+
+def test_files_are_never_rotated_where_that_is_said(folder: Path, settings: Any) -> None:
+    settings.EVENT_LOG_BYTES = 0
+    for _ in range(3):
+        log_files.append("/orders", b"{}\n")
+    assert [file.name for file in folder.glob("orders*")] == ["orders.jsonl"]
