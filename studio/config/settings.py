@@ -120,7 +120,11 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # The loop's statements are the same all day: planned once a connection, not at each turn.
 DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 3
-if PROCESS not in ("", "web"):
+if PROCESS == "web":
+    # What is prepared asks by unique ids and names: planning anew for each value costs more than
+    # the answer. Django's own queries carry their values in the text and are planned as ever.
+    DATABASES["default"]["OPTIONS"]["options"] = "-c plan_cache_mode=force_generic_plan"
+elif PROCESS:
     # Every statement of a worker finds few rows by an index. A plan made while a table was small
     # must not read all of it when it has grown, so other plans are not considered.
     DATABASES["default"]["OPTIONS"]["options"] = " ".join(
