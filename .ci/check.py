@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -85,16 +86,22 @@ CHECKS: dict[str, Callable[[], tuple[bool, str]]] = {
 }
 
 
+def timed(name: str) -> tuple[str, bool, str, float]:
+    """Run one check: its name, whether it succeeded, what it said, and the seconds it took."""
+    began = time.monotonic()
+    succeeded, said = CHECKS[name]()
+    return name, succeeded, said, time.monotonic() - began
+
+
 def check() -> int:
-    """Run every check, show what failed, end with a table; the number of failures."""
+    """Run every check, two at a time, show what failed and a table; the number of failures."""
     rows = []
-    for name, examine in CHECKS.items():
-        began = time.monotonic()
-        succeeded, said = examine()
-        rows.append((name, succeeded, time.monotonic() - began))
-        print(f"{'ok    ' if succeeded else 'FAILED'}  {name}", flush=True)
-        if not succeeded:
-            print(said.rstrip(), flush=True)
+    with ThreadPoolExecutor(2) as pool:
+        for name, succeeded, said, seconds in pool.map(timed, CHECKS):
+            rows.append((name, succeeded, seconds))
+            print(f"{'ok    ' if succeeded else 'FAILED'}  {name}", flush=True)
+            if not succeeded:
+                print(said.rstrip(), flush=True)
     failed = [name for name, succeeded, _ in rows if not succeeded]
     print(f"\n{'check':<18} {'result':<8} {'time':>6}")
     for name, succeeded, took in rows:

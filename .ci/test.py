@@ -1,8 +1,9 @@
 """Every test, in three runs and one summary. Run by `make test`.
 
-Tests that touch no shared machine state run on two cores; those that start, kill or drive the
-whole system run alone, since what they measure is time. Arguments go to pytest, which then runs
-alone: make test ARGS="tests/studio -k arns".
+On two cores, file by file: whatever a test starts (PostgreSQL, Valkey, workers, a browser) is its
+own worker's. Those that start, kill or drive the whole system come after the others, so that two
+installations are all there are at a time. Arguments go to pytest, which then runs alone:
+make test ARGS="tests/studio -k arns".
 """
 
 # ruff: noqa: T201 - speaking to a person is what this is for
@@ -22,7 +23,8 @@ from xml.etree import ElementTree
 PROJECT = Path(__file__).resolve().parents[1]
 PYTEST = [str(PROJECT / ".venv" / "bin" / "python"), "-m", "pytest"]
 
-ALONE = "e2e or faults"
+ON_TWO_CORES = ("-n", "2", "--dist", "loadfile", "--durations", "12")
+WHOLE_SYSTEM = "e2e or faults"
 """Markers of tests that start, kill or drive the whole system."""
 
 
@@ -85,8 +87,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         results = [
-            pytest("backend", folder, "-n", "2", "--dist", "loadfile", "-m", f"not ({ALONE})"),
-            pytest("whole system", folder, "-m", ALONE),
+            pytest("backend", folder, *ON_TWO_CORES, "-m", f"not ({WHOLE_SYSTEM})"),
+            pytest("whole system", folder, *ON_TWO_CORES, "-m", WHOLE_SYSTEM),
             vitest(folder),
         ]
     print(f"\n{'run':<14} {'passed':>7} {'failed':>7} {'skipped':>8} {'time':>8}")
