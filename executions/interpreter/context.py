@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from executions.interpreter.map_runs import item_context
 from studio.asl.definition import ABSENT
 from studio.asl.expressions.bindings import NO_VARIABLES, Bindings, Randomness
 from studio.asl.expressions.timestamps import format_timestamp
@@ -17,12 +18,15 @@ if TYPE_CHECKING:
     from executions.interpreter.payload import Payload
     from studio.asl.definition import Absent, Json
 
+    Iteration = tuple[int, Payload, bool]
+
 
 class StateBindings(Bindings):
     """The Bindings of a frame's current state.
 
     Most states ask for their input only, so the seed and the context are made when they are asked
-    for. ``token`` becomes ``$$.Task.Token``; ``iteration``, an index and an item, ``$$.Map.Item``.
+    for. ``token`` becomes ``$$.Task.Token``; ``iteration`` ``$$.Map.Item``: an index, an item, and
+    whether that is a member of an object.
     """
 
     __slots__ = ("_frame", "_iteration", "_token", "_turn")
@@ -32,7 +36,7 @@ class StateBindings(Bindings):
         turn: Draft,
         frame: Frame,
         token: str | None = None,
-        iteration: tuple[int, Payload] | None = None,
+        iteration: Iteration | None = None,
     ) -> None:
         # Not the constructor of Bindings: it would make what this class puts off.
         self.input = frame.input.value
@@ -73,7 +77,7 @@ class QueryBindings(StateBindings):
         turn: Draft,
         frame: Frame,
         token: str | None = None,
-        iteration: tuple[int, Payload] | None = None,
+        iteration: Iteration | None = None,
         result: Json | Absent = ABSENT,
         error_output: Json | Absent = ABSENT,
     ) -> None:
@@ -93,7 +97,7 @@ class QueryBindings(StateBindings):
 
 
 def context_object(
-    turn: Draft, frame: Frame, token: str | None, iteration: tuple[int, Payload] | None
+    turn: Draft, frame: Frame, token: str | None, iteration: Iteration | None
 ) -> dict[str, Any]:
     """Build the context object, its members in AWS's order."""
     identity = turn.base.identity
@@ -122,18 +126,18 @@ def context_object(
     if iteration is None:
         iteration = _iteration_around(turn, frame)
     if iteration is not None:
-        index, item = iteration
-        context["Map"] = {"Item": {"Index": index, "Value": item.value}}
+        index, item, is_member = iteration
+        context["Map"] = {"Item": item_context(index, item.value, is_member)}
     if token is not None:
         context["Task"] = {"Token": token}
     return context
 
 
-def _iteration_around(turn: Draft, frame: Frame) -> tuple[int, Payload] | None:
+def _iteration_around(turn: Draft, frame: Frame) -> Iteration | None:
     """Give the innermost Map iteration a frame is in."""
     around: Frame | None = frame
     while around is not None:
         if around.item is not None:
-            return around.index, around.item
+            return around.index, around.item, around.is_member
         around = None if around.parent is None else turn.frames[around.parent]
     return None

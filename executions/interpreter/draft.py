@@ -24,8 +24,8 @@ from executions.interpreter.state import ExecutionState, awaited_by
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from executions.interpreter.context import Iteration
     from executions.interpreter.messages import Effect
-    from executions.interpreter.payload import Payload
     from executions.interpreter.program import Program
     from executions.interpreter.state import Status
     from executions.interpreter.states.compiled_state import CompiledState
@@ -117,7 +117,7 @@ class Draft:
         return StateBindings(self, frame)
 
     def context(
-        self, frame: Frame, token: str | None, iteration: tuple[int, Payload] | None
+        self, frame: Frame, token: str | None, iteration: Iteration | None
     ) -> dict[str, Any]:
         """Give the context object as the frame's current state sees it."""
         return context_object(self, frame, token, iteration)

@@ -62,8 +62,8 @@ class ChildrenWait:
 
     ``results`` has a place for each child that shall run; None until it has ended. ``started``
     counts the children begun so far, ``finished`` those that succeeded; a Map keeps at most
-    ``concurrency`` alive. ``items`` is a cache of a Map's array; it follows from the frame's
-    input and is left out of snapshots.
+    ``concurrency`` alive. ``items`` is a cache of a Map's items, ``are_members`` tells whether an
+    object's members are these; both follow from the frame's input and are left out of snapshots.
     """
 
     results: list[Payload | None]
@@ -71,11 +71,17 @@ class ChildrenWait:
     finished: int = 0
     concurrency: int = 0
     items: list[Any] | None = field(default=None, compare=False, repr=False)
+    are_members: bool = field(default=False, compare=False, repr=False)
 
     def copy(self) -> ChildrenWait:
         """Copy, so that a draft can be changed; results are shared."""
         return ChildrenWait(
-            self.results.copy(), self.started, self.finished, self.concurrency, self.items
+            self.results.copy(),
+            self.started,
+            self.finished,
+            self.concurrency,
+            self.items,
+            self.are_members,
         )
 
 
@@ -118,8 +124,9 @@ class Frame:
     ``entered_id`` is the id of the current state's …StateEntered event, ``entered_at`` its moment;
     ``last_id`` the event that the frame's next event follows. ``retries`` counts the retries of
     the current state, one number a Retrier, or is None before the first. ``wait`` is None while
-    the frame can go on. ``item`` is a Map iteration's own ``$$.Map.Item.Value``. ``variables`` is
-    what the frame sees: its parent's, as they were when it began, and its own. ``began`` is the
+    the frame can go on. ``item`` is a Map iteration's own item, what ``$$.Map.Item`` tells of;
+    ``is_member`` says that it is ``{"Key": …, "Value": …}``, a member of an object. ``variables``
+    is what the frame sees: its parent's, as they were when it began, and its own. ``began`` is the
     id of its first …StateEntered event and of the event before that.
     """
 
@@ -130,6 +137,7 @@ class Frame:
         "id",
         "index",
         "input",
+        "is_member",
         "item",
         "last_id",
         "parent",
@@ -156,6 +164,7 @@ class Frame:
         wait: Wait | None = None,
         variables: Variables | None = None,
         began: tuple[int, int] = (0, 0),
+        is_member: bool = False,
     ) -> None:
         self.id = id
         self.parent = parent
@@ -171,6 +180,7 @@ class Frame:
         self.wait = wait
         self.variables = variables
         self.began = began
+        self.is_member = is_member
 
     def copy(self) -> Frame:
         """Copy, so that a draft can be changed."""
@@ -190,6 +200,7 @@ class Frame:
             wait.copy() if wait.__class__ is ChildrenWait else wait,
             self.variables,
             self.began,
+            self.is_member,
         )
 
     @property

@@ -41,8 +41,8 @@ class Plan:
     """What a Map Run works by; it does not change while it runs, redriven or not.
 
     ``scope`` and ``state`` say which Map of the Program it is of, ``entered_id`` with which event
-    that was entered. ``items`` is the array as JSON text, ``length`` how many they are; it is None
-    where a reader gives them.
+    that was entered. ``items`` is the array, or the object whose members they are, as JSON text,
+    ``length`` how many they are; it is None where a reader gives them.
     ``reader``, ``batcher`` and ``writer`` are the definition's objects with every path and
     expression in them replaced by its value. ``bindings`` is what ItemSelector sees besides the
     item: ``input``, ``context``, ``variables``, ``now`` and ``seed``; None where there is none.
@@ -70,7 +70,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class MapItem:
-    """What ``$$.Map.Item`` says: ``key`` where the items are the members of an object."""
+    """One item: ``value`` is what a child works on, the rest what ``$$.Map.Item`` says of it.
+
+    ``key`` is the member's name where the items are an object's members; ``value`` is
+    ``{"Key": …, "Value": …}`` then.
+    """
 
     index: int
     value: Json
@@ -79,8 +83,31 @@ class MapItem:
 
     def context(self) -> dict[str, Any]:
         """Give it as a part of the context object."""
-        named = {} if self.key is None else {"Key": self.key}
-        return {"Index": self.index, **named, "Value": self.value, "Source": self.source}
+        return {**item_context(self.index, self.value, self.key is not None), "Source": self.source}
+
+
+def item_context(index: int, value: Json, is_member: bool) -> dict[str, Any]:
+    """Give ``$$.Map.Item``: of an object's member, key and value stand apart."""
+    return {"Index": index, **value} if is_member else {"Index": index, "Value": value}
+
+
+def as_items(found: list[Json] | dict[str, Json]) -> list[Json]:
+    """Give what iterations work on: an array's elements, or an object's members as pairs.
+
+    Source: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemspath.html
+    """
+    if isinstance(found, dict):
+        return [{"Key": key, "Value": value} for key, value in found.items()]
+    return found
+
+
+def numbered_items(found: list[Json] | dict[str, Json]) -> list[MapItem]:
+    """Give the items of the state's own data, each with its place and its key."""
+    keys = found if isinstance(found, dict) else [None] * len(found)
+    return [
+        MapItem(index, item, key)
+        for index, (item, key) in enumerate(zip(as_items(found), keys, strict=True))
+    ]
 
 
 def selector_of(program: Program, plan: Plan) -> Callable[[MapItem], Payload]:

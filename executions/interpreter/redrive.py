@@ -18,7 +18,10 @@ from executions.interpreter.debugging.debugged_turn import begin_turn
 from executions.interpreter.frame import ChildrenWait, MapRunWait, PauseWait
 from executions.interpreter.messages import SetTimer
 from executions.interpreter.retry import DATA_LIMIT_EXCEEDED
-from executions.interpreter.states.distributed_map_state import CompiledDistributedMap
+from executions.interpreter.states.distributed_map_state import (
+    MOST_REDRIVES,
+    CompiledDistributedMap,
+)
 from executions.interpreter.states.fail_state import CompiledFail
 from executions.interpreter.states.parent_state import CompiledParent
 
@@ -43,6 +46,7 @@ def redrive(program: Program, state: ExecutionState, command: RedriveExecution) 
     if program.timeout_seconds is not None:
         turn.effects.append(SetTimer("execution", turn.now + program.timeout_seconds))
     parents = []
+    exhausted = []
     for frame_id in sorted(state.frames):
         frame = turn.draft(frame_id)
         if isinstance(frame.wait, ChildrenWait) and not _must_begin_anew(state, frame.wait):
@@ -55,7 +59,10 @@ def redrive(program: Program, state: ExecutionState, command: RedriveExecution) 
         compiled = turn.state_of(frame)
         if isinstance(frame.wait, MapRunWait):
             assert isinstance(compiled, CompiledDistributedMap)
-            compiled.redrive_run(turn, frame, frame.wait)
+            if frame.wait.redrives >= MOST_REDRIVES:
+                exhausted.append((frame, compiled, frame.wait))
+            else:
+                compiled.redrive_run(turn, frame, frame.wait)
             continue
         frame.wait = None
         # A Fail state does nothing that could follow its entry.
@@ -63,6 +70,9 @@ def redrive(program: Program, state: ExecutionState, command: RedriveExecution) 
         turn.runnable.append((frame, compiled))
     for frame in parents:
         _resume_parent(turn, frame)
+    for frame, map_state, wait in exhausted:
+        if turn.frames.get(frame.id) is frame:  # else another one's failure has ended it already
+            turn.wake(frame, map_state.refuse_redrive(turn, frame, wait))
     return turn
 
 

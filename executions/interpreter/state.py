@@ -201,7 +201,7 @@ def _identity_to_json(identity: Identity) -> dict[str, str]:
 
 
 def _frame_to_json(frame: Frame, refer: Any, refer_to_variables: Any) -> dict[str, Any]:
-    return {
+    document = {
         "id": frame.id,
         "parent": frame.parent,
         "scope": frame.scope,
@@ -217,6 +217,9 @@ def _frame_to_json(frame: Frame, refer: Any, refer_to_variables: Any) -> dict[st
         "variables": refer_to_variables(frame.variables),
         "began": frame.began,
     }
+    if frame.is_member:
+        document["isMember"] = True
+    return document
 
 
 def _frame_from_json(document: dict[str, Any], find: Any, scopes: list[Variables]) -> Frame:
@@ -237,6 +240,7 @@ def _frame_from_json(document: dict[str, Any], find: Any, scopes: list[Variables
         _wait_from_json(document["wait"]),
         None if variables is None else scopes[variables],
         tuple(document.get("began", (0, 0))),
+        document.get("isMember", False),
     )
 
 

@@ -41,6 +41,8 @@ class Turn(Draft):
         previous: int,
         item: Payload | None = None,
         recorded: Payload | None = None,
+        *,
+        is_member: bool = False,
     ) -> None:
         """Begin a scope: a new frame enters the scope's first state, following ``previous``.
 
@@ -67,6 +69,7 @@ class Turn(Draft):
             item,
             variables=None if parent is None else parent.variables,
             began=(number, previous),
+            is_member=is_member,
         )
         self.frames[frame_id] = frame
         self.drafted.add(frame_id)

@@ -193,8 +193,12 @@ class MapRun:
     def _items(self) -> Iterator[MapItem]:
         reader = self.plan.reader
         if reader is None:
-            values = json_text.loads(self.plan.items or "[]")
-            yield from (MapItem(index, value) for index, value in enumerate(values))
+            found = json_text.loads(self.plan.items or "[]")
+            if isinstance(found, dict):
+                for index, (key, value) in enumerate(found.items()):
+                    yield MapItem(index, {"Key": key, "Value": value}, key)
+                return
+            yield from (MapItem(index, value) for index, value in enumerate(found))
             return
         found = ItemReader.of(
             reader["Resource"],

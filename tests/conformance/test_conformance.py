@@ -6,7 +6,6 @@ import json
 import re
 from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +15,7 @@ from django.db import connection
 
 from executions.runtime.invariants import check_invariants
 from studio.actions.access_keys import create_access_key
+from tests.conformance.case_files import CASES
 from tests.conformance.clock import OPTIONS
 from tests.conformance.runtime_world import RuntimeWorld
 from tests.conformance.script import Case
@@ -27,17 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def with_letters(value: dict[str, Any]) -> Any:
-    """Write ``{"$letters": n}`` out: a text of n times the letter a, or of that in ``$of``."""
-    return value.get("$of", "a") * value["$letters"] if "$letters" in value else value
-
-
-FOLDER = Path(__file__).parent / "cases"
-CASES = [
-    pytest.param(case, id=f"{path.stem}: {case['title']}")
-    for path in sorted(FOLDER.glob("*.json"))
-    for case in json.loads(path.read_text(encoding="utf-8"), object_hook=with_letters)
-]
 SEEDED = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
     r"|A[Q-Za-f][A-Za-z0-9_-]{100,}"

@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 import pytest
 
+from tests.conformance.case_files import CASES
 from tests.conformance.script import Case
-from tests.conformance.test_conformance import CASES
 from tests.conformance.world import MachineWorld
 
 PLAIN = MachineWorld()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -149,4 +150,43 @@ def test_express_children(sfn: Any) -> None:
     assert some(run["executionCounts"]) == {"succeeded": 600, "failed": 1, "total": 601}
     with pytest.raises(ClientError, match="StateMachineTypeNotSupported"):
         sfn.list_executions(mapRunArn=run_arn)
+    assert check_invariants() == []
+
+
+def exported(sfn: Any, arn: str, folder: Path) -> dict[str, list[Any]]:
+    """What an execution's run has written, by the group; every file is named by its manifest."""
+    (run,) = sfn.list_map_runs(executionArn=arn)["mapRuns"]
+    written = folder / "results" / run["mapRunArn"].rpartition(":")[2]
+    manifest = json.loads((written / "manifest.json").read_text())
+    return {
+        group: [
+            each
+            for file in files
+            for each in json.loads((folder / "results" / file["Key"]).read_text())
+        ]
+        for group, files in manifest["ResultFiles"].items()
+    }
+
+
+@pytest.mark.parametrize(("kind", "in_parts"), [("STANDARD", 0), ("EXPRESS", 249)])
+def test_what_never_began_is_written_as_pending(
+    sfn: Any, settings: Any, tmp_path: Path, kind: str, in_parts: int
+) -> None:
+    settings.OBJECTS = str(tmp_path)
+    (tmp_path / "results").mkdir()
+    writer = {
+        "Resource": "arn:aws:states:::s3:putObject",
+        "Parameters": {"Bucket": "results"},
+    }
+    # An Express part is run to its end: what no part was made for is what never begins.
+    items = [0] * in_parts + [-1, *range(1, 4)]
+    definition = map_of(CHECK, kind, ResultWriter=writer, MaxConcurrency=1)
+    arn, run_arn = begin(sfn, definition, items)
+    assert sfn.describe_map_run(mapRunArn=run_arn)["status"] == "FAILED"
+    found = exported(sfn, arn, tmp_path)
+    assert [each["Error"] for each in found["FAILED"]] == ["Below"]
+    pending = [(each["Status"], each["Input"]) for each in found["PENDING"]]
+    assert pending == [("PENDING", str(item)) for item in range(1, 4)]
+    assert not {"ExecutionArn", "StartDate", "StopDate"} & found["PENDING"][0].keys()
+    assert len(found["SUCCEEDED"]) == in_parts
     assert check_invariants() == []

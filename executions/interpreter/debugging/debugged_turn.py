@@ -76,10 +76,14 @@ class DebuggedTurn(Turn):
         previous: int,
         item: Payload | None = None,
         recorded: Payload | None = None,
+        *,
+        is_member: bool = False,
     ) -> None:
         """Begin a scope; it pauses where that was asked for its parent."""
         number = self.next_frame
-        super().add_frame(parent, scope, index, input, previous, item, recorded)
+        super().add_frame(
+            parent, scope, index, input, previous, item, recorded, is_member=is_member
+        )
         step = None if parent is None else self.steps.get(parent.id)
         if step is None:
             return

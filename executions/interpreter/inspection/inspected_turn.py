@@ -12,6 +12,7 @@ from executions.interpreter.turn import Turn
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from executions.interpreter.context import Iteration
     from executions.interpreter.frame import Frame
     from executions.interpreter.payload import Payload
     from executions.interpreter.program import Program
@@ -62,7 +63,7 @@ class InspectedTurn(Turn):
         self._given_context = given_context
 
     def context(
-        self, frame: Frame, token: str | None, iteration: tuple[int, Payload] | None
+        self, frame: Frame, token: str | None, iteration: Iteration | None
     ) -> dict[str, Any]:
         """Give the context object of a test: an Express execution's, or what was given."""
         context = context_object(self, frame, token, iteration)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from executions.interpreter.context import QueryBindings
-from executions.interpreter.map_runs import MapItem
+from executions.interpreter.map_runs import MapItem, numbered_items
 from executions.interpreter.payload import Payload
 from executions.interpreter.retry import Failure
 from executions.interpreter.states.distributed_map_state import CompiledDistributedMap
@@ -99,7 +99,7 @@ class MapPreparation:
 
     def _find_items(self) -> None:
         found = self._compiled.items_of(self._turn, self._frame)
-        self.items = [MapItem(index, item) for index, item in enumerate(found)]
+        self.items = numbered_items(found)
         if not self._compiled.is_query:
             self._stages.record("afterItemsPath", _listed(self.items))
 
@@ -149,8 +149,8 @@ class MapPreparation:
         """Give what ItemSelector sees for one item; a Map Run tells more of it."""
         turn = self._turn
         if not isinstance(self._compiled, CompiledDistributedMap):
-            value = Payload(item.value)
-            return self._compiled.item_bindings(turn, self._frame, item.index, value)
+            iteration = item.index, Payload(item.value), item.key is not None
+            return self._compiled.item_bindings(turn, self._frame, iteration)
         seen = self._bindings()
         return Bindings(
             seen.input,

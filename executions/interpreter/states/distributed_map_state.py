@@ -20,7 +20,7 @@ from executions.interpreter.map_runs import (
 )
 from executions.interpreter.messages import RedriveMapRun, StartMapRun
 from executions.interpreter.payload import Payload, quote
-from executions.interpreter.retry import DATA_LIMIT_EXCEEDED
+from executions.interpreter.retry import DATA_LIMIT_EXCEEDED, RUNTIME
 from executions.interpreter.states.map_state import (
     CompiledMap,
     check_tolerated,
@@ -49,7 +49,10 @@ if TYPE_CHECKING:
     Resolve = Callable[[Bindings], dict[str, Any]]
 
 MOST_REDRIVES: Final = 1000
-"""How often AWS redrives one Map Run."""
+"""How often one Map Run is redriven; then its state fails with States.Runtime.
+
+Source: https://docs.aws.amazon.com/step-functions/latest/dg/redrive-map-run.html
+"""
 
 _TEMPLATES: Final = frozenset({"Parameters", "BatchInput"})
 
@@ -72,6 +75,8 @@ class CompiledDistributedMap(CompiledMap):
         "writer",
     )
 
+    query_takes = (list, dict)
+
     def __init__(self, state: MapState, processor: CompiledScope) -> None:
         super().__init__(state, processor)
         self.location = state.location
@@ -90,7 +95,7 @@ class CompiledDistributedMap(CompiledMap):
 
     def run(self, turn: Turn, frame: Frame) -> CompiledState | None:
         """Start a Map Run."""
-        items: list[Json] | None = None
+        items: list[Json] | dict[str, Json] | None = None
         tolerance = self.tolerance
         try:
             concurrency = self.wanted_concurrency(turn, frame)
@@ -125,7 +130,7 @@ class CompiledDistributedMap(CompiledMap):
             return int(queried_limit(self.max_concurrency_query, QueryBindings(turn, frame)))
         return self.limit
 
-    def plan(self, turn: Turn, frame: Frame, items: list[Json] | None) -> Plan:
+    def plan(self, turn: Turn, frame: Frame, items: list[Json] | dict[str, Json] | None) -> Plan:
         """Write down what the run works by. Raises StatesError."""
         bindings: Bindings
         if self.is_query:
@@ -194,6 +199,14 @@ class CompiledDistributedMap(CompiledMap):
         if failure.error == DATA_LIMIT_EXCEEDED:
             failure = failure._replace(terminal=True)
         return self.children_failed(turn, frame, failure)
+
+    def refuse_redrive(self, turn: Turn, frame: Frame, wait: MapRunWait) -> CompiledState | None:
+        """Fail: the run was redriven as often as may be. The next redrive comes to the same."""
+        frame.last_id = frame.entered_id
+        frame.wait = None
+        turn.halt_map_run(frame, wait)
+        cause = f"The Map Run has been redriven {MOST_REDRIVES} times, which is as often as may be."
+        return turn.fail_runtime(frame, self, StatesError(RUNTIME, cause))
 
     def redrive_run(self, turn: Turn, frame: Frame, wait: MapRunWait) -> None:
         """Go on with the run; the event that says so follows the state's entry."""

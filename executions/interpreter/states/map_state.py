@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from executions.interpreter.context import QueryBindings, StateBindings
 from executions.interpreter.data_flow import InputFlow, compile_output_flow
+from executions.interpreter.map_runs import as_items
 from executions.interpreter.payload import Payload, quote
 from executions.interpreter.retry import RUNTIME, Failure
 from executions.interpreter.states.parent_state import CompiledParent
@@ -21,7 +22,8 @@ from studio.asl.expressions.query_template import compile_query_template
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from executions.interpreter.frame import Frame
+    from executions.interpreter.context import Iteration
+    from executions.interpreter.frame import ChildrenWait, Frame
     from executions.interpreter.program import CompiledScope
     from executions.interpreter.states.compiled_state import CompiledState
     from executions.interpreter.turn import Turn
@@ -37,7 +39,13 @@ INLINE_CONCURRENCY: Final = 40
 
 
 class CompiledMap(CompiledParent):
-    """A Map state in INLINE mode, and what both modes have in common."""
+    """A Map state in INLINE mode, and what both modes have in common.
+
+    ``query_takes`` are the types that may be items in JSONata. An object's members are items in
+    JSONPath, and in JSONata in DISTRIBUTED mode; inline, AWS was observed to refuse it there.
+    """
+
+    query_takes: tuple[type[Any], ...] = (list,)
 
     __slots__ = (
         "concurrency",
@@ -105,15 +113,22 @@ class CompiledMap(CompiledParent):
         self.iteration_failure = f'"mapIterationFailed{rest}'
         self.iteration_abort = f'"mapIterationAborted{rest}'
 
-    @staticmethod
-    def _compile_items(items: Json) -> Callable[[Bindings], Json] | None:
-        """Compile Items: an expression that gives an array, or an array with expressions in it."""
+    def _compile_items(self, items: Json) -> Callable[[Bindings], Json] | None:
+        """Compile Items: an expression that gives items, or an array with expressions in it."""
         if items is ABSENT:
             return None
         if not is_query(items):
             return compile_query_template(items, "Items")
         query = compile_query(items, "Items")
-        return lambda bindings: query.evaluate_as(bindings, "array")
+        takes = self.query_takes
+
+        def evaluate(bindings: Bindings) -> Json:
+            found = query.evaluate(bindings)
+            if not isinstance(found, takes):
+                raise query.wrong_kind(found, "array")
+            return found
+
+        return evaluate
 
     def run(self, turn: Turn, frame: Frame) -> CompiledState | None:
         """Begin as many iterations as may run at once."""
@@ -139,7 +154,7 @@ class CompiledMap(CompiledParent):
         except StatesError as error:
             return turn.fail_runtime(frame, self, error)
         wait = turn.start_children(frame, length, concurrency)
-        wait.items = items
+        _keep(wait, items)
         if not length:
             return self.join(turn, frame, [])
         previous = frame.last_id
@@ -149,8 +164,8 @@ class CompiledMap(CompiledParent):
                 return self.fail_to_start(turn, frame, failure)
         return None
 
-    def items_of(self, turn: Turn, frame: Frame) -> list[Json]:
-        """Give the array to map over. Raises StatesError where there is none."""
+    def items_of(self, turn: Turn, frame: Frame) -> list[Json] | dict[str, Json]:
+        """Give the array or the object to map over. Raises StatesError where there is none."""
         if self.is_query:
             return self.queried_items(turn, frame)
         selected = self.input_flow.selected(turn, frame)
@@ -159,32 +174,35 @@ class CompiledMap(CompiledParent):
         if self.items_path is not None:
             where = self.items_path.text
             items = self.items_path.get(turn.bindings(frame).with_input(items))
-        if not isinstance(items, list):
+        if not isinstance(items, list | dict):
             raise StatesError(RUNTIME, f'Reference path "{where}" must point to array.')
         return items
 
-    def queried_items(self, turn: Turn, frame: Frame) -> list[Json]:
-        """Give what Items says, or the input. Raises StatesError where that is no array."""
+    def queried_items(self, turn: Turn, frame: Frame) -> list[Json] | dict[str, Json]:
+        """Give what Items says, or the input. Raises StatesError where that cannot be items."""
         if self.items is not None:
-            found: list[Json] = self.items(QueryBindings(turn, frame))
+            found: list[Json] | dict[str, Json] = self.items(QueryBindings(turn, frame))
             return found
-        items = frame.input.value
-        if not isinstance(items, list):
+        items: Any = frame.input.value
+        if not isinstance(items, self.query_takes):
             raise QueryEvaluationError(
                 f"Map state input must be an array but was: {json_text.dumps(items)}"
             )
-        return items
+        given: list[Json] | dict[str, Json] = items
+        return given
 
     def start_iteration(self, turn: Turn, frame: Frame, previous: int) -> Failure | None:
         """Begin the next iteration. Gives a Failure where its input cannot be made."""
         wait = self.waiting(frame)
         if wait.items is None:
-            wait.items = self.items_of(turn, frame)
+            _keep(wait, self.items_of(turn, frame))
+            assert wait.items is not None
         index = wait.started
         item = given = Payload(wait.items[index])
         if self.selector is not None:
             try:
-                given = Payload(self.selector(self.item_bindings(turn, frame, index, item)))
+                bindings = self.item_bindings(turn, frame, (index, item, wait.are_members))
+                given = Payload(self.selector(bindings))
             except StatesError as error:
                 failure = Failure.of_expression(frame, error)
                 if isinstance(error, QueryEvaluationError):
@@ -195,14 +213,16 @@ class CompiledMap(CompiledParent):
                 return refusal
         wait.started = index + 1
         number = turn.record("MapIterationStarted", previous, f"{self.iteration_start}{index}}}")
-        turn.add_frame(frame, self.processor, index, given, number, item)
+        turn.add_frame(
+            frame, self.processor, index, given, number, item, is_member=wait.are_members
+        )
         return None
 
-    def item_bindings(self, turn: Turn, frame: Frame, index: int, item: Payload) -> Bindings:
+    def item_bindings(self, turn: Turn, frame: Frame, iteration: Iteration) -> Bindings:
         """Give what ItemSelector sees for one item."""
         if self.is_query:
-            return QueryBindings(turn, frame, iteration=(index, item))
-        bindings = StateBindings(turn, frame, iteration=(index, item))
+            return QueryBindings(turn, frame, iteration=iteration)
+        bindings = StateBindings(turn, frame, iteration=iteration)
         return bindings.with_input(self.input_flow.selected(turn, frame).value)
 
     def fail_to_start(self, turn: Turn, frame: Frame, failure: Failure) -> CompiledState | None:
@@ -263,6 +283,10 @@ class CompiledMap(CompiledParent):
         if value < 0:
             raise StatesError(RUNTIME, "MaxConcurrency cannot be negative.")
         return value
+
+
+def _keep(wait: ChildrenWait, items: list[Json] | dict[str, Json]) -> None:
+    wait.items, wait.are_members = as_items(items), isinstance(items, dict)
 
 
 def integer_from_path(field: str, path: Path, bindings: Bindings) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from executions.interpreter.map_runs import THRESHOLD_EXCEEDED
 from executions.interpreter.payload import SIZE_LIMIT, Payload
@@ -14,7 +15,9 @@ from executions.items.result_writer import ResultWriter, write_results
 from executions.runtime.connection import transaction
 from executions.runtime.inbox import map_run_failed, map_run_succeeded
 from executions.runtime.map_runs import express, standard
+from executions.runtime.map_runs.results import pending_child
 from executions.runtime.map_runs.run import TELL, prolong
+from executions.runtime.map_runs.source import read_rest
 from studio.asl import json_text
 
 if TYPE_CHECKING:
@@ -29,6 +32,10 @@ if TYPE_CHECKING:
     from executions.runtime.map_runs.run import Lease, Run
 
     Cursor = psycopg.Cursor[tuple[Any, ...]]
+
+
+_STRETCH: Final = 1000
+"""Items that are read before the lease is looked at again."""
 
 
 def kind_of(run: Run) -> ModuleType:
@@ -74,8 +81,9 @@ def export(run: Run, lease: Lease) -> str | Failure:
     Raises LeaseLost where somebody else has the run meanwhile.
     """
     groups: dict[Group, Iterator[ChildResult]] = {
-        "SUCCEEDED": _some(run, lease, is_success=True),
-        "FAILED": _some(run, lease, is_success=False),
+        "SUCCEEDED": _some(run, lease, "SUCCEEDED"),
+        "FAILED": _some(run, lease, "FAILED"),
+        "PENDING": chain(_some(run, lease, "PENDING"), _not_begun(run, lease)),
     }
     try:
         output = write_results(writer_of(run), object_store(), run.arn, groups)
@@ -88,14 +96,30 @@ class LeaseLost(Exception):
     """Somebody else works at the run."""
 
 
-def _some(run: Run, lease: Lease, *, is_success: bool) -> Iterator[ChildResult]:
+def _some(run: Run, lease: Lease, group: Group) -> Iterator[ChildResult]:
     after: int | None = -1
     while after is not None:
         if not prolong(lease):
             raise LeaseLost
         with transaction() as cursor:
             page, after = kind_of(run).page_of_results(cursor, run, after)
-        yield from (each for each in page if (each.status == "SUCCEEDED") is is_success)
+        yield from (each for each in page if _group_of(each) == group)
+
+
+def _group_of(result: ChildResult) -> Group:
+    if result.status in ("SUCCEEDED", "PENDING"):
+        return cast("Group", result.status)
+    return "FAILED"
+
+
+def _not_begun(run: Run, lease: Lease) -> Iterator[ChildResult]:
+    """The children of items that a run which failed or was stopped never came to."""
+    if run.is_read:
+        return
+    for number, text in enumerate(read_rest(run)):
+        if number % _STRETCH == 0 and not prolong(lease):
+            raise LeaseLost
+        yield pending_child(run, text)
 
 
 def _all_results(cursor: Cursor, run: Run) -> Iterator[ChildResult]:

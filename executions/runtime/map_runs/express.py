@@ -14,7 +14,7 @@ from executions.interpreter.states.fail_state import CompiledFail
 from executions.interpreter.states.pass_state import CompiledPass
 from executions.interpreter.states.succeed_state import CompiledSucceed
 from executions.runtime.map_runs.lines import decode_inputs, decode_results, encode_inputs
-from executions.runtime.map_runs.results import ended_child
+from executions.runtime.map_runs.results import ended_child, pending_child
 from executions.runtime.map_runs.writes import TASKS, TURNS
 from executions.runtime.programs import program_of_revision
 from executions.runtime.turn import Report
@@ -152,6 +152,7 @@ def page_of_results(cursor: Cursor, run: Run, after: int) -> tuple[list[ChildRes
     lines, last = _lines(cursor, run, after)
     for number, _, text, result in lines:
         if result is None:
+            found.append(pending_child(run, text))
             continue
         name = child_name(run.uuid, number)
         moments = (result.started_at, result.stopped_at)

@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from executions.runtime.map_runs.run import Run
 
 
+def pending_child(run: Run, text: str) -> ChildResult:
+    """What is known of a child that never began: its input."""
+    return ChildResult("PENDING", None, arns.state_machine_arn(run.child_machine), text)
+
+
 def ended_child(
     run: Run,
     kind: str,

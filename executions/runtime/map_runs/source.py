@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from executions.interpreter.map_runs import MapItem, failure_of_selection, selector_of
+from executions.interpreter.map_runs import (
+    MapItem,
+    failure_of_selection,
+    numbered_items,
+    selector_of,
+)
 from executions.interpreter.retry import Failure
 from executions.items.configured_store import object_store
 from executions.items.item_batcher import ItemBatcher, batches
@@ -100,6 +105,14 @@ def read_children(run: Run, most: int) -> tuple[list[ChildInput], bool]:
     return found, False
 
 
+def read_rest(run: Run) -> Iterator[str]:
+    """Read what no child was begun for, as JSON texts: as much of it as can be read."""
+    try:
+        yield from (child.input for child in _read(run))
+    except CannotRead:
+        return
+
+
 def _read(run: Run) -> Iterator[ChildInput]:
     plan = run.plan
     try:
@@ -134,9 +147,9 @@ def _selected(run: Run, plan: Plan) -> Iterator[tuple[str, tuple[int, str]]]:
 def _items(run: Run, plan: Plan) -> Iterator[tuple[MapItem, str]]:
     if plan.reader is None:
         assert plan.items is not None
-        values = json_text.loads(plan.items, max_depth=1100)
-        for index in range(run.position, len(values)):
-            yield MapItem(index, values[index]), ""
+        found = json_text.loads(plan.items, max_depth=1100)
+        for own in islice(numbered_items(found), run.position, None):
+            yield own, ""
         return
     reader = plan.reader
     found = ItemReader.of(

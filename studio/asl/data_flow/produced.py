@@ -223,7 +223,18 @@ class _Flow:
             items = of_query_template(fields.get("Items", []), {"input": effective})
             if "Items" not in fields:
                 items = effective
-        return items.items or ANYTHING
+        return _each_item(items)
+
+
+def _each_item(items: Shape) -> Shape:
+    """Give what one item can be: an element of an array, or a member of an object."""
+    if items is ANYTHING:
+        return ANYTHING
+    found = [] if items.items is None else [items.items]
+    if items.members is not None:
+        values = [*items.members.values(), *([] if items.rest is None else [items.rest])]
+        found.append(shape({"Key": SCALAR, "Value": join_all(iter(values))}))
+    return join_all(iter(found)) if found else ANYTHING
 
 
 def _at_result_path(fields: dict[str, Json], given: Shape, result: Shape) -> Shape:

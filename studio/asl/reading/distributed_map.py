@@ -29,6 +29,27 @@ _WRITERS: Final = re.compile(r"arn:aws[\w-]*:states:::s3:putObject")
 _INPUT_TYPES: Final = ("CSV", "JSON", "JSONL", "PARQUET", "MANIFEST")
 _DELIMITERS: Final = ("COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB")
 
+READER_CONFIG_FIELDS: Final = frozenset(
+    {
+        "InputType",
+        "Transformation",
+        "ManifestType",
+        "ItemsPointer",
+        "MaxItems",
+        "MaxItemsPath",
+        "CSVHeaderLocation",
+        "CSVHeaders",
+        "CSVDelimiter",
+    }
+)
+BATCH_LIMITS: Final = (
+    "MaxItemsPerBatch",
+    "MaxItemsPerBatchPath",
+    "MaxInputBytesPerBatch",
+    "MaxInputBytesPerBatchPath",
+)
+WRITER_CONFIG_FIELDS: Final = frozenset({"Transformation", "OutputType"})
+
 
 def read_item_reader(map_state: Fields, language: QueryLanguage) -> Json | Absent:
     """Read ItemReader."""
@@ -46,9 +67,8 @@ def read_item_reader(map_state: Fields, language: QueryLanguage) -> Json | Absen
 
 
 def _read_reader_config(fields: Fields, language: QueryLanguage) -> None:
-    known = {"InputType", "Transformation", "ManifestType", "ItemsPointer", "MaxItems"}
-    known |= {"CSVHeaderLocation", "CSVHeaders", "CSVDelimiter"}
-    fields.only(known if is_jsonata(language) else known | {"MaxItemsPath"})
+    paths = {"MaxItemsPath"} if is_jsonata(language) else set()
+    fields.only(READER_CONFIG_FIELDS - paths)
     input_type = fields.choice("InputType", _INPUT_TYPES)
     fields.choice("Transformation", ("NONE", "LOAD_AND_FLATTEN"))
     fields.choice("ManifestType", ("ATHENA_DATA", "S3_INVENTORY"))
@@ -83,9 +103,9 @@ def read_item_batcher(map_state: Fields, language: QueryLanguage) -> Json | Abse
     fields = map_state.object("ItemBatcher")
     if fields is None:
         return ABSENT
-    names = ["MaxItemsPerBatch", "MaxInputBytesPerBatch"]
-    if not is_jsonata(language):
-        names = [name + ending for name in names for ending in ("", "Path")]
+    names = list(BATCH_LIMITS)
+    if is_jsonata(language):
+        names = [name for name in names if not name.endswith("Path")]
     fields.only({"BatchInput", *names})
     if not any(name in fields for name in names):
         fields.problem(f"One of these fields is required: [{', '.join(names)}]")
@@ -115,7 +135,7 @@ def read_result_writer(map_state: Fields, language: QueryLanguage) -> Json | Abs
     _read_arguments(fields, language)
     config = fields.object("WriterConfig")
     if config is not None:
-        config.only({"Transformation", "OutputType"})
+        config.only(WRITER_CONFIG_FIELDS)
         config.choice("Transformation", ("NONE", "COMPACT", "FLATTEN"))
         config.choice("OutputType", ("JSON", "JSONL"))
     return _whole(map_state, "ResultWriter", language)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MAX_DELAY_SECONDS: Final = 31_622_400
 """A leap year: the most that MaxDelaySeconds may be."""
 
-_RETRIER_FIELDS: Final = frozenset(
+RETRIER_FIELDS: Final = frozenset(
     {
         "ErrorEquals",
         "IntervalSeconds",
@@ -33,7 +33,7 @@ _RETRIER_FIELDS: Final = frozenset(
         "Comment",
     }
 )
-_CATCHER_FIELDS: Final = frozenset(
+CATCHER_FIELDS: Final = frozenset(
     {"ErrorEquals", "Next", "ResultPath", "Output", "Assign", "Comment"}
 )
 
@@ -49,7 +49,7 @@ def read_catch(state: Fields, language: QueryLanguage) -> tuple[Catcher, ...]:
 
 
 def _read_retrier(fields: Fields) -> Retrier:
-    fields.only(_RETRIER_FIELDS)
+    fields.only(RETRIER_FIELDS)
     fields.require("ErrorEquals")
     interval = fields.integer("IntervalSeconds", 0)
     delay = fields.integer("MaxDelaySeconds", 1, MAX_DELAY_SECONDS)
@@ -68,7 +68,7 @@ def _read_retrier(fields: Fields) -> Retrier:
 
 
 def _read_catcher(fields: Fields, language: QueryLanguage) -> Catcher:
-    fields.only(_CATCHER_FIELDS)
+    fields.only(CATCHER_FIELDS)
     check_query_language(fields, language)
     fields.require("ErrorEquals", "Next")
     jsonata = is_jsonata(language)

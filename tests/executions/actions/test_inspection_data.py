@@ -207,9 +207,5 @@ def test_an_item_knows_where_it_comes_from() -> None:
     pointed = reading(InputType="JSON", ItemsPointer="/rows") | selected
     data = answer_of(pointed, mock_result="[]", map_item_reader_data='{"rows": {"k": 1}}')
     assert json.loads(data["inspectionData"]["afterItemSelector"]) == [
-        {"about": {"Index": 0, "Key": "k", "Value": _named("k", 1), "Source": "S3://b/k"}}
+        {"about": {"Index": 0, "Key": "k", "Value": 1, "Source": "S3://b/k"}}
     ]
-
-
-def _named(key: str, value: Any) -> dict[str, Any]:
-    return {"Key": key, "Value": value}

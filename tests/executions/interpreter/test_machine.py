@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from executions.interpreter.advance import advance, begin
+from executions.interpreter.frame import MapRunWait
 from executions.interpreter.history import encode_events
 from executions.interpreter.messages import (
     CancelTask,
     CancelTimer,
     Continue,
     FireTimer,
+    RedriveExecution,
     ScheduleTask,
     SetTimer,
     StartExecution,
@@ -280,3 +283,35 @@ def test_payloads_are_measured_in_bytes(text: str, exceeds: bool) -> None:
 def test_texts_are_quoted_as_json() -> None:
     text = 'a "quote", a \\ and a \n, é and \u2028'
     assert json.loads(quote(text)) == text
+
+
+def distributed() -> Program:
+    config = {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}
+    processor = {"ProcessorConfig": config, "StartAt": "I", "States": {"I": {"Type": "Succeed"}}}
+    catch = [{"ErrorEquals": ["States.ALL"], "Next": "Caught"}]
+    each = {"Type": "Map", "ItemProcessor": processor, "Catch": catch, "End": True}
+    return machine(S=each, Caught={"Type": "Succeed"})
+
+
+def test_a_map_run_is_redriven_a_thousand_times_at_most() -> None:
+    program = distributed()
+    begun = start(program, [1])
+    state = advance(program, begun.state, StopExecution(START, "s", None, None)).state
+    (frame,) = state.frames.values()
+    assert isinstance(frame.wait, MapRunWait)
+    last, none_left = frame.copy(), frame.copy()
+    last.wait = replace(frame.wait, redrives=999)
+    none_left.wait = replace(frame.wait, redrives=1000)
+
+    again = advance(program, replace(state, frames={0: last}), RedriveExecution(START, "s", START))
+    assert types(again) == ["ExecutionRedriven", "MapRunRedriven"]
+    assert '"redriveCount":1000' in again.events[-1].details
+
+    refused = replace(state, frames={0: none_left})
+    for _ in range(2):  # Asking once more comes to the same.
+        turn = advance(program, refused, RedriveExecution(START, "s", START))
+        assert types(turn) == ["ExecutionRedriven", "ExecutionFailed"]
+        assert (turn.state.status, turn.state.error) == ("FAILED", "States.Runtime")
+        assert "redriven 1000 times" in (turn.state.cause or "")
+        assert turn.effects == []
+        refused = decode(encode(turn.state))
