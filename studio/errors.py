@@ -62,6 +62,17 @@ class ValidationException(ApiError):
         return {"reason": self.reason} if self.reason else {}
 
 
+class AccessDenied(ApiError):
+    """You are not allowed to do this."""
+
+    rest_status = 403
+
+    @property
+    def code(self) -> str:
+        """AWS's name for it."""
+        return "AccessDeniedException"
+
+
 class InvalidArn(ApiError):
     """Invalid Arn"""
 

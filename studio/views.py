@@ -11,8 +11,7 @@ from typing import Any, ParamSpec
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, LogoutView
 from django.http import (
     Http404,
     HttpRequest,
@@ -28,6 +27,9 @@ from django.utils.http import http_date
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_safe
 from django.views.static import was_modified_since
+
+from studio.access.declaration import needs, public
+from studio.access.permissions import Permission
 
 P = ParamSpec("P")
 
@@ -64,9 +66,9 @@ def with_page_policy(
     return wrapper
 
 
+@needs(Permission.OWN_ACCOUNT, page=True)
 @require_safe
 @with_page_policy
-@login_required
 @ensure_csrf_cookie
 def shell(request: HttpRequest) -> HttpResponse:
     """The page that the bundle fills; every address that nothing else answers shows it."""
@@ -84,22 +86,25 @@ class SignInView(LoginView):
     redirect_authenticated_user = True
 
 
+sign_in = public(SignInView.as_view())
+sign_out = public(LogoutView.as_view())
+
+
+@public
 @require_GET
 def health(_: HttpRequest) -> HttpResponse:
     """Say that the server answers."""
     return HttpResponse("ok", content_type="text/plain")
 
 
+@needs(Permission.VIEW)
 async def written_file(request: HttpRequest, path: str) -> HttpResponseBase:
-    """A file that a function wrote below ``STEPWELL_DATA/files``, for signed-in users.
+    """A file that a function wrote below ``STEPWELL_DATA/files``, for members of a workspace.
 
     Nothing outside that folder is reachable, also not through links; folders are not listed.
     """
     if request.method not in ("GET", "HEAD"):
         return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
-    user = await request.auser()
-    if not user.is_authenticated:
-        return HttpResponse("Sign in to see this file.", status=401, content_type="text/plain")
     file, modified, size = await sync_to_async(_find_file, thread_sensitive=False)(path)
     headers: dict[str, Any] = {
         "Last-Modified": http_date(modified),

@@ -9,15 +9,26 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
+from django.db.models.signals import post_save
+from django.dispatch import receiver
 from django.utils import timezone
 
 from executions.models import Execution, HistoryChunk, InboxMessage
-from studio.models import StateMachine, StateMachineRevision
+from studio.actions.members import default_workspace, set_role
+from studio.models import Membership, StateMachine, StateMachineRevision
 
 ROLE = "arn:aws:iam::123456789012:role/tests"
 
 MakeMachine = Callable[[dict[str, Any]], StateMachine]
 StartExecution = Callable[..., Execution]
+
+
+@receiver(post_save, sender=User)
+def may_do_everything(instance: User, created: bool, **_: Any) -> None:
+    """Whoever a test makes may do everything, unless the test is about that: it sets a role."""
+    if created:
+        set_role(default_workspace(), instance, Membership.Role.ADMIN)
 
 
 @pytest.fixture

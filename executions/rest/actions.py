@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from executions.integrations.functions.listing import function_names
 from executions.integrations.registry import available_actions
+from studio.access.permissions import Permission
 from studio.rest.errors import ERRORS
 
 
@@ -36,6 +37,8 @@ class ActionsSerializer(serializers.Serializer[Any]):
 
 class ActionsView(APIView):
     """What a Task can call."""
+
+    permissions = {"GET": Permission.VIEW}
 
     @extend_schema(
         operation_id="listActions",

@@ -17,6 +17,7 @@ from executions.actions.recorded_tests import create_test_from_execution
 from executions.rest.executions import NAMES
 from executions.rest.state_machines import NAME
 from executions.rest.workflow_tests import WorkflowTestSerializer, shown
+from studio.access.permissions import Permission
 from studio.rest.errors import ERRORS, NOT_FOUND, ApiErrorSerializer
 from studio.rest.parsers import StrictJsonParser, validated
 
@@ -55,6 +56,7 @@ class RecordTestSerializer(serializers.Serializer[Any]):
 class CaseFileView(APIView):
     """The mocks and tests of one state machine as a file."""
 
+    permissions = {"GET": Permission.VIEW, "POST": Permission.EDIT}
     parser_classes = [StrictJsonParser]
 
     @extend_schema(
@@ -83,6 +85,7 @@ class CaseFileView(APIView):
 class RecordedTestView(APIView):
     """Tests made of executions."""
 
+    permissions = {"POST": Permission.EDIT}
     parser_classes = [StrictJsonParser]
 
     @extend_schema(

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from executions.actions import connections
 from executions.models import Connection
+from studio.access.permissions import Permission
 from studio.rest.errors import ERRORS, NOT_FOUND
 from studio.rest.parsers import validated
 
@@ -63,6 +64,8 @@ class NewConnectionSerializer(serializers.Serializer[Any]):
 class ConnectionsView(APIView):
     """All connections."""
 
+    permissions = {"GET": Permission.VIEW, "POST": Permission.MANAGE_CONNECTIONS}
+
     @extend_schema(
         operation_id="listConnections",
         tags=["connections"],
@@ -93,6 +96,8 @@ class ConnectionsView(APIView):
 
 class ConnectionView(APIView):
     """One connection."""
+
+    permissions = {"PATCH": Permission.MANAGE_CONNECTIONS, "DELETE": Permission.MANAGE_CONNECTIONS}
 
     @extend_schema(
         operation_id="updateConnection",

@@ -17,6 +17,7 @@ from executions.actions.debugger_view import record_details, view_debugger
 from executions.actions.executions import get_execution_by_name
 from executions.interpreter.debugging import commands
 from executions.interpreter.debugging.breakpoint import Breakpoint
+from studio.access.permissions import Permission
 from studio.rest.breakpoints import WHERE, BreakpointSerializer
 from studio.rest.errors import NOT_FOUND, ApiErrorSerializer
 from studio.rest.fields import MomentField, NamedChoiceField
@@ -210,6 +211,7 @@ _COMMANDS: dict[str, Callable[[dict[str, Any], str], commands.DebuggingCommand]]
 class DebuggerView(APIView):
     """Debugging one execution."""
 
+    permissions = {"GET": Permission.VIEW, "POST": Permission.RUN}
     parser_classes = [StrictJsonParser]
 
     @extend_schema(

@@ -28,6 +28,7 @@ from executions.rest.serializers import (
     StopExecutionSerializer,
 )
 from studio import arns
+from studio.access.permissions import Permission
 from studio.actions.state_machines import get_state_machine
 from studio.rest.errors import NOT_FOUND, ApiErrorSerializer
 from studio.rest.parsers import StrictJsonParser, validated
@@ -44,6 +45,8 @@ NAMES = [
 
 class ExecutionsView(APIView):
     """The executions of all state machines."""
+
+    permissions = {"GET": Permission.VIEW}
 
     @extend_schema(
         operation_id="listExecutions",
@@ -64,6 +67,8 @@ class ExecutionsView(APIView):
 class ExecutionCountsView(APIView):
     """How many executions there are."""
 
+    permissions = {"GET": Permission.VIEW}
+
     @extend_schema(
         operation_id="countExecutions",
         tags=["executions"],
@@ -81,6 +86,8 @@ class ExecutionCountsView(APIView):
 class ExecutionView(APIView):
     """One execution."""
 
+    permissions = {"GET": Permission.VIEW}
+
     @extend_schema(
         operation_id="getExecution",
         tags=["executions"],
@@ -95,6 +102,8 @@ class ExecutionView(APIView):
 
 class EventsView(APIView):
     """The history of one execution."""
+
+    permissions = {"GET": Permission.VIEW}
 
     @extend_schema(
         operation_id="listEvents",
@@ -124,6 +133,7 @@ class EventsView(APIView):
 class StopView(APIView):
     """Stopping one execution."""
 
+    permissions = {"POST": Permission.RUN}
     parser_classes = [StrictJsonParser]
 
     @extend_schema(
@@ -144,6 +154,8 @@ class StopView(APIView):
 class RedriveView(APIView):
     """Redriving one execution."""
 
+    permissions = {"POST": Permission.RUN}
+
     @extend_schema(
         operation_id="redriveExecution",
         tags=["executions"],
@@ -159,6 +171,8 @@ class RedriveView(APIView):
 
 class ChildrenView(APIView):
     """What an execution's Tasks started."""
+
+    permissions = {"GET": Permission.VIEW}
 
     @extend_schema(
         operation_id="listChildExecutions",

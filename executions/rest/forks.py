@@ -14,6 +14,7 @@ from executions.actions.executions import get_execution_by_name
 from executions.actions.forks import fork_execution
 from executions.rest.executions import NAMES
 from executions.rest.serializers import ExecutionSerializer
+from studio.access.permissions import Permission
 from studio.rest.errors import NOT_FOUND, ApiErrorSerializer
 from studio.rest.parsers import StrictJsonParser, validated
 
@@ -35,6 +36,7 @@ class ForkSerializer(serializers.Serializer[Any]):
 class ForkView(APIView):
     """Forks one execution."""
 
+    permissions = {"POST": Permission.RUN}
     parser_classes = [StrictJsonParser]
 
     @extend_schema(

@@ -16,6 +16,7 @@ from executions.actions import executions, map_run_children, map_runs
 from executions.models import Execution, MapRun
 from executions.rest.executions import NAMES
 from studio import arns
+from studio.access.permissions import Permission
 from studio.rest.errors import NOT_FOUND
 from studio.rest.fields import MomentField, NamedChoiceField, PagingSerializer
 from studio.rest.parsers import validated
@@ -111,6 +112,8 @@ class MapRunChildrenQuerySerializer(NumberPagingSerializer):
 class MapRunsView(APIView):
     """The Map Runs of one execution."""
 
+    permissions = {"GET": Permission.VIEW}
+
     @extend_schema(
         operation_id="listMapRuns",
         tags=["map runs"],
@@ -139,6 +142,8 @@ class MapRunsView(APIView):
 class MapRunView(APIView):
     """One Map Run."""
 
+    permissions = {"GET": Permission.VIEW}
+
     @extend_schema(
         operation_id="getMapRun",
         tags=["map runs"],
@@ -153,6 +158,8 @@ class MapRunView(APIView):
 
 class MapRunChildrenView(APIView):
     """The children of one Map Run."""
+
+    permissions = {"GET": Permission.VIEW}
 
     @extend_schema(
         operation_id="listMapRunChildren",

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from executions.actions import mocked_responses
 from executions.models import MockedResponse
 from executions.rest.state_machines import NAME
+from studio.access.permissions import Permission
 from studio.asl import json_text
 from studio.rest.errors import ERRORS, NOT_FOUND, ApiErrorSerializer
 from studio.rest.fields import MomentField
@@ -78,6 +79,7 @@ class MocksSerializer(serializers.Serializer[Any]):
 class MocksView(APIView):
     """The mocks of one state machine. It need not exist yet: a draft may have some."""
 
+    permissions = {"GET": Permission.VIEW, "POST": Permission.EDIT}
     parser_classes = [StrictJsonParser]
 
     @extend_schema(
@@ -107,6 +109,7 @@ class MocksView(APIView):
 class MockView(APIView):
     """One mock."""
 
+    permissions = {"PATCH": Permission.EDIT, "DELETE": Permission.EDIT}
     parser_classes = [StrictJsonParser]
 
     @extend_schema(

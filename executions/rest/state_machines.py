@@ -26,6 +26,7 @@ from executions.rest.serializers import (
     StateMachineSerializer,
     StateMachinesQuerySerializer,
 )
+from studio.access.permissions import Permission
 from studio.actions.state_machines import get_state_machine
 from studio.errors import StateMachineTypeNotSupported
 from studio.models import StateMachine
@@ -39,6 +40,7 @@ NAME = OpenApiParameter("name", str, OpenApiParameter.PATH, description="The sta
 class StateMachinesView(APIView):
     """The list of state machines."""
 
+    permissions = {"GET": Permission.VIEW, "POST": Permission.PUBLISH}
     parser_classes = [StrictJsonParser]
 
     @extend_schema(
@@ -81,6 +83,7 @@ class StateMachinesView(APIView):
 class StateMachineView(APIView):
     """One state machine."""
 
+    permissions = {"GET": Permission.VIEW, "PUT": Permission.PUBLISH}
     parser_classes = [StrictJsonParser]
 
     @extend_schema(
@@ -110,6 +113,7 @@ class StateMachineView(APIView):
 class StateMachineExecutionsView(APIView):
     """The executions of one state machine."""
 
+    permissions = {"GET": Permission.VIEW, "POST": Permission.RUN}
     parser_classes = [StrictJsonParser]
 
     @extend_schema(

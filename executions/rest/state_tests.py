@@ -16,6 +16,7 @@ from executions.actions.page_state_tests import test_page_state
 from executions.actions.state_tests import StateTest
 from executions.rest.definitions import json_definition
 from executions.rest.publishing import default_role
+from studio.access.permissions import Permission
 from studio.rest.diagnostics import DefinitionSerializer
 from studio.rest.errors import ERRORS, ApiErrorSerializer
 from studio.rest.fields import NamedChoiceField
@@ -137,6 +138,7 @@ class TestedStateSerializer(serializers.Serializer[Any]):
 class StateTestsView(APIView):
     """Tests one state."""
 
+    permissions = {"POST": Permission.RUN}
     parser_classes = [StrictJsonParser]
 
     @extend_schema(

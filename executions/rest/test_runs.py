@@ -20,6 +20,7 @@ from executions.rest.definitions import json_definition
 from executions.rest.serializers import HistoryEventField
 from executions.rest.state_machines import NAME
 from executions.rest.workflow_tests import CaseSerializer
+from studio.access.permissions import Permission
 from studio.errors import ValidationException
 from studio.rest.diagnostics import MAX_CHARACTERS
 from studio.rest.errors import NOT_FOUND, ApiErrorSerializer
@@ -100,6 +101,7 @@ class TestRunSerializer(RunEndSerializer):
 class TestRunsView(APIView):
     """Runs a test."""
 
+    permissions = {"POST": Permission.EDIT}
     parser_classes = [StrictJsonParser]
 
     @extend_schema(

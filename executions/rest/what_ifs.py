@@ -19,6 +19,7 @@ from executions.models import Execution, Replay, WhatIf
 from executions.rest.definitions import json_definition
 from executions.rest.state_machines import NAME
 from executions.rest.test_runs import StopSerializer
+from studio.access.permissions import Permission
 from studio.rest.diagnostics import MAX_CHARACTERS
 from studio.rest.errors import NOT_FOUND
 from studio.rest.fields import MomentField, NamedChoiceField
@@ -157,6 +158,7 @@ def shown_what_if(what_if: WhatIf) -> dict[str, Any]:
 class WhatIfsView(APIView):
     """Asks what if."""
 
+    permissions = {"POST": Permission.EDIT}
     parser_classes = [StrictJsonParser]
 
     @extend_schema(
@@ -184,6 +186,8 @@ class WhatIfsView(APIView):
 class WhatIfView(APIView):
     """One question."""
 
+    permissions = {"GET": Permission.VIEW}
+
     @extend_schema(
         operation_id="getWhatIf",
         tags=["what if"],
@@ -197,6 +201,8 @@ class WhatIfView(APIView):
 
 class ReplayView(APIView):
     """One execution of a question."""
+
+    permissions = {"GET": Permission.VIEW}
 
     @extend_schema(
         operation_id="getReplay",

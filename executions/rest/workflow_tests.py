@@ -17,6 +17,7 @@ from executions.actions.workflow_tests import STATUSES, TestValues, values_of
 from executions.models import WorkflowTest
 from executions.rest.mocks import RESPONSE_SCHEMA
 from executions.rest.state_machines import NAME
+from studio.access.permissions import Permission
 from studio.rest.errors import ERRORS, NOT_FOUND, ApiErrorSerializer
 from studio.rest.fields import MomentField, NamedChoiceField
 from studio.rest.parsers import StrictJsonParser, validated
@@ -113,6 +114,7 @@ def shown(test: WorkflowTest) -> dict[str, Any]:
 class WorkflowTestsView(APIView):
     """The tests of one state machine. It need not exist yet: a draft may have some."""
 
+    permissions = {"GET": Permission.VIEW, "POST": Permission.EDIT}
     parser_classes = [StrictJsonParser]
 
     @extend_schema(
@@ -142,6 +144,7 @@ class WorkflowTestsView(APIView):
 class WorkflowTestView(APIView):
     """One test."""
 
+    permissions = {"PUT": Permission.EDIT, "DELETE": Permission.EDIT}
     parser_classes = [StrictJsonParser]
 
     @extend_schema(

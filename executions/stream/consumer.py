@@ -26,6 +26,16 @@ from executions.actions.history import HistoryPage, read_events
 from executions.errors import ExecutionDoesNotExist
 from executions.runtime.bells import bells
 from executions.runtime.doorbell import bell_of
+from executions.stream.admission import (
+    NOT_ALLOWED,
+    PERMISSIONS,
+    RECHECK_SECONDS,
+    SIGNED_OUT,
+    find_listener,
+)
+from studio.access.caller import Caller
+from studio.access.check import check
+from studio.access.permissions import Permission
 from studio.asl import json_text
 from studio.errors import ApiError
 from studio.rest.fields import moment_text
@@ -62,7 +72,9 @@ class _Watch:
 
 
 class ExecutionStream(AsyncWebsocketConsumer):
-    """One page's socket. Needs a signed-in session and a page of this same server."""
+    """One page's socket. Needs a session of somebody who may see executions, and a page of this
+    same server; it is closed when the session ends or the membership is withdrawn.
+    """
 
     # None: see executions.stream.bells.
     channel_layer_alias = ""
@@ -70,22 +82,28 @@ class ExecutionStream(AsyncWebsocketConsumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
         self._watches: dict[str, _Watch] = {}
-        self._idle: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._caller: Caller | None = None
 
     async def connect(self) -> None:
-        """Accept a signed-in user's page; anybody else sees HTTP 403."""
-        if not self.scope["user"].is_authenticated or not _is_same_origin(self.scope):
+        """Accept the page of somebody who may see executions; anybody else sees HTTP 403."""
+        caller = await self._find_listener() if _is_same_origin(self.scope) else None
+        if caller is None or not caller.may(Permission.VIEW):
             await self.close()  # type: ignore[no-untyped-call]
             return
+        self._caller = caller
         await self.accept()  # type: ignore[no-untyped-call]
-        self._idle = asyncio.create_task(self._say_idle())
+        self._tasks = [
+            asyncio.create_task(self._say_idle()),
+            asyncio.create_task(self._check_again()),
+        ]
 
     async def disconnect(self, code: int) -> None:
         """Stop looking for a page that has gone."""
         del code
         watches = list(self._watches.values())
         self._watches.clear()
-        tasks = [task for task in (self._idle, *(w.task for w in watches)) if task is not None]
+        tasks = [task for task in (*self._tasks, *(w.task for w in watches)) if task is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -99,6 +117,7 @@ class ExecutionStream(AsyncWebsocketConsumer):
         try:
             message = _read_message(text_data or "")
             arn = message["execution"]
+            await self._check(message["type"])
             if message["type"] == "watch":
                 await self._watch(arn, message.get("after", 0))
             else:
@@ -161,6 +180,32 @@ class ExecutionStream(AsyncWebsocketConsumer):
             if page.last_id == 0 or page.last_id >= page.last_event_id:
                 await _wait(watch.rung)
 
+    async def _find_listener(self) -> Caller | None:
+        caller: Caller | None = await _on_thread(find_listener, self.scope["session"].session_key)
+        return caller
+
+    async def _check(self, kind: str) -> None:
+        """Refuse a message that the role does not allow, with AccessDenied."""
+        assert self._caller is not None  # nobody else's messages are received
+        permission = PERMISSIONS.get(kind)
+        if permission is None or not self._caller.may(permission):
+            await _on_thread(_refuse, self._caller, permission)
+
+    async def _check_again(self) -> None:
+        """Close the socket soon after its owner has signed out or may not listen any more."""
+        while True:
+            await asyncio.sleep(RECHECK_SECONDS)
+            try:
+                caller = await self._find_listener()
+            except Exception as error:  # noqa: BLE001 - whatever it is, nothing can be read either
+                _log.warning("a listener cannot be checked: %s; trying again", error)
+                continue
+            if caller is None or not caller.may(Permission.VIEW):
+                code = SIGNED_OUT if caller is None else NOT_ALLOWED
+                await self.close(code)  # type: ignore[no-untyped-call]
+                return
+            self._caller = caller
+
     async def _say_idle(self) -> None:
         while True:
             await asyncio.sleep(IDLE_SECONDS)
@@ -190,6 +235,13 @@ async def _wait(rung: asyncio.Event) -> None:
 
 async def _on_thread(function: Any, *args: Any) -> Any:
     return await asyncio.get_running_loop().run_in_executor(_READERS, function, *args)
+
+
+def _refuse(caller: Caller, permission: Permission | None) -> None:
+    try:
+        check(caller, permission)
+    finally:
+        connection.close()
 
 
 def _find_execution(arn: str) -> int:

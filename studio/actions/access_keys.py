@@ -10,38 +10,60 @@ import base64
 import logging
 import secrets
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
+from studio.access.caller import Caller, caller_of
 from studio.encryption import UnreadableSecret, decrypt, encrypt
 from studio.errors import ResourceNotFound
-from studio.models import AccessKey
+from studio.models import AccessKey, Membership
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
     from django.db.models import QuerySet
 
 REMEMBER_SECONDS = 5.0
-"""For how long another process may go on accepting a key after it was revoked."""
+"""For how long another process may go on accepting a key after it was revoked, or its user's role
+was withdrawn.
+"""
 REMEMBERED_KEYS = 1000
 USE_SECONDS = 60.0
 """A key's last use is written down once in so long by each process."""
 
 _PURPOSE = "secrets of access keys"
 _ID_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+# The key's user has no role where the membership was withdrawn.
+_ROLE = Subquery(
+    Membership.objects.filter(
+        user_id=OuterRef("user_id"), workspace_id=OuterRef("workspace_id")
+    ).values("role")
+)
 _log = logging.getLogger(__name__)
-_remembered: dict[str, tuple[float, str]] = {}
+_remembered: dict[str, tuple[float, KnownKey]] = {}
 _noted: dict[str, float] = {}
 
 
-def create_access_key(user: AbstractBaseUser) -> tuple[AccessKey, str]:
-    """Make an access key for ``user``; the key and its secret, which cannot be read again."""
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """What a request signed with a key needs: the secret, and what its user may do there."""
+
+    secret: str
+    caller: Caller
+
+
+def create_access_key(user: AbstractBaseUser, workspace_id: int) -> tuple[AccessKey, str]:
+    """Make an access key for ``user`` in a workspace; the key and its secret, which cannot be read
+    again.
+    """
     secret = base64.b64encode(secrets.token_bytes(30)).decode()
     key = AccessKey.objects.create(
         access_key_id="AKIA" + "".join(secrets.choice(_ID_CHARACTERS) for _ in range(16)),
         encrypted_secret=encrypt(secret, _PURPOSE),
         user_id=user.pk,
+        workspace_id=workspace_id,
         created_at=timezone.now(),
     )
     return key, secret
@@ -53,10 +75,17 @@ def revoke_access_key(key: AccessKey) -> None:
     _remembered.pop(key.access_key_id, None)
 
 
-def remembered_secret(access_key_id: str) -> str | None:
-    """The secret of a key that was found a moment ago; asks nobody."""
+def remembered_key(access_key_id: str) -> KnownKey | None:
+    """A key that was found a moment ago; asks nobody."""
     known = _remembered.get(access_key_id)
     return known[1] if known is not None and known[0] > time.monotonic() else None
+
+
+def forget_keys_of(user: AbstractBaseUser) -> None:
+    """Look the keys of ``user`` up again: what they may do has changed."""
+    for access_key_id, (_, known) in list(_remembered.items()):
+        if known.caller.user_id == user.pk:
+            _remembered.pop(access_key_id, None)
 
 
 def keys_of(user: AbstractBaseUser) -> QuerySet[AccessKey]:
@@ -90,24 +119,28 @@ def note_use(access_key_id: str) -> None:
     AccessKey.objects.filter(access_key_id=access_key_id).update(last_used_at=timezone.now())
 
 
-def find_secret(access_key_id: str) -> str | None:
-    """The secret of a key that is in force; None where there is no such key."""
-    if (known := remembered_secret(access_key_id)) is not None:
+def find_key(access_key_id: str) -> KnownKey | None:
+    """A key that is in force, with its secret; None where there is no such key."""
+    if (known := remembered_key(access_key_id)) is not None:
         return known
-    encrypted = (
+    key = (
         AccessKey.objects.filter(access_key_id=access_key_id, revoked_at=None, user__is_active=True)
-        .values_list("encrypted_secret", flat=True)
+        .select_related("user", "workspace")
+        .annotate(role=_ROLE)
         .first()
     )
-    if encrypted is None:
+    if key is None:
         _remembered.pop(access_key_id, None)
         return None
     try:
-        secret = decrypt(encrypted, _PURPOSE)
+        secret = decrypt(key.encrypted_secret, _PURPOSE)
     except UnreadableSecret:
         _log.error("access key %s was made under another SECRET_KEY: make a new one", access_key_id)
         return None
+    known = KnownKey(
+        secret, caller_of(key.user_id, key.user.get_username(), key.workspace, key.role)
+    )
     if len(_remembered) >= REMEMBERED_KEYS:
         _remembered.clear()
-    _remembered[access_key_id] = (time.monotonic() + REMEMBER_SECONDS, secret)
-    return secret
+    _remembered[access_key_id] = (time.monotonic() + REMEMBER_SECONDS, known)
+    return known

@@ -20,7 +20,8 @@ import orjson
 import psycopg
 from django.db import InterfaceError, OperationalError, connection
 
-from studio.actions.access_keys import find_secret, note_use, remembered_secret
+from studio.access.caller import set_caller
+from studio.actions.access_keys import KnownKey, find_key, note_use, remembered_key
 from studio.asl import json_text
 from studio.aws.errors import (
     InternalFailure,
@@ -31,6 +32,7 @@ from studio.aws.errors import (
     UnknownOperationException,
 )
 from studio.aws.model import TARGET_PREFIX, operation_model
+from studio.aws.permissions import check_operation
 from studio.aws.quotas import check_quota, has_quota
 from studio.aws.replays import refuse_replay
 from studio.aws.shapes import read_request, write_answer
@@ -39,6 +41,8 @@ from studio.errors import ApiError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable, Mapping
+
+    from studio.access.caller import Caller
 
     Send = Callable[[dict[str, Any]], Awaitable[None]]
     Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -168,6 +172,7 @@ class AwsProtocol:
             self._under_way -= 1
 
     async def _answer_later(self, later: _Later, request_id: str) -> _Http:
+        set_caller(later.caller)  # A thread's context is not this task's.
         try:
             members = await later.members
             return 200, orjson.dumps(write_answer(later.output_shape, members)), ()
@@ -176,7 +181,7 @@ class AwsProtocol:
 
     def _work(self, scope: Mapping[str, Any], body: bytes, request_id: str) -> _Http | _Later:
         try:
-            return self._answer(scope, body, request_id, find_secret)
+            return self._answer(scope, body, request_id, find_key)
         finally:
             # Back to the pool: a thread that waits for its next request needs none.
             connection.close()
@@ -186,10 +191,10 @@ class AwsProtocol:
         scope: Mapping[str, Any],
         body: bytes,
         request_id: str,
-        secret_of: Callable[[str], str | None],
+        key_of: Callable[[str], KnownKey | None],
     ) -> _Http | _Later:
         try:
-            answer = self._perform(scope, body, secret_of)
+            answer = self._perform(scope, body, key_of)
             return answer if isinstance(answer, _Later) else (200, answer, ())
         except _NotRemembered:
             raise
@@ -200,16 +205,25 @@ class AwsProtocol:
         self,
         scope: Mapping[str, Any],
         body: bytes,
-        secret_of: Callable[[str], str | None],
+        key_of: Callable[[str], KnownKey | None],
     ) -> bytes | _Later:
         headers = _join_headers(scope["headers"])
         name = headers.get("x-amz-target", "").removeprefix(TARGET_PREFIX)
         model = operation_model(name)
         if model is None:
             raise UnknownOperationException(name or None)
+        found: list[KnownKey] = []
+
+        def secret_of(access_key_id: str) -> str | None:
+            key = key_of(access_key_id)
+            if key is None:
+                return None
+            found.append(key)
+            return key.secret
+
         signed = verify(headers, scope["query_string"].decode("latin-1"), body, secret_of)
         refuse_replay(signed)
-        if secret_of is find_secret:
+        if key_of is find_key:
             # On a thread. Whoever comes promptly was here, with the same key, seconds before.
             note_use(signed.access_key_id)
         operation = self._operations.get(name)
@@ -221,15 +235,18 @@ class AwsProtocol:
             value = json_text.loads(body or b"{}")
         except json_text.InvalidJson as fault:
             raise SerializationException(message=str(fault)) from None
+        caller = found[0].caller
+        check_operation(caller, name, value)
+        set_caller(caller)
         members = read_request(model.input_shape, value)
         check_quota(name)
         if isinstance(operation, Prompt):
-            return _Later(operation.begin(members), model.output_shape, operation.is_short)
+            return _Later(operation.begin(members), model.output_shape, caller, operation.is_short)
         answer = operation(members)
         if isinstance(answer, bytes):
             return answer
         if inspect.iscoroutine(answer):
-            return _Later(answer, model.output_shape)
+            return _Later(answer, model.output_shape, caller)
         return orjson.dumps(write_answer(model.output_shape, answer))
 
 
@@ -242,6 +259,7 @@ class _Later:
 
     members: Coroutine[Any, Any, Members]
     output_shape: Any
+    caller: Caller
     is_short: bool = False
 
 
@@ -263,11 +281,11 @@ class _NotRemembered(Exception):
     """The access key must be looked up in the database."""
 
 
-def _remembered(access_key_id: str) -> str:
-    secret = remembered_secret(access_key_id)
-    if secret is None:
+def _remembered(access_key_id: str) -> KnownKey:
+    key = remembered_key(access_key_id)
+    if key is None:
         raise _NotRemembered
-    return secret
+    return key
 
 
 def _as_http(error: ApiError) -> _Http:

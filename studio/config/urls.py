@@ -1,6 +1,5 @@
 """Every address that Django answers. ``POST /`` and ``/stream/`` are taken before: see asgi.py."""
 
-from django.contrib.auth.views import LogoutView
 from django.urls import include, path, re_path
 
 from studio import views
@@ -10,8 +9,8 @@ urlpatterns = [
     path("api/", include("executions.rest.urls")),
     path("files/<path:path>", views.written_file, name="file"),
     path("healthz", views.health, name="health"),
-    path("sign-in/", views.SignInView.as_view(), name="sign-in"),
-    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("sign-in/", views.sign_in, name="sign-in"),
+    path("sign-out/", views.sign_out, name="sign-out"),
     # The bundle knows its own addresses; only those that belong to somebody else are not its.
     re_path(r"^(?!(?:api|files|static|stream)/).*$", views.shell, name="shell"),
 ]

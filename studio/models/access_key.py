@@ -16,6 +16,8 @@ class AccessKey(models.Model):
     access_key_id = models.CharField(max_length=20, unique=True)
     encrypted_secret = models.TextField()
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    # What is signed with it happens there, with the role that its user has there.
+    workspace = models.ForeignKey("studio.Workspace", on_delete=models.CASCADE)
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     # To a minute or so: see studio.actions.access_keys.

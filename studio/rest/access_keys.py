@@ -9,13 +9,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from studio.access.permissions import Permission
 from studio.actions.access_keys import (
     create_access_key,
     get_access_key,
     keys_of,
     revoke_access_key,
 )
+from studio.errors import ValidationException
 from studio.models import AccessKey
+from studio.rest.access import caller_of_request
 from studio.rest.errors import ERRORS, NOT_FOUND
 
 
@@ -48,6 +51,8 @@ class NewAccessKeySerializer(AccessKeySerializer):
 class AccessKeysView(APIView):
     """``/api/access-keys/``."""
 
+    permissions = {"GET": Permission.OWN_ACCOUNT, "POST": Permission.OWN_ACCOUNT}
+
     @extend_schema(
         operation_id="listAccessKeys",
         tags=["access keys"],
@@ -65,13 +70,20 @@ class AccessKeysView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Make a key for the signed-in user; its secret is in this answer and nowhere else."""
-        key, secret = create_access_key(_user(request))
+        workspace_id = caller_of_request().workspace_id
+        if workspace_id is None:
+            raise ValidationException(
+                message="A key opens a workspace, and you belong to none yet."
+            )
+        key, secret = create_access_key(_user(request), workspace_id)
         shown = {**AccessKeySerializer(key).data, "secretAccessKey": secret}
         return Response(shown, status=201, headers={"Cache-Control": "no-store"})
 
 
 class AccessKeyView(APIView):
     """``/api/access-keys/{accessKeyId}/``."""
+
+    permissions = {"DELETE": Permission.OWN_ACCOUNT}
 
     @extend_schema(
         operation_id="revokeAccessKey",

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from studio.access.permissions import Permission
 from studio.actions.breakpoints import get_breakpoints, keep_breakpoints
 from studio.rest.errors import ERRORS
 from studio.rest.fields import NamedChoiceField
@@ -45,6 +46,7 @@ class BreakpointsSerializer(serializers.Serializer[Any]):
 class BreakpointsView(APIView):
     """One's own breakpoints of one state machine; they outlive the draft's publishing."""
 
+    permissions = {"GET": Permission.RUN, "PUT": Permission.RUN}
     parser_classes = [StrictJsonParser]
 
     @extend_schema(

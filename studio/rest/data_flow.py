@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from studio.access.permissions import Permission
 from studio.asl import json_text
 from studio.asl.data_flow.offered import Offered, offered
 from studio.asl.source.yaml_text import InvalidYaml, read_yaml
@@ -53,6 +54,7 @@ class OfferedSerializer(serializers.Serializer[Any]):
 class DataFlowView(APIView):
     """Follows the data through a definition. Stores nothing."""
 
+    permissions = {"POST": Permission.VIEW}
     parser_classes = [StrictJsonParser]
 
     @extend_schema(

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from studio.access.permissions import Permission
 from studio.asl.review import Finding, review
 from studio.asl.source.positions import Position
 from studio.rest.errors import ERRORS, DiagnosticSerializer
@@ -68,6 +69,7 @@ class FindingsSerializer(serializers.Serializer[Any]):
 class DiagnosticsView(APIView):
     """Checks a definition. Stores nothing."""
 
+    permissions = {"POST": Permission.VIEW}
     parser_classes = [StrictJsonParser]
 
     @extend_schema(

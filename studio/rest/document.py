@@ -8,6 +8,17 @@ from drf_spectacular.extensions import (
     OpenApiAuthenticationExtension,
     OpenApiSerializerFieldExtension,
 )
+from drf_spectacular.views import SpectacularAPIView
+
+from studio.access.permissions import Permission
+from studio.rest.access import DeclaredPermission
+
+
+class DocumentView(SpectacularAPIView):
+    """``/api/schema/``: this document."""
+
+    permissions = {"GET": Permission.OWN_ACCOUNT}
+    permission_classes = [DeclaredPermission]
 
 
 class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

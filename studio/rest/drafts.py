@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from studio.access.permissions import Permission
 from studio.actions.drafts import discard_draft, get_draft, save_draft
 from studio.models import Draft
 from studio.rest.diagnostics import MAX_CHARACTERS
@@ -65,6 +66,8 @@ class DraftsSerializer(serializers.Serializer[Any]):
 class DraftsView(APIView):
     """The drafts of the person who is signed in."""
 
+    permissions = {"GET": Permission.VIEW}
+
     @extend_schema(
         operation_id="listDrafts", tags=["drafts"], responses={200: DraftsSerializer, **ERRORS}
     )
@@ -77,6 +80,7 @@ class DraftsView(APIView):
 class DraftView(APIView):
     """One's own draft of one state machine."""
 
+    permissions = {"GET": Permission.VIEW, "PUT": Permission.EDIT, "DELETE": Permission.EDIT}
     parser_classes = [StrictJsonParser]
 
     @extend_schema(

@@ -13,15 +13,27 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from studio.access.permissions import Permission
+from studio.models import Membership
+from studio.rest.access import caller_of_request
 from studio.rest.errors import ERRORS
+from studio.rest.fields import NamedChoiceField
 
 
 class SessionSerializer(serializers.Serializer[Any]):
-    """The signed-in user, and the account and region that ARNs of this installation have."""
+    """Who is signed in, in which workspace, and what they may do there."""
 
     username = serializers.CharField()
     accountId = serializers.CharField()  # noqa: N815 - the wire's name
     region = serializers.CharField()
+    workspace = serializers.CharField(
+        allow_null=True, help_text="The workspace's name; null: they belong to none"
+    )
+    role = NamedChoiceField("Role", Membership.Role.values, allow_null=True)
+    permissions = serializers.ListField(
+        child=NamedChoiceField("Permission", [str(each) for each in Permission]),
+        help_text="What the page may offer; the server checks it again",
+    )
 
 
 def user_id(request: Request) -> int:
@@ -35,14 +47,20 @@ def user_id(request: Request) -> int:
 class SessionView(APIView):
     """``/api/session/``."""
 
+    permissions = {"GET": Permission.OWN_ACCOUNT}
+
     @extend_schema(
         operation_id="getSession", tags=["session"], responses={200: SessionSerializer, **ERRORS}
     )
     def get(self, request: Request) -> Response:
-        """Tell who is signed in."""
+        """Tell who is signed in, and what they may do."""
+        caller = caller_of_request()
         session = {
             "username": request.user.get_username(),
-            "accountId": settings.AWS_ACCOUNT_ID,
+            "accountId": caller.account_id or settings.AWS_ACCOUNT_ID,
             "region": settings.AWS_REGION,
+            "workspace": caller.workspace_name,
+            "role": caller.role,
+            "permissions": [str(each) for each in Permission if caller.may(each)],
         }
         return Response(SessionSerializer(session).data)

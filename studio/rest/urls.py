@@ -1,7 +1,6 @@
 """Addresses of the REST API that need no executions."""
 
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularAPIView
 
 from studio.rest import document
 from studio.rest.access_keys import AccessKeysView, AccessKeyView
@@ -15,7 +14,7 @@ from studio.rest.versions import ComparisonView, RevisionsView
 __all__ = ["document", "urlpatterns"]
 
 urlpatterns = [
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", document.DocumentView.as_view(), name="schema"),
     path("access-keys/", AccessKeysView.as_view(), name="access-keys"),
     path("access-keys/<str:access_key_id>/", AccessKeyView.as_view(), name="access-key"),
     path("data-flow/", DataFlowView.as_view(), name="data-flow"),

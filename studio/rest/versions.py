@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from studio.access.permissions import Permission
 from studio.actions.drafts import get_draft
 from studio.actions.state_machines import get_state_machine
 from studio.asl import json_text
@@ -126,6 +127,8 @@ class ComparisonSerializer(serializers.Serializer[Any]):
 class RevisionsView(APIView):
     """The history of a state machine."""
 
+    permissions = {"GET": Permission.VIEW}
+
     @extend_schema(
         operation_id="listRevisions",
         tags=["state machines"],
@@ -152,6 +155,8 @@ class RevisionsView(APIView):
 
 class ComparisonView(APIView):
     """What changed between two revisions, or in a draft."""
+
+    permissions = {"GET": Permission.VIEW}
 
     @extend_schema(
         operation_id="compareRevisions",

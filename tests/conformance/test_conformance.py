@@ -15,6 +15,7 @@ from django.db import connection
 
 from executions.runtime.invariants import check_invariants
 from studio.actions.access_keys import create_access_key
+from studio.actions.members import default_workspace
 from tests.conformance.case_files import CASES
 from tests.conformance.clock import OPTIONS
 from tests.conformance.runtime_world import RuntimeWorld
@@ -68,7 +69,7 @@ def world(request: pytest.FixtureRequest, machine: MachineWorld) -> Iterator[Wor
         folder = request.getfixturevalue("tmp_path_factory").mktemp("wire_world")
         server = start_server("uvicorn", folder, options=OPTIONS, first_turn_events=100)
         user = get_user_model().objects.create_user("ada", password="difference engine")
-        row, secret = create_access_key(user)
+        row, secret = create_access_key(user, default_workspace().pk)
         client = boto3_client(server, Key(row.access_key_id, secret, user, row))
         try:
             wire_world = WireWorld(client)

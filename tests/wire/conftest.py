@@ -27,6 +27,7 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 
 from studio.actions.access_keys import create_access_key
+from studio.actions.members import default_workspace
 from tests.wire.answers import check_answer, check_body
 
 # What a test changes is committed, so that the server sees it. Naming the applications makes Django
@@ -140,7 +141,7 @@ class Key:
 @pytest.fixture
 def key(transactional_db: None) -> Key:
     user = get_user_model().objects.create_user("ada", password="difference engine")
-    row, secret = create_access_key(user)
+    row, secret = create_access_key(user, default_workspace().pk)
     return Key(row.access_key_id, secret, user, row)
 
 

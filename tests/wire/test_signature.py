@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.actions.access_keys import create_access_key, revoke_access_key
+from studio.actions.members import default_workspace
 from studio.aws.errors import InvalidSignatureException
 from studio.aws.signature import verify
 from tests.wire.conftest import COMMITTED, Key, Post, Server, boto3_client
@@ -100,7 +101,7 @@ def test_a_wrong_secret(server: Server, key: Key) -> None:
 
 def test_a_revoked_key_and_one_of_somebody_who_has_left(server: Server, key: Key) -> None:
     revoke_access_key(key.row)
-    row, secret = create_access_key(key.user)
+    row, secret = create_access_key(key.user, default_workspace().pk)
     key.user.is_active = False
     key.user.save()
     for each in (key, Key(row.access_key_id, secret, key.user, row)):

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from studio.access.caller import find_caller
 from studio.actions.access_keys import create_access_key, get_access_key, revoke_access_key
 from studio.errors import ResourceNotFound
 from studio.models import AccessKey
@@ -32,7 +33,8 @@ class Command(BaseCommand):
         """Carry one of them out."""
         match options["command"]:
             case "create":
-                key, secret = create_access_key(_user(options["username"]))
+                user = _user(options["username"])
+                key, secret = create_access_key(user, _workspace_of(user))
                 made = {"accessKeyId": key.access_key_id, "secretAccessKey": secret}
                 self.stdout.write(json.dumps(made))
             case "list":
@@ -61,6 +63,16 @@ class Command(BaseCommand):
             raise CommandError(f"{error.message}. `access_key list` shows them.") from None
         revoke_access_key(key)
         self.stdout.write(f"{access_key_id} is revoked; every process refuses it within 5 seconds.")
+
+
+def _workspace_of(user: Any) -> int:
+    """The workspace that the user belongs to, the first of several."""
+    workspace_id = find_caller(user.pk, user.get_username()).workspace_id
+    if workspace_id is None:
+        raise CommandError(
+            f"'{user.get_username()}' belongs to no workspace: `member set` changes that."
+        )
+    return workspace_id
 
 
 def _user(username: str) -> Any:

@@ -1,4 +1,4 @@
-"""``manage.py bootstrap_installation``: the first account and the first access key."""
+"""``manage.py bootstrap_installation``: the first account, an admin, and its access key."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from studio.actions.access_keys import create_access_key
+from studio.actions.members import default_workspace, set_role
+from studio.models import Membership
 
 USERNAME = "admin"
 
@@ -32,7 +34,9 @@ class Command(BaseCommand):
             return
         password = secrets.token_urlsafe(12)
         user = users.create_superuser(USERNAME, password=password)
-        key, secret = create_access_key(user)
+        workspace = default_workspace()
+        set_role(workspace, user, Membership.Role.ADMIN)
+        key, secret = create_access_key(user, workspace.pk)
         self.stdout.write(
             json.dumps(
                 {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -10,7 +11,7 @@ import pytest
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import User
 from django.db import connection
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from executions.actions import debugger
 from executions.interpreter.debugging.commands import PauseExecution
@@ -35,18 +36,27 @@ def execution(
     return start(make_machine({"StartAt": "Nap", "States": {"Nap": nap}}))
 
 
-def _communicator() -> WebsocketCommunicator:
+@pytest.fixture
+def session_key(transactional_db: None) -> str:
+    browser = Client()
+    browser.force_login(User.objects.create_user("ada"))
+    return str(browser.session.session_key)
+
+
+def _communicator(session_key: str) -> WebsocketCommunicator:
     headers = [(b"origin", b"http://here"), (b"host", b"here")]
     communicator = WebsocketCommunicator(
         consumer.ExecutionStream.as_asgi(), "/stream/", headers=headers
     )
-    communicator.scope["user"] = User(username="ada")
+    communicator.scope["session"] = SimpleNamespace(session_key=session_key)
     return communicator
 
 
-async def test_looks_by_itself(execution: Execution, caplog: pytest.LogCaptureFixture) -> None:
+async def test_looks_by_itself(
+    execution: Execution, session_key: str, caplog: pytest.LogCaptureFixture
+) -> None:
     with override_settings(CHANNEL_LAYERS=NOWHERE), patch.object(consumer, "LOOK_SECONDS", 0.1):
-        communicator = _communicator()
+        communicator = _communicator(session_key)
         assert (await communicator.connect())[0]
         await communicator.send_json_to({"type": "watch", "execution": execution.arn})
         first: dict[str, Any] = await communicator.receive_json_from(timeout=5)
@@ -58,9 +68,9 @@ async def test_looks_by_itself(execution: Execution, caplog: pytest.LogCaptureFi
     assert "looking instead" in caplog.text
 
 
-async def test_says_that_it_is_there(transactional_db: None) -> None:
+async def test_says_that_it_is_there(session_key: str) -> None:
     with patch.object(consumer, "IDLE_SECONDS", 0.05):
-        communicator = _communicator()
+        communicator = _communicator(session_key)
         await communicator.connect()
         for _ in range(2):
             assert await communicator.receive_json_from() == {"type": "idle"}
@@ -73,9 +83,11 @@ def _advance() -> None:
     connection.close()
 
 
-async def test_tells_that_something_was_done_by_a_debugger(execution: Execution) -> None:
+async def test_tells_that_something_was_done_by_a_debugger(
+    execution: Execution, session_key: str
+) -> None:
     with override_settings(CHANNEL_LAYERS=NOWHERE), patch.object(consumer, "LOOK_SECONDS", 0.1):
-        communicator = _communicator()
+        communicator = _communicator(session_key)
         await communicator.connect()
         await communicator.send_json_to({"type": "watch", "execution": execution.arn})
         await communicator.receive_json_from(timeout=5)

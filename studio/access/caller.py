@@ -1,0 +1,78 @@
+"""The one who is calling: a person at a page or a program with a key, in one workspace."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from studio.access.permissions import OF_NOBODY, OF_ROLE, Permission
+from studio.models import Membership, Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, where, and what they may do there. Good for seconds: roles are withdrawn.
+
+    ``role`` and the workspace are None where somebody belongs to none.
+    """
+
+    user_id: int
+    username: str
+    workspace_id: int | None
+    account_id: str | None
+    workspace_name: str | None
+    role: str | None
+    permissions: frozenset[Permission]
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the caller may do this in the workspace."""
+        return permission in self.permissions
+
+    def limited_to(self, scopes: Iterable[str]) -> Caller:
+        """The same with no more than a key's scopes allow. Unknown ones allow nothing."""
+        return replace(self, permissions=self.permissions.intersection(scopes))
+
+
+def caller_of(user_id: int, username: str, workspace: Workspace | None, role: str | None) -> Caller:
+    """Make the caller of somebody who has ``role`` in ``workspace``."""
+    if workspace is None or role not in OF_ROLE:
+        return Caller(user_id, username, None, None, None, None, OF_NOBODY)
+    return Caller(
+        user_id,
+        username,
+        workspace.pk,
+        workspace.account_id,
+        workspace.name,
+        role,
+        OF_ROLE[role],
+    )
+
+
+def find_caller(user_id: int, username: str) -> Caller:
+    """Look up what somebody is in their workspace: the first they belong to."""
+    membership = (
+        Membership.objects.filter(user_id=user_id, user__is_active=True)
+        .select_related("workspace")
+        .order_by("workspace_id")
+        .first()
+    )
+    if membership is None:
+        return caller_of(user_id, username, None, None)
+    return caller_of(user_id, username, membership.workspace, membership.role)
+
+
+_current: ContextVar[Caller | None] = ContextVar("caller", default=None)
+
+
+def set_caller(caller: Caller | None) -> None:
+    """Say who is calling, for the rest of this request; each request has a context of its own."""
+    _current.set(caller)
+
+
+def current_caller() -> Caller | None:
+    """Whoever is calling; None in the workers, and in a request of nobody who is known."""
+    return _current.get()

@@ -1,0 +1,77 @@
+"""Workspaces and who belongs to them. The only place that writes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+
+from studio.actions.access_keys import forget_keys_of
+from studio.errors import ResourceNotFound, ValidationException
+from studio.models import Membership, Workspace
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+
+
+class LastAdmin(ValidationException):
+    """A workspace needs an admin: make somebody else one first."""
+
+    rest_status = 409
+
+
+def default_workspace() -> Workspace:
+    """The workspace that the installation began with; made where there is none at all."""
+    found = Workspace.objects.order_by("pk").first()
+    if found is not None:
+        return found
+    values = {"name": "Default", "slug": "default"}
+    return Workspace.objects.get_or_create(account_id=settings.AWS_ACCOUNT_ID, defaults=values)[0]
+
+
+@transaction.atomic
+def set_role(workspace: Workspace, user: AbstractBaseUser, role: str) -> Membership:
+    """Give somebody this role in the workspace, instead of the one they had, if any.
+
+    Raises:
+        LastAdmin: nobody else is an admin there.
+        ValidationException: there is no such role.
+    """
+    if role not in Membership.Role.values:
+        roles = ", ".join(Membership.Role.values)
+        raise ValidationException(message=f"'{role}' is no role. There are {roles}.")
+    if role != Membership.Role.ADMIN:
+        _keep_an_admin(workspace, user)
+    membership, _ = Membership.objects.update_or_create(
+        workspace=workspace, user_id=user.pk, defaults={"role": role}
+    )
+    forget_keys_of(user)
+    return membership
+
+
+@transaction.atomic
+def remove_member(workspace: Workspace, user: AbstractBaseUser) -> None:
+    """Withdraw somebody's membership; their keys of this workspace open nothing any more.
+
+    Within seconds: see ``studio.actions.access_keys.REMEMBER_SECONDS``.
+
+    Raises:
+        LastAdmin: nobody else is an admin there.
+        ResourceNotFound: they do not belong to it.
+    """
+    _keep_an_admin(workspace, user)
+    removed, _ = Membership.objects.filter(workspace=workspace, user_id=user.pk).delete()
+    if not removed:
+        raise ResourceNotFound(user.get_username())
+    forget_keys_of(user)
+
+
+def _keep_an_admin(workspace: Workspace, user: AbstractBaseUser) -> None:
+    """Refuse what would leave no admin. Locks the workspace: of two who go at once, one stays."""
+    Workspace.objects.select_for_update().get(pk=workspace.pk)
+    admins = Membership.objects.filter(workspace=workspace, role=Membership.Role.ADMIN)
+    if admins.filter(user_id=user.pk).exists() and not (
+        admins.exclude(user_id=user.pk).filter(user__is_active=True).exists()
+    ):
+        raise LastAdmin

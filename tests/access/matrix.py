@@ -1,0 +1,60 @@
+"""Who may call what: the table that the tests hold the server against, and the page made of it.
+
+    python -m tests.access.matrix     writes docs/reference/permissions.md
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Final
+
+from tests.access.people import EVERYBODY
+
+TABLE: Final = Path(__file__).parent / "matrix.json"
+PAGE: Final = Path(__file__).parents[2] / "docs/reference/permissions.md"
+
+_HEAD = """\
+# Who may call what
+
+Every route, operation and message, and which [role](../how-to/manage-who-may-do-what.md) may call
+it in its own workspace. What is not here is refused to everybody. This page is made from the table
+that the tests hold the server against (`tests/access/matrix.json`): each cell is requested.
+"""
+
+
+def read_matrix() -> dict[str, dict[str, frozenset[str]]]:
+    """By surface and call (``GET /api/…``, ``StartExecution``, ``watch``): who may call it."""
+    table: dict[str, dict[str, str]] = json.loads(TABLE.read_text())
+    return {
+        surface: {call: _allowed(who) for call, who in calls.items()}
+        for surface, calls in table.items()
+    }
+
+
+def _allowed(who: str) -> frozenset[str]:
+    """``all`` is everybody who is signed in, ``anybody`` also who is not."""
+    if who == "anybody":
+        return frozenset(EVERYBODY)
+    if who == "all":
+        return frozenset(EVERYBODY[1:])
+    names = frozenset(who.split())
+    assert names <= set(EVERYBODY), names - set(EVERYBODY)
+    return names
+
+
+def page() -> str:
+    """The reference page."""
+    parts = [_HEAD]
+    for surface, calls in read_matrix().items():
+        parts.append(f"\n## {surface}\n")
+        parts.append(f"| Call | {' | '.join(EVERYBODY)} |")
+        parts.append(f"|---|{'|'.join(':-:' for _ in EVERYBODY)}|")
+        for call, allowed in calls.items():
+            marks = " | ".join("✓" if who in allowed else "" for who in EVERYBODY)
+            parts.append(f"| `{call}` | {marks} |")
+    return "\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page())

@@ -1,0 +1,25 @@
+"""Somebody of each kind."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.contrib.auth import get_user_model
+
+from studio.actions.members import default_workspace, set_role
+from studio.models import Membership, Workspace
+
+ANONYMOUS: Final = "anonymous"
+ROLES: Final = tuple(str(role) for role in Membership.Role)
+EVERYBODY: Final = (ANONYMOUS, *ROLES)
+
+
+def one_of_each_role(workspace: Workspace | None = None) -> dict[str, Any]:
+    """A user for each role, by role."""
+    where = workspace or default_workspace()
+    users = {}
+    # Whoever a test makes is an admin at first: the admin has to be there before the others go.
+    for role in reversed(ROLES):
+        users[role] = get_user_model().objects.create_user(role)
+        set_role(where, users[role], role)
+    return users
