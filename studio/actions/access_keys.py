@@ -13,21 +13,25 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from studio.access.caller import Caller, caller_of
+from studio.access.permissions import Permission
 from studio.encryption import UnreadableSecret, decrypt, encrypt
-from studio.errors import ResourceNotFound
+from studio.errors import ResourceNotFound, ValidationException
 from studio.models import AccessKey, Membership
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from django.contrib.auth.models import AbstractBaseUser
     from django.db.models import QuerySet
 
 REMEMBER_SECONDS = 5.0
-"""For how long another process may go on accepting a key after it was revoked, or its user's role
-was withdrawn.
+"""For how long a key may be accepted after it has expired, and by another process after it was
+revoked or its user's role was withdrawn.
 """
 REMEMBERED_KEYS = 1000
 USE_SECONDS = 60.0
@@ -54,19 +58,46 @@ class KnownKey:
     caller: Caller
 
 
-def create_access_key(user: AbstractBaseUser, workspace_id: int) -> tuple[AccessKey, str]:
+def create_access_key(
+    user: AbstractBaseUser,
+    workspace_id: int,
+    *,
+    scopes: Sequence[str] | None = None,
+    expires_at: datetime | None = None,
+) -> tuple[AccessKey, str]:
     """Make an access key for ``user`` in a workspace; the key and its secret, which cannot be read
     again.
+
+    ``scopes`` are the permissions that it is for, of those that the user's role has at the time of
+    each call; None is all of them.
+
+    Raises:
+        ValidationException: a scope is no permission, there is none, or ``expires_at`` is past.
     """
+    if scopes is not None:
+        check_scopes(scopes)
+    if expires_at is not None and expires_at <= timezone.now():
+        raise ValidationException(message="The key would have expired already.")
     secret = base64.b64encode(secrets.token_bytes(30)).decode()
     key = AccessKey.objects.create(
         access_key_id="AKIA" + "".join(secrets.choice(_ID_CHARACTERS) for _ in range(16)),
         encrypted_secret=encrypt(secret, _PURPOSE),
         user_id=user.pk,
         workspace_id=workspace_id,
+        scopes=None if scopes is None else sorted(set(scopes)),
         created_at=timezone.now(),
+        expires_at=expires_at,
     )
     return key, secret
+
+
+def check_scopes(scopes: Sequence[str]) -> None:
+    """Refuse what is no list of permissions, with ValidationException."""
+    known = [str(each) for each in Permission]
+    unknown = sorted(set(scopes) - set(known))
+    if unknown or not scopes:
+        wrong = f"'{unknown[0]}' is no permission" if unknown else "A key needs at least one scope"
+        raise ValidationException(message=f"{wrong}. There are {', '.join(known)}.")
 
 
 def revoke_access_key(key: AccessKey) -> None:
@@ -90,7 +121,8 @@ def forget_keys_of(user: AbstractBaseUser) -> None:
 
 def keys_of(user: AbstractBaseUser) -> QuerySet[AccessKey]:
     """The access keys of ``user``, the newest first, revoked ones included."""
-    return AccessKey.objects.filter(user_id=user.pk).order_by("-id")
+    found = AccessKey.objects.filter(user_id=user.pk)
+    return found.select_related("workspace").order_by("-id")
 
 
 def get_access_key(access_key_id: str, user: AbstractBaseUser | None = None) -> AccessKey:
@@ -99,7 +131,9 @@ def get_access_key(access_key_id: str, user: AbstractBaseUser | None = None) -> 
     Raises:
         ResourceNotFound: there is none, or it is somebody else's.
     """
-    found = AccessKey.objects.select_related("user").filter(access_key_id=access_key_id)
+    found = AccessKey.objects.select_related("user", "workspace").filter(
+        access_key_id=access_key_id
+    )
     if user is not None:
         found = found.filter(user_id=user.pk)
     key = found.first()
@@ -125,6 +159,7 @@ def find_key(access_key_id: str) -> KnownKey | None:
         return known
     key = (
         AccessKey.objects.filter(access_key_id=access_key_id, revoked_at=None, user__is_active=True)
+        .filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()))
         .select_related("user", "workspace")
         .annotate(role=_ROLE)
         .first()
@@ -137,9 +172,8 @@ def find_key(access_key_id: str) -> KnownKey | None:
     except UnreadableSecret:
         _log.error("access key %s was made under another SECRET_KEY: make a new one", access_key_id)
         return None
-    known = KnownKey(
-        secret, caller_of(key.user_id, key.user.get_username(), key.workspace, key.role)
-    )
+    caller = caller_of(key.user_id, key.user.get_username(), key.workspace, key.role)
+    known = KnownKey(secret, caller if key.scopes is None else caller.limited_to(key.scopes))
     if len(_remembered) >= REMEMBERED_KEYS:
         _remembered.clear()
     _remembered[access_key_id] = (time.monotonic() + REMEMBER_SECONDS, known)

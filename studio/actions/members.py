@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from studio.actions.access_keys import forget_keys_of
-from studio.errors import ResourceNotFound, ValidationException
+from studio.errors import ValidationException
 from studio.models import Membership, Workspace
 
 if TYPE_CHECKING:
@@ -17,6 +19,24 @@ if TYPE_CHECKING:
 
 class LastAdmin(ValidationException):
     """A workspace needs an admin: make somebody else one first."""
+
+    rest_status = 409
+
+
+class MemberDoesNotExist(ValidationException):
+    """Nobody of this name belongs to the workspace"""
+
+    rest_status = 404
+
+
+class AccountDoesNotExist(ValidationException):
+    """There is no account of this name; it can be made"""
+
+    rest_status = 404
+
+
+class AlreadyAMember(ValidationException):
+    """Somebody of this name belongs to the workspace already"""
 
     rest_status = 409
 
@@ -50,6 +70,38 @@ def set_role(workspace: Workspace, user: AbstractBaseUser, role: str) -> Members
     return membership
 
 
+def get_member(workspace: Workspace, username: str) -> Membership:
+    """The member with this name, the account loaded. Raises MemberDoesNotExist."""
+    found = workspace.memberships.select_related("user").filter(user__username=username).first()
+    if found is None:
+        raise MemberDoesNotExist(username)
+    return found
+
+
+@transaction.atomic
+def add_member(
+    workspace: Workspace, username: str, role: str, *, create: bool = False
+) -> tuple[Membership, str | None]:
+    """Add somebody by the name of their account. With ``create`` an account that is not there is
+    made, and the answer has its password, which cannot be read again.
+
+    Raises:
+        AccountDoesNotExist: there is none, and none is to be made.
+        AlreadyAMember: they belong to the workspace, whatever their role.
+    """
+    accounts = get_user_model().objects
+    user = accounts.filter(username=username).first()
+    password = None
+    if user is None:
+        if not create:
+            raise AccountDoesNotExist(username)
+        password = secrets.token_urlsafe(12)
+        user = accounts.create_user(username, password=password)
+    elif workspace.memberships.filter(user=user).exists():
+        raise AlreadyAMember(username)
+    return set_role(workspace, user, role), password
+
+
 @transaction.atomic
 def remove_member(workspace: Workspace, user: AbstractBaseUser) -> None:
     """Withdraw somebody's membership; their keys of this workspace open nothing any more.
@@ -58,12 +110,12 @@ def remove_member(workspace: Workspace, user: AbstractBaseUser) -> None:
 
     Raises:
         LastAdmin: nobody else is an admin there.
-        ResourceNotFound: they do not belong to it.
+        MemberDoesNotExist: they do not belong to it.
     """
     _keep_an_admin(workspace, user)
     removed, _ = Membership.objects.filter(workspace=workspace, user_id=user.pk).delete()
     if not removed:
-        raise ResourceNotFound(user.get_username())
+        raise MemberDoesNotExist(user.get_username())
     forget_keys_of(user)
 
 

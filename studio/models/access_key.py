@@ -18,7 +18,11 @@ class AccessKey(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
     # What is signed with it happens there, with the role that its user has there.
     workspace = models.ForeignKey("studio.Workspace", on_delete=models.CASCADE)
+    # Names of permissions (studio.access.permissions) that it is for; null: all of its user's.
+    scopes = models.JSONField(null=True)
     created_at = models.DateTimeField()
+    # From then on it is refused; null: never.
+    expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     # To a minute or so: see studio.actions.access_keys.
     last_used_at = models.DateTimeField(null=True)

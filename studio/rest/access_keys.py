@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -20,6 +22,8 @@ from studio.errors import ValidationException
 from studio.models import AccessKey
 from studio.rest.access import caller_of_request
 from studio.rest.errors import ERRORS, NOT_FOUND
+from studio.rest.fields import NamedChoiceField
+from studio.rest.parsers import validated
 
 
 class AccessKeySerializer(serializers.ModelSerializer[AccessKey]):
@@ -30,13 +34,30 @@ class AccessKeySerializer(serializers.ModelSerializer[AccessKey]):
     lastUsedAt = serializers.DateTimeField(  # noqa: N815
         source="last_used_at", allow_null=True, help_text="To a minute or so; null: never"
     )
+    workspace = serializers.CharField(source="workspace.name", help_text="Where it is good")
+    scopes = serializers.ListField(
+        child=NamedChoiceField("Permission", [str(each) for each in Permission]),
+        allow_null=True,
+        help_text="What it is for, of what the role allows; null: all of that",
+    )
+    expiresAt = serializers.DateTimeField(  # noqa: N815
+        source="expires_at", allow_null=True, help_text="null: never"
+    )
     revokedAt = serializers.DateTimeField(  # noqa: N815
         source="revoked_at", allow_null=True, help_text="null: the key is in force"
     )
 
     class Meta:
         model = AccessKey
-        fields = ("accessKeyId", "createdAt", "lastUsedAt", "revokedAt")
+        fields = (
+            "accessKeyId",
+            "workspace",
+            "scopes",
+            "createdAt",
+            "lastUsedAt",
+            "expiresAt",
+            "revokedAt",
+        )
 
 
 class NewAccessKeySerializer(AccessKeySerializer):
@@ -46,6 +67,19 @@ class NewAccessKeySerializer(AccessKeySerializer):
 
     class Meta(AccessKeySerializer.Meta):
         fields = (*AccessKeySerializer.Meta.fields, "secretAccessKey")  # type: ignore[assignment]
+
+
+class WantedAccessKeySerializer(serializers.Serializer[Any]):
+    """What a new key is for, and until when."""
+
+    scopes = serializers.ListField(
+        child=NamedChoiceField("Permission", [str(each) for each in Permission]),
+        required=False,
+        allow_null=True,
+        allow_empty=False,
+        help_text="Without them all that the role allows",
+    )
+    expiresAt = serializers.DateTimeField(required=False, allow_null=True)  # noqa: N815
 
 
 class AccessKeysView(APIView):
@@ -65,17 +99,23 @@ class AccessKeysView(APIView):
     @extend_schema(
         operation_id="createAccessKey",
         tags=["access keys"],
-        request=None,
+        request=WantedAccessKeySerializer,
         responses={201: NewAccessKeySerializer, **ERRORS},
     )
     def post(self, request: Request) -> Response:
         """Make a key for the signed-in user; its secret is in this answer and nowhere else."""
+        given = validated(WantedAccessKeySerializer(data=request.data))
         workspace_id = caller_of_request().workspace_id
         if workspace_id is None:
             raise ValidationException(
                 message="A key opens a workspace, and you belong to none yet."
             )
-        key, secret = create_access_key(_user(request), workspace_id)
+        key, secret = create_access_key(
+            _user(request),
+            workspace_id,
+            scopes=given.get("scopes"),
+            expires_at=given.get("expiresAt"),
+        )
         shown = {**AccessKeySerializer(key).data, "secretAccessKey": secret}
         return Response(shown, status=201, headers={"Cache-Control": "no-store"})
 

@@ -8,6 +8,8 @@ from studio.rest.breakpoints import BreakpointsView
 from studio.rest.data_flow import DataFlowView
 from studio.rest.diagnostics import DiagnosticsView
 from studio.rest.drafts import DraftsView, DraftView
+from studio.rest.members import MembersView, MemberView
+from studio.rest.password import PasswordView
 from studio.rest.session import SessionView
 from studio.rest.versions import ComparisonView, RevisionsView
 
@@ -24,5 +26,8 @@ urlpatterns = [
     re_path(r"^drafts/(?P<name>[^/\x00]+)/$", DraftView.as_view(), name="draft"),
     re_path(r"^state-machines/(?P<name>[^/\x00]+)/comparison/$", ComparisonView.as_view()),
     re_path(r"^state-machines/(?P<name>[^/\x00]+)/revisions/$", RevisionsView.as_view()),
+    path("members/", MembersView.as_view(), name="members"),
+    path("members/<str:username>/", MemberView.as_view(), name="member"),
+    path("session/password/", PasswordView.as_view(), name="password"),
     path("session/", SessionView.as_view(), name="session"),
 ]

@@ -1,6 +1,6 @@
 """Who may call what: the table that the tests hold the server against, and the page made of it.
 
-    python -m tests.access.matrix     writes docs/reference/permissions.md
+python -m tests.access.matrix     writes docs/reference/permissions.md
 """
 
 from __future__ import annotations

@@ -40,10 +40,13 @@ def _below(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, Any]]:
             yield from _below(each, prefix + text)
         elif isinstance(each, URLPattern):
             yield (
-                "/{every other page}"
-                if text.startswith(_SHELL)
-                else prefix + _PARAMETER.sub(_shown, text.removeprefix("^").removesuffix("$"))
-            ), each.callback
+                (
+                    "/{every other page}"
+                    if text.startswith(_SHELL)
+                    else prefix + _PARAMETER.sub(_shown, text.removeprefix("^").removesuffix("$"))
+                ),
+                each.callback,
+            )
 
 
 def _shown(match: re.Match[str]) -> str:
@@ -132,9 +135,7 @@ def test_a_refusal_says_what_is_needed_and_who_can_give_it(db: None) -> None:
     }
 
 
-def test_a_view_that_declares_nothing_is_refused(
-    db: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_view_that_declares_nothing_is_refused(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     client = Client()
     client.force_login(one_of_each_role()["admin"])
     views = dict(routes())

@@ -18,6 +18,7 @@ def test_a_key_is_made_used_and_revoked(page: Page, base_url: str) -> None:
     page.get_by_test_id("access-keys-link").click()
     expect(page.get_by_role("heading", name="Access keys")).to_be_visible()
     page.get_by_test_id("create-key").click()
+    page.get_by_test_id("create-submit").click()
     key_id = page.get_by_test_id("new-key-id").inner_text()
     secret = page.get_by_test_id("new-key-secret").inner_text()
     page.get_by_test_id("secret-kept").click()

@@ -17,6 +17,10 @@ export type StateMachine = Schemas['StateMachine'];
 export type ListedStatus = Schemas['ExecutionStatus'];
 export type AccessKey = Schemas['AccessKey'];
 export type NewAccessKey = Schemas['NewAccessKey'];
+export type Member = Schemas['Member'];
+export type AddedMember = Schemas['AddedMember'];
+export type Role = Schemas['Role'];
+export type Permission = Schemas['Permission'];
 export type ExecutionSummary = Schemas['ExecutionSummary'];
 export type Execution = Schemas['Execution'];
 export type RelatedExecution = Schemas['RelatedExecution'];
@@ -127,7 +131,9 @@ export const getSession = () => answer<Session>(api.GET('/api/session/'));
 export const listAccessKeys = (signal: AbortSignal) =>
   answer<AccessKey[]>(api.GET('/api/access-keys/', { signal }));
 
-export const createAccessKey = () => answer<NewAccessKey>(api.POST('/api/access-keys/'));
+/** `scopes` null: all that the role allows; `expiresAt` null: never. */
+export const createAccessKey = (scopes: Permission[] | null, expiresAt: string | null) =>
+  answer<NewAccessKey>(api.POST('/api/access-keys/', { body: { scopes, expiresAt } }));
 
 export const revokeAccessKey = (accessKeyId: string) =>
   answer<AccessKey>(
@@ -135,6 +141,23 @@ export const revokeAccessKey = (accessKeyId: string) =>
       params: { path: { access_key_id: accessKeyId } },
     }),
   );
+
+export const changePassword = (currentPassword: string, newPassword: string) =>
+  answer<undefined>(api.POST('/api/session/password/', { body: { currentPassword, newPassword } }));
+
+export const listMembers = (signal: AbortSignal) =>
+  answer<Member[]>(api.GET('/api/members/', { signal }));
+
+export const addMember = (username: string, role: Role, createAccount: boolean) =>
+  answer<AddedMember>(api.POST('/api/members/', { body: { username, role, createAccount } }));
+
+export const setRole = (username: string, role: Role) =>
+  answer<Member>(
+    api.PATCH('/api/members/{username}/', { params: { path: { username } }, body: { role } }),
+  );
+
+export const removeMember = (username: string) =>
+  answer<undefined>(api.DELETE('/api/members/{username}/', { params: { path: { username } } }));
 
 export const listStateMachines = (search: string, cursor: string | null, signal: AbortSignal) =>
   answer<Page<StateMachineSummary>>(

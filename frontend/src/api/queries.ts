@@ -17,6 +17,7 @@ import {
   getSession,
   getStateMachine,
   listAccessKeys,
+  listMembers,
   listChildren,
   listExecutions,
   listRevisions,
@@ -41,6 +42,11 @@ export const sessionQuery = queryOptions({
 export const accessKeysQuery = queryOptions({
   queryKey: ['access-keys'],
   queryFn: ({ signal }) => listAccessKeys(signal),
+});
+
+export const membersQuery = queryOptions({
+  queryKey: ['members'],
+  queryFn: ({ signal }) => listMembers(signal),
 });
 
 export const stateMachinesQuery = (search: string) =>

@@ -91,6 +91,18 @@ const accessKeysRoute = createRoute({
   ),
 });
 
+const membersRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/members',
+  component: lazyRouteComponent(() => import('@/features/members/members-page'), 'MembersPage'),
+});
+
+const accountRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/account',
+  component: lazyRouteComponent(() => import('@/features/members/account-page'), 'AccountPage'),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     machinesRoute,
@@ -102,6 +114,8 @@ export const router = createRouter({
     executionsRoute,
     executionRoute,
     accessKeysRoute,
+    membersRoute,
+    accountRoute,
   ]),
   defaultErrorComponent: PageFailed,
   defaultPreload: 'intent',

@@ -10,6 +10,7 @@ import {
   Monitor,
   Moon,
   Sun,
+  Users,
 } from 'lucide-react';
 import { Suspense } from 'react';
 
@@ -83,10 +84,24 @@ function Account() {
     <form className="account" method="post" action="/sign-out/">
       <input type="hidden" name="csrfmiddlewaretoken" value={token} />
       {data && (
-        <span className="muted" title={`Account ${data.accountId}, ${data.region}`}>
+        <Link
+          to="/account"
+          className="topbar-link"
+          title={`${data.role ?? 'No role'} in account ${data.accountId}, ${data.region}`}
+          data-testid="account-link"
+        >
           {data.username}
-        </span>
+        </Link>
       )}
+      <Link
+        to="/members"
+        className="icon-button"
+        aria-label="Members"
+        title="Members"
+        data-testid="members-link"
+      >
+        <Users />
+      </Link>
       <Link
         to="/access-keys"
         className="icon-button"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from studio.access.caller import find_caller
 from studio.actions.access_keys import create_access_key, get_access_key, revoke_access_key
-from studio.errors import ResourceNotFound
+from studio.errors import ResourceNotFound, ValidationException
 from studio.models import AccessKey
 
 
@@ -24,6 +26,13 @@ class Command(BaseCommand):
         commands = parser.add_subparsers(dest="command", required=True)
         create = commands.add_parser("create", help="Make a key and print it with its secret.")
         create.add_argument("username", help="Whose key it is.")
+        create.add_argument(
+            "--scope",
+            action="append",
+            dest="scopes",
+            help="A permission that it is for, given once for each; without it all of the role's.",
+        )
+        create.add_argument("--days", type=int, help="After how many days it expires.")
         shown = commands.add_parser("list", help="Print the keys, the newest first.")
         shown.add_argument("username", nargs="?", help="Only this user's.")
         revoke = commands.add_parser("revoke", help="Refuse what is signed with a key.")
@@ -34,7 +43,16 @@ class Command(BaseCommand):
         match options["command"]:
             case "create":
                 user = _user(options["username"])
-                key, secret = create_access_key(user, _workspace_of(user))
+                days = options["days"]
+                try:
+                    key, secret = create_access_key(
+                        user,
+                        _workspace_of(user),
+                        scopes=options["scopes"],
+                        expires_at=days and timezone.now() + timedelta(days=days),
+                    )
+                except ValidationException as error:
+                    raise CommandError(error.message) from None
                 made = {"accessKeyId": key.access_key_id, "secretAccessKey": secret}
                 self.stdout.write(json.dumps(made))
             case "list":
@@ -47,13 +65,15 @@ class Command(BaseCommand):
         if username is not None:
             found = found.filter(user=_user(username))
         for key in found:
-            created, used, revoked = (
+            created, used, expires, revoked = (
                 moment.isoformat(timespec="seconds") if moment else "-"
-                for moment in (key.created_at, key.last_used_at, key.revoked_at)
+                for moment in (key.created_at, key.last_used_at, key.expires_at, key.revoked_at)
             )
+            scopes = "all" if key.scopes is None else ",".join(key.scopes)
             self.stdout.write(
                 f"{key.access_key_id}  {key.user.get_username()}  "
-                f"created {created}  last used {used}  revoked {revoked}"
+                f"created {created}  last used {used}  expires {expires}  revoked {revoked}  "
+                f"scopes {scopes}"
             )
 
     def _revoke(self, access_key_id: str) -> None:

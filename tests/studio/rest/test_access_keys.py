@@ -9,8 +9,11 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
+from studio.access.permissions import Permission
 from studio.actions import access_keys
+from studio.actions.members import default_workspace, set_role
 from studio.models import AccessKey
 
 PATH = "/api/access-keys/"
@@ -28,7 +31,7 @@ def client_of(name: str) -> Client:
 
 
 def test_a_secret_is_shown_once(ada: Client) -> None:
-    answer = ada.post(PATH)
+    answer = ada.post(PATH, {}, "application/json")
     made = answer.json()
     assert (answer.status_code, answer.headers["Cache-Control"]) == (201, "no-store")
     assert secret_of(made["accessKeyId"]) == made["secretAccessKey"]
@@ -39,7 +42,7 @@ def test_a_secret_is_shown_once(ada: Client) -> None:
 
 
 def test_the_newest_is_first_and_its_last_use_is_told(ada: Client) -> None:
-    first, second = (ada.post(PATH).json()["accessKeyId"] for _ in range(2))
+    first, second = (ada.post(PATH, {}, "application/json").json()["accessKeyId"] for _ in range(2))
     access_keys.note_use(first)
     listed = ada.get(PATH).json()
     assert [each["accessKeyId"] for each in listed] == [second, first]
@@ -52,7 +55,7 @@ def test_the_newest_is_first_and_its_last_use_is_told(ada: Client) -> None:
 
 
 def test_a_revoked_key_stays_in_the_list(ada: Client) -> None:
-    made = ada.post(PATH).json()["accessKeyId"]
+    made = ada.post(PATH, {}, "application/json").json()["accessKeyId"]
     revoked = ada.delete(f"{PATH}{made}/").json()
     assert revoked["revokedAt"] is not None
     assert access_keys.find_key(made) is None
@@ -61,8 +64,36 @@ def test_a_revoked_key_stays_in_the_list(ada: Client) -> None:
     assert ada.get(PATH).json() == [revoked]
 
 
+def test_a_key_is_for_what_it_says_and_until_then(ada: Client) -> None:
+    wanted = {"scopes": ["work", "view"], "expiresAt": "2126-11-21T00:00:00Z"}
+    made = ada.post(PATH, wanted, "application/json").json()
+    assert (made["scopes"], made["expiresAt"]) == (["view", "work"], wanted["expiresAt"])
+    known = access_keys.find_key(made["accessKeyId"])
+    assert known is not None
+    assert known.caller.permissions == {Permission.VIEW, Permission.WORK}
+    # A scope gives nothing that the role has not.
+    user = get_user_model().objects.get(username="ada")
+    set_role(default_workspace(), get_user_model().objects.create_user("eve"), "admin")
+    set_role(default_workspace(), user, "viewer")
+    known = access_keys.find_key(made["accessKeyId"])
+    assert known is not None
+    assert known.caller.permissions == {Permission.VIEW}
+    AccessKey.objects.update(expires_at=timezone.now())
+    access_keys.forget_keys_of(user)
+    assert access_keys.find_key(made["accessKeyId"]) is None
+
+
+@pytest.mark.parametrize(
+    "wanted", [{"scopes": ["all"]}, {"scopes": []}, {"expiresAt": "2026-01-01T00:00:00Z"}]
+)
+def test_a_key_that_could_not_be_used_is_not_made(ada: Client, wanted: dict[str, Any]) -> None:
+    answer = ada.post(PATH, wanted, "application/json")
+    assert (answer.status_code, answer.json()["code"]) == (400, "ValidationException")
+    assert not AccessKey.objects.exists()
+
+
 def test_somebody_elses_keys_are_not_there(ada: Client) -> None:
-    made = ada.post(PATH).json()["accessKeyId"]
+    made = ada.post(PATH, {}, "application/json").json()["accessKeyId"]
     eve = client_of("eve")
     assert eve.get(PATH).json() == []
     for key in (made, "AKIANOBODY"):
@@ -88,7 +119,7 @@ def test_the_command(db: None, capsys: pytest.CaptureFixture[str]) -> None:
     key = made["accessKeyId"]
     assert secret_of(key) == made["secretAccessKey"]
     assert run(capsys, "list").startswith(f"{key}  ada  created 20")
-    assert run(capsys, "list", "ada").endswith("last used -  revoked -\n")
+    assert run(capsys, "list", "ada").endswith("last used -  expires -  revoked -  scopes all\n")
     assert "within 5 seconds" in run(capsys, "revoke", key)
     assert "revoked 20" in run(capsys, "list")
     assert access_keys.find_key(key) is None

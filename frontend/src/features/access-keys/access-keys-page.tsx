@@ -1,29 +1,37 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
 
-import { createAccessKey, type AccessKey, type NewAccessKey } from '@/api/client';
-import { accessKeysQuery } from '@/api/queries';
+import type { AccessKey, NewAccessKey } from '@/api/client';
+import { accessKeysQuery, sessionQuery } from '@/api/queries';
 import { PageFailed } from '@/app/failures';
 import { useTitle } from '@/app/title';
 import { Button } from '@/ui/button';
-import { EmptyState, Skeleton, toast } from '@/ui/feedback';
+import { EmptyState, Skeleton } from '@/ui/feedback';
 import { TimeAgo } from '@/ui/time';
 
+import { CreateDialog } from './create-dialog';
 import { RevokeDialog } from './revoke-dialog';
+import { WORDS } from './scopes';
 import { SecretDialog } from './secret-dialog';
 import './access-keys.css';
 
 function Row({ of, onRevoke }: { of: AccessKey; onRevoke: () => void }) {
-  const { accessKeyId, createdAt, lastUsedAt, revokedAt } = of;
+  const { accessKeyId, createdAt, lastUsedAt, expiresAt, revokedAt, scopes } = of;
+  const expired = expiresAt !== null && Date.parse(expiresAt) <= Date.now();
   return (
     <li
       className="key-row"
       data-testid="access-key"
       data-key={accessKeyId}
-      data-revoked={revokedAt !== null}
+      data-revoked={revokedAt !== null || expired}
     >
-      <span className="mono">{accessKeyId}</span>
+      <span className="key-name">
+        <span className="mono">{accessKeyId}</span>
+        <span className="muted" title={scopes?.map((scope) => WORDS[scope]).join('\n')}>
+          {scopes === null ? 'Everything the role allows' : `Only ${scopes.join(', ')}`}
+        </span>
+      </span>
       <span className="muted">
         Created <TimeAgo at={createdAt} />
       </span>
@@ -33,6 +41,15 @@ function Row({ of, onRevoke }: { of: AccessKey; onRevoke: () => void }) {
         ) : (
           <>
             Used <TimeAgo at={lastUsedAt} />
+          </>
+        )}
+      </span>
+      <span className="muted">
+        {expiresAt === null ? (
+          'Never expires'
+        ) : (
+          <>
+            {expired ? 'Expired' : 'Expires'} <TimeAgo at={expiresAt} />
           </>
         )}
       </span>
@@ -52,18 +69,12 @@ function Row({ of, onRevoke }: { of: AccessKey; onRevoke: () => void }) {
 /** The signed-in person's access keys: with which programs sign their requests. */
 export function AccessKeysPage() {
   useTitle('Access keys');
-  const queries = useQueryClient();
   const query = useQuery(accessKeysQuery);
+  const { data: session } = useQuery(sessionQuery);
+  const [creating, setCreating] = useState(false);
   const [made, setMade] = useState<NewAccessKey | null>(null);
   const [revoking, setRevoking] = useState<AccessKey | null>(null);
-  const create = useMutation({
-    mutationFn: createAccessKey,
-    onSuccess: (key) => {
-      setMade(key);
-      void queries.invalidateQueries(accessKeysQuery);
-    },
-    onError: (error) => toast('error', error.message),
-  });
+  const nowhere = session?.role === null ? 'A key opens a workspace, and you belong to none.' : null;
   return (
     <div className="page">
       <header className="page-top">
@@ -76,8 +87,9 @@ export function AccessKeysPage() {
         </div>
         <Button
           variant="primary"
-          onClick={() => create.mutate()}
-          disabled={create.isPending}
+          onClick={() => setCreating(true)}
+          disabled={nowhere !== null}
+          title={nowhere ?? undefined}
           data-testid="create-key"
         >
           <Plus />
@@ -90,6 +102,7 @@ export function AccessKeysPage() {
         <ul className="key-list" aria-busy="true" data-testid="loading">
           <li className="key-row">
             <Skeleton width={180} />
+            <Skeleton width={120} />
             <Skeleton width={120} />
             <Skeleton width={120} />
             <Skeleton width={70} height={26} />
@@ -105,6 +118,15 @@ export function AccessKeysPage() {
             <Row key={key.accessKeyId} of={key} onRevoke={() => setRevoking(key)} />
           ))}
         </ul>
+      )}
+      {creating && (
+        <CreateDialog
+          onClose={() => setCreating(false)}
+          onMade={(key) => {
+            setCreating(false);
+            setMade(key);
+          }}
+        />
       )}
       {made && <SecretDialog made={made} onClose={() => setMade(null)} />}
       {revoking && <RevokeDialog of={revoking} onClose={() => setRevoking(null)} />}

@@ -1,0 +1,110 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { KeyRound } from 'lucide-react';
+import { useId, useState } from 'react';
+
+import { changePassword } from '@/api/client';
+import { sessionQuery } from '@/api/queries';
+import { useTitle } from '@/app/title';
+import { Button } from '@/ui/button';
+import { Skeleton, toast } from '@/ui/feedback';
+
+import { PURPOSE } from './roles';
+import './members.css';
+
+function PasswordForm() {
+  const currentId = useId();
+  const wantedId = useId();
+  const [current, setCurrent] = useState('');
+  const [wanted, setWanted] = useState('');
+  const change = useMutation({
+    mutationFn: () => changePassword(current, wanted),
+    onSuccess: () => {
+      setCurrent('');
+      setWanted('');
+      toast('success', 'The password is changed. Your other sessions have ended.');
+    },
+  });
+  return (
+    <form
+      className="member-fields"
+      onSubmit={(event) => {
+        event.preventDefault();
+        change.mutate();
+      }}
+    >
+      <label className="field" htmlFor={currentId}>
+        <span className="field-label">Current password</span>
+        <input
+          id={currentId}
+          className="input"
+          type="password"
+          autoComplete="current-password"
+          required
+          value={current}
+          onChange={(event) => setCurrent(event.target.value)}
+        />
+      </label>
+      <label className="field" htmlFor={wantedId}>
+        <span className="field-label">New password</span>
+        <input
+          id={wantedId}
+          className="input"
+          type="password"
+          autoComplete="new-password"
+          required
+          value={wanted}
+          onChange={(event) => setWanted(event.target.value)}
+        />
+      </label>
+      <p className="field-error" role="alert">
+        {change.error?.message}
+      </p>
+      <div>
+        <Button type="submit" disabled={change.isPending} data-testid="change-password">
+          <KeyRound />
+          Change password
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** Oneself: what one may do here, and the password. */
+export function AccountPage() {
+  useTitle('My account');
+  const { data: session } = useQuery(sessionQuery);
+  return (
+    <div className="page">
+      <header className="page-top">
+        <div>
+          <h1>My account</h1>
+          <p className="muted">{session ? session.username : <Skeleton width={120} />}</p>
+        </div>
+      </header>
+      {session && (
+        <section className="account-part">
+          <h2>What you may do</h2>
+          {session.role === null ? (
+            <p data-testid="no-workspace">
+              You belong to no workspace, so there is nothing to see yet. Ask an admin of the one
+              you need.
+            </p>
+          ) : (
+            <p>
+              In <Link to="/members">{session.workspace}</Link> (account {session.accountId}) you are{' '}
+              <strong data-testid="own-role">{session.role}</strong>. {PURPOSE[session.role]}
+            </p>
+          )}
+          <p>
+            Programs act as you with an <Link to="/access-keys">access key</Link>.
+          </p>
+        </section>
+      )}
+      <section className="account-part">
+        <h2>Password</h2>
+        <PasswordForm />
+      </section>
+    </div>
+  );
+}

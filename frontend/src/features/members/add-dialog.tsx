@@ -1,0 +1,113 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { UserPlus } from 'lucide-react';
+import { useId, useState } from 'react';
+
+import { addMember, ApiFailure, type AddedMember, type Role } from '@/api/client';
+import { membersQuery } from '@/api/queries';
+import { Button } from '@/ui/button';
+import { ConfirmForm } from '@/ui/confirm-form';
+import { Dialog } from '@/ui/dialog';
+import { CopyButton } from '@/ui/feedback';
+
+import { RoleSelect } from './role-select';
+import { PURPOSE } from './roles';
+
+/** Adds somebody; where they have no account yet, it offers to make one. */
+export function AddDialog({ onClose }: { onClose: () => void }) {
+  const queries = useQueryClient();
+  const name = useId();
+  const roleId = useId();
+  const [username, setUsername] = useState('');
+  const [role, setRole] = useState<Role>('viewer');
+  const [added, setAdded] = useState<AddedMember | null>(null);
+  const [unknown, setUnknown] = useState('');
+  const isUnknown = unknown !== '' && unknown === username.trim();
+  const add = useMutation({
+    mutationFn: () => addMember(username.trim(), role, isUnknown),
+    onSuccess: (member) => {
+      void queries.invalidateQueries(membersQuery);
+      if (member.password === null) onClose();
+      else setAdded(member);
+    },
+    onError: (error) => {
+      if (error instanceof ApiFailure && error.code === 'AccountDoesNotExist') {
+        setUnknown(username.trim());
+      }
+    },
+  });
+  if (added) {
+    return (
+      <Dialog
+        open
+        onClose={onClose}
+        title={`The account of ${added.username}`}
+        description="The password is shown this once. Hand it over; it can be changed under My account."
+      >
+        <dl className="key-parts">
+          <dt>Password</dt>
+          <dd>
+            <code data-testid="new-password">{added.password}</code>
+            <CopyButton text={added.password ?? ''} label="Copy the password" />
+          </dd>
+        </dl>
+        <div className="dialog-actions">
+          <Button variant="primary" onClick={onClose} data-testid="password-kept">
+            I have kept it
+          </Button>
+        </div>
+      </Dialog>
+    );
+  }
+  const deed = {
+    mutate: () => {
+      if (username.trim() !== '') add.mutate();
+    },
+    isPending: add.isPending,
+    error: isUnknown ? null : add.error,
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Add a member"
+      description="They sign in with their own account and may do what the role is for."
+    >
+      <ConfirmForm
+        deed={deed}
+        onClose={onClose}
+        keep="Cancel"
+        testId="add-submit"
+        fields={
+          <div className="member-fields">
+            <label className="field" htmlFor={name}>
+              <span className="field-label">Name of the account</span>
+              <input
+                id={name}
+                className="input"
+                value={username}
+                autoComplete="off"
+                required
+                maxLength={150}
+                onChange={(event) => setUsername(event.target.value)}
+              />
+            </label>
+            <label className="field" htmlFor={roleId}>
+              <span className="field-label">Role</span>
+              <RoleSelect id={roleId} label="Role" value={role} onChange={setRole} />
+            </label>
+            <p className="muted member-hint">{PURPOSE[role]}</p>
+            {isUnknown && (
+              <p className="member-hint" role="alert">
+                There is no account <strong>{unknown}</strong>. Shall it be made? Its password is
+                shown to you, once.
+              </p>
+            )}
+          </div>
+        }
+      >
+        <UserPlus />
+        {isUnknown ? 'Make the account and add' : 'Add'}
+      </ConfirmForm>
+    </Dialog>
+  );
+}
