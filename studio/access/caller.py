@@ -45,7 +45,7 @@ def caller_of(user_id: int, username: str, workspace: Workspace | None, role: st
         user_id,
         username,
         workspace.pk,
-        workspace.account_id,
+        workspace.account,
         workspace.name,
         role,
         OF_ROLE[role],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
@@ -42,12 +41,9 @@ class AlreadyAMember(ValidationException):
 
 
 def default_workspace() -> Workspace:
-    """The workspace that the installation began with; made where there is none at all."""
-    found = Workspace.objects.order_by("pk").first()
-    if found is not None:
-        return found
+    """The workspace that the installation began with; made where there is none."""
     values = {"name": "Default", "slug": "default"}
-    return Workspace.objects.get_or_create(account_id=settings.AWS_ACCOUNT_ID, defaults=values)[0]
+    return Workspace.objects.get_or_create(account_id=None, defaults=values)[0]
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name="Workspace",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("account_id", models.CharField(max_length=12, unique=True, validators=[django.core.validators.RegexValidator("\\A[0-9]{12}\\Z")])),
+                ("account_id", models.CharField(max_length=12, null=True, unique=True, validators=[django.core.validators.RegexValidator("\\A[0-9]{12}\\Z")])),
                 ("name", models.CharField(max_length=80)),
                 ("slug", models.SlugField(max_length=40, unique=True)),
             ],

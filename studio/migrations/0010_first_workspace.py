@@ -3,14 +3,13 @@ Whoever could do everything goes on: superusers as its admins, all others as its
 """
 
 import django.db.models.deletion
-from django.conf import settings
 from django.db import migrations, models
 
 
 def make_the_first_workspace(apps, schema_editor):
     """Give the installation its workspace, with everybody and every key in it."""
     workspace = apps.get_model("studio", "Workspace").objects.create(
-        account_id=settings.AWS_ACCOUNT_ID, name="Default", slug="default"
+        name="Default", slug="default"
     )
     memberships = apps.get_model("studio", "Membership").objects
     for user in apps.get_model("auth", "User").objects.iterator():

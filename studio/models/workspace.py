@@ -10,11 +10,12 @@ from django.db import models
 class Workspace(models.Model):
     """A team's own part of the installation: an account, in AWS's words.
 
-    ``account_id`` stands in the ARNs of what belongs to it and is never changed.
+    ``account_id`` stands in the ARNs of what belongs to it and is never changed; null is that of
+    the installation, ``AWS_ACCOUNT_ID``, which the first workspace has.
     """
 
     account_id = models.CharField(
-        max_length=12, unique=True, validators=[RegexValidator(r"\A[0-9]{12}\Z")]
+        max_length=12, unique=True, null=True, validators=[RegexValidator(r"\A[0-9]{12}\Z")]
     )
     name = models.CharField(max_length=80)
     # What addresses of pages have.
@@ -22,6 +23,11 @@ class Workspace(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def account(self) -> str:
+        """The twelve digits in its ARNs."""
+        return self.account_id or str(settings.AWS_ACCOUNT_ID)
 
 
 class Membership(models.Model):
