@@ -39,7 +39,7 @@ class Caller:
 
 def caller_of(user_id: int, username: str, workspace: Workspace | None, role: str | None) -> Caller:
     """Make the caller of somebody who has ``role`` in ``workspace``."""
-    if workspace is None or role not in OF_ROLE:
+    if workspace is None or role is None or role not in OF_ROLE:
         return Caller(user_id, username, None, None, None, None, OF_NOBODY)
     return Caller(
         user_id,

@@ -75,7 +75,7 @@ class MembersView(APIView):
     def get(self, _: Request) -> Response:
         """List the workspace's members by name."""
         found = _workspace().memberships.select_related("user").order_by("user__username")
-        return Response(MemberSerializer(found, many=True).data)
+        return Response([MemberSerializer(member).data for member in found])
 
     @extend_schema(
         operation_id="addMember",
@@ -128,4 +128,6 @@ class MemberView(APIView):
 
 def _workspace() -> Workspace:
     """The caller's. Whoever may view or administer anything is in one."""
-    return Workspace.objects.get(pk=caller_of_request().workspace_id)
+    workspace_id = caller_of_request().workspace_id
+    assert workspace_id is not None
+    return Workspace.objects.get(pk=workspace_id)

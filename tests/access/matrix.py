@@ -9,8 +9,9 @@ import json
 from pathlib import Path
 from typing import Final
 
-from tests.access.people import EVERYBODY
-
+ANONYMOUS: Final = "anonymous"
+ROLES: Final = ("viewer", "editor", "reviewer", "operator", "admin")
+EVERYBODY: Final = (ANONYMOUS, *ROLES)
 TABLE: Final = Path(__file__).parent / "matrix.json"
 PAGE: Final = Path(__file__).parents[2] / "docs/reference/permissions.md"
 

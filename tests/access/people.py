@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from django.contrib.auth import get_user_model
 
 from studio.actions.members import default_workspace, set_role
-from studio.models import Membership, Workspace
-
-ANONYMOUS: Final = "anonymous"
-ROLES: Final = tuple(str(role) for role in Membership.Role)
-EVERYBODY: Final = (ANONYMOUS, *ROLES)
+from studio.models import Workspace
+from tests.access.matrix import ROLES
 
 
 def one_of_each_role(workspace: Workspace | None = None) -> dict[str, Any]:

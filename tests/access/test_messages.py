@@ -16,8 +16,8 @@ from django.test import Client
 from executions.stream import consumer
 from executions.stream.admission import NOT_ALLOWED, PERMISSIONS, SIGNED_OUT
 from studio.actions.members import default_workspace, remove_member
-from tests.access.matrix import read_matrix
-from tests.access.people import ANONYMOUS, EVERYBODY, one_of_each_role
+from tests.access.matrix import ANONYMOUS, EVERYBODY, read_matrix
+from tests.access.people import one_of_each_role
 
 pytestmark = pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS)
 ARN = "arn:aws:states:us-east-1:123456789012:execution:none:none"

@@ -17,8 +17,8 @@ from studio.actions.members import default_workspace, remove_member, set_role
 from studio.aws.permissions import PERMISSIONS
 from studio.aws.protocol import AwsProtocol
 from studio.config.aws import OPERATIONS
-from tests.access.matrix import read_matrix
-from tests.access.people import ANONYMOUS, EVERYBODY, one_of_each_role
+from tests.access.matrix import ANONYMOUS, EVERYBODY, read_matrix
+from tests.access.people import one_of_each_role
 
 COMMITTED = pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS)
 MACHINE: Final = "arn:aws:states:us-east-1:123456789012:stateMachine:orders"

@@ -417,6 +417,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/members/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List the workspace's members by name. */
+        get: operations["listMembers"];
+        put?: never;
+        /** @description Add somebody who has an account, or make one with a password that is shown this once. */
+        post: operations["addMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/{username}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Withdraw a membership; the account stays. 409 LastAdmin: nobody else is an admin. */
+        delete: operations["removeMember"];
+        options?: never;
+        head?: never;
+        /** @description Give a member another role; 409 LastAdmin where nobody else is an admin. */
+        patch: operations["setRole"];
+        trace?: never;
+    };
     "/api/session/": {
         parameters: {
             query?: never;
@@ -424,10 +460,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Tell who is signed in. */
+        /** @description Tell who is signed in, and what they may do. */
         get: operations["getSession"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/password/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Change it. Every other session of the person ends; this one goes on. */
+        post: operations["changePassword"];
         delete?: never;
         options?: never;
         head?: never;
@@ -719,6 +772,10 @@ export interface components {
         /** @description An access key without its secret, which cannot be read again. */
         AccessKey: {
             accessKeyId: string;
+            /** @description Where it is good */
+            workspace: string;
+            /** @description What it is for, of what the role allows; null: all of that */
+            scopes: components["schemas"]["Permission"][] | null;
             /** Format: date-time */
             createdAt: string;
             /**
@@ -726,6 +783,11 @@ export interface components {
              * @description To a minute or so; null: never
              */
             lastUsedAt: string | null;
+            /**
+             * Format: date-time
+             * @description null: never
+             */
+            expiresAt: string | null;
             /**
              * Format: date-time
              * @description null: the key is in force
@@ -745,6 +807,19 @@ export interface components {
         Actions: {
             functions: string[];
             services: components["schemas"]["Action"][];
+        };
+        /** @description A member just added. */
+        AddedMember: {
+            username: string;
+            role: components["schemas"]["Role"];
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            lastSignIn: string | null;
+            /** @description Whether the account may sign in at all */
+            isActive: boolean;
+            /** @description Of an account that was made, this once: hand it over; null: they have theirs */
+            password: string | null;
         };
         /** @description What every answer with a status of 4xx is. */
         ApiError: {
@@ -875,6 +950,11 @@ export interface components {
         };
         /** @enum {string} */
         ChangeKind: "RENAMED" | "SCOPES_CHANGED" | "ADDED" | "MOVED" | "REMOVED" | "FIELD_CHANGED";
+        /** @description The password as it is and as it shall be. */
+        ChangePasswordRequest: {
+            currentPassword: string;
+            newPassword: string;
+        };
         /** @description An execution that a Task started. */
         ChildExecution: {
             executionArn: string;
@@ -1313,6 +1393,17 @@ export interface components {
         };
         /** @enum {string} */
         MapRunStatus: "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED";
+        /** @description Somebody who belongs to the workspace. */
+        Member: {
+            username: string;
+            role: components["schemas"]["Role"];
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            lastSignIn: string | null;
+            /** @description Whether the account may sign in at all */
+            isActive: boolean;
+        };
         /** @description A saved mock of a state. */
         Mock: {
             id: number;
@@ -1334,6 +1425,10 @@ export interface components {
         /** @description An access key just made, with its secret: this is the one time that it is shown. */
         NewAccessKey: {
             accessKeyId: string;
+            /** @description Where it is good */
+            workspace: string;
+            /** @description What it is for, of what the role allows; null: all of that */
+            scopes: components["schemas"]["Permission"][] | null;
             /** Format: date-time */
             createdAt: string;
             /**
@@ -1341,6 +1436,11 @@ export interface components {
              * @description To a minute or so; null: never
              */
             lastUsedAt: string | null;
+            /**
+             * Format: date-time
+             * @description null: never
+             */
+            expiresAt: string | null;
             /**
              * Format: date-time
              * @description null: the key is in force
@@ -1357,6 +1457,16 @@ export interface components {
             authParameters: {
                 [key: string]: unknown;
             };
+        };
+        /** @description Somebody to add, by the name of their account. */
+        NewMemberRequest: {
+            username: string;
+            role: components["schemas"]["Role"];
+            /**
+             * @description Whether to make the account, where there is none
+             * @default false
+             */
+            createAccount: boolean;
         };
         /** @description A mock to save. */
         NewMockRequest: {
@@ -1420,6 +1530,10 @@ export interface components {
             /** @description The sequence it goes on from */
             follows?: number;
         };
+        /** @description A member's new role. */
+        PatchedRoleRequest: {
+            role?: components["schemas"]["Role"];
+        };
         /** @enum {string} */
         PauseReason: "breakpoint" | "step" | "pause";
         /** @description A paused branch, with what it has. Payloads are JSON texts. */
@@ -1454,6 +1568,8 @@ export interface components {
             state: string;
             branches: number;
         };
+        /** @enum {string} */
+        Permission: "own-account" | "view" | "edit" | "publish" | "deploy" | "review" | "run" | "work" | "manage-connections" | "administer";
         /** @description A scope: the state that owns it (null: the state machine), and which of its scopes it is. */
         Place: {
             owner: string | null;
@@ -1534,6 +1650,8 @@ export interface components {
             results: components["schemas"]["Revision"][];
             nextCursor: string | null;
         };
+        /** @enum {string} */
+        Role: "viewer" | "editor" | "reviewer" | "operator" | "admin";
         /** @description An alias that starts a version. */
         RoutedAlias: {
             name: string;
@@ -1585,11 +1703,16 @@ export interface components {
             /** @description The sequence it goes on from */
             follows: number;
         };
-        /** @description The signed-in user, and the account and region that ARNs of this installation have. */
+        /** @description Who is signed in, in which workspace, and what they may do there. */
         Session: {
             username: string;
             accountId: string;
             region: string;
+            /** @description The workspace's name; null: they belong to none */
+            workspace: string | null;
+            role: components["schemas"]["Role"] | null;
+            /** @description What the page may offer; the server checks it again */
+            permissions: components["schemas"]["Permission"][];
         };
         /** @description A breakpoint of an execution. */
         SetBreakpoint: {
@@ -1848,6 +1971,13 @@ export interface components {
         };
         /** @enum {string} */
         WaitsFor: "task" | "wait" | "retry";
+        /** @description What a new key is for, and until when. */
+        WantedAccessKeyRequest: {
+            /** @description Without them all that the role allows */
+            scopes?: components["schemas"]["Permission"][] | null;
+            /** Format: date-time */
+            expiresAt?: string | null;
+        };
         /**
          * @description * `status` - status
          *     * `error` - error
@@ -1957,7 +2087,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WantedAccessKeyRequest"];
+            };
+        };
         responses: {
             201: {
                 headers: {
@@ -3294,6 +3428,205 @@ export interface operations {
             };
         };
     };
+    listMembers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    addMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMemberRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedMember"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    removeMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    setRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedRoleRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     getSession: {
         parameters: {
             query?: never;
@@ -3310,6 +3643,44 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Session"];
                 };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePasswordRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {

@@ -95,7 +95,8 @@ def test_signing_in_and_out(db: None) -> None:
     elsewhere = {**right, "next": "https://evil.example/"}
     assert Client().post("/sign-in/", elsewhere).headers["Location"] == "/"
     session = visitor.get("/api/session/").json()
-    assert session == {"username": "ada", "accountId": "123456789012", "region": "us-east-1"}
+    assert session["username"] == "ada"
+    assert (session["accountId"], session["region"]) == ("123456789012", "us-east-1")
     assert visitor.post("/sign-out/").headers["Location"] == "/sign-in/"
     assert visitor.get("/api/session/").status_code == 401
 
@@ -105,8 +106,8 @@ def test_health_asks_nobody_else() -> None:
     assert (answer.status_code, answer.content) == (200, b"ok")
 
 
-def test_the_document_is_served(db: None) -> None:
-    answer = Client().get("/api/schema/", headers={"Accept": "application/json"})
+def test_the_document_is_served(visitor: Client) -> None:
+    answer = visitor.get("/api/schema/", headers={"Accept": "application/json"})
     assert answer.status_code == 200
     assert "/api/executions/{stateMachineName}/{executionName}/events/" in answer.json()["paths"]
 

@@ -18,7 +18,8 @@ import './access-keys.css';
 
 function Row({ of, onRevoke }: { of: AccessKey; onRevoke: () => void }) {
   const { accessKeyId, createdAt, lastUsedAt, expiresAt, revokedAt, scopes } = of;
-  const expired = expiresAt !== null && Date.parse(expiresAt) <= Date.now();
+  const [now] = useState(Date.now);
+  const expired = expiresAt !== null && Date.parse(expiresAt) <= now;
   return (
     <li
       className="key-row"
@@ -74,7 +75,8 @@ export function AccessKeysPage() {
   const [creating, setCreating] = useState(false);
   const [made, setMade] = useState<NewAccessKey | null>(null);
   const [revoking, setRevoking] = useState<AccessKey | null>(null);
-  const nowhere = session?.role === null ? 'A key opens a workspace, and you belong to none.' : null;
+  const nowhere =
+    session?.role === null ? 'A key opens a workspace, and you belong to none.' : null;
   return (
     <div className="page">
       <header className="page-top">

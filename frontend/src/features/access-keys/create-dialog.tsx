@@ -23,8 +23,7 @@ export function CreateDialog({ onClose, onMade }: Props) {
   const [scopes, setScopes] = useState<ReadonlySet<Permission>>(new Set());
   const [days, setDays] = useState<number | null>(null);
   const create = useMutation({
-    mutationFn: () =>
-      createAccessKey(limited ? [...scopes] : null, expiryOf(days, Date.now())),
+    mutationFn: () => createAccessKey(limited ? [...scopes] : null, expiryOf(days, Date.now())),
     onSuccess: (made) => {
       void queries.invalidateQueries(accessKeysQuery);
       onMade(made);

@@ -22,7 +22,7 @@ function PasswordForm() {
     onSuccess: () => {
       setCurrent('');
       setWanted('');
-      toast('success', 'The password is changed. Your other sessions have ended.');
+      toast('info', 'The password is changed. Your other sessions have ended.');
     },
   });
   return (
@@ -92,8 +92,8 @@ export function AccountPage() {
             </p>
           ) : (
             <p>
-              In <Link to="/members">{session.workspace}</Link> (account {session.accountId}) you are{' '}
-              <strong data-testid="own-role">{session.role}</strong>. {PURPOSE[session.role]}
+              In <Link to="/members">{session.workspace}</Link> (account {session.accountId}) you
+              are <strong data-testid="own-role">{session.role}</strong>. {PURPOSE[session.role]}
             </p>
           )}
           <p>

@@ -89,8 +89,8 @@ export function MembersPage() {
         <div>
           <h1>Members</h1>
           <p className="muted">
-            Who belongs to {session?.workspace ?? 'the workspace'}, account {session?.accountId}, and
-            what they may do in it.
+            Who belongs to {session?.workspace ?? 'the workspace'}, account {session?.accountId},
+            and what they may do in it.
           </p>
         </div>
         <Button
