@@ -109,3 +109,15 @@ class WorkflowTestChanged(ApiError):
     """The test has been saved by somebody else since"""
 
     rest_status = 409
+
+
+class TriggerDoesNotExist(ApiError):
+    """The state machine has no such rule, schedule, endpoint or webhook"""
+
+    rest_status = 404
+
+
+class TriggerAlreadyExists(ApiError):
+    """The state machine has a rule or schedule of this name already"""
+
+    rest_status = 409

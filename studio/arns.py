@@ -60,6 +60,17 @@ def connection_arn(name: str, identity: str) -> str:
     return f"arn:aws:events:{region}:{account}:connection/{name}/{identity}"
 
 
+def rule_arn(name: str) -> str:
+    """The ARN of a rule, in EventBridge's form."""
+    return f"arn:aws:events:{settings.AWS_REGION}:{settings.AWS_ACCOUNT_ID}:rule/{name}"
+
+
+def schedule_arn(name: str) -> str:
+    """The ARN of a schedule, in EventBridge Scheduler's form."""
+    region, account = settings.AWS_REGION, settings.AWS_ACCOUNT_ID
+    return f"arn:aws:scheduler:{region}:{account}:schedule/default/{name}"
+
+
 def qualified_arn(name: str, qualifier: str) -> str:
     """The ARN of a version (its number) or an alias (its name) of the state machine ``name``."""
     return f"{state_machine_arn(name)}:{qualifier}"

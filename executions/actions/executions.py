@@ -25,6 +25,7 @@ from executions.models import Execution
 from executions.runtime import drain, hints, inbox, open_executions
 from executions.runtime.connection import transaction as runtime_transaction
 from executions.runtime.first_turn import NewExecution, take_first_turns
+from executions.runtime.status_changes import HEARD
 from studio import arns
 from studio.actions.names import check_characters, check_name, invalid_arn
 from studio.actions.versions import version_number
@@ -50,7 +51,7 @@ MAX_TRACE_HEADER = 256
 _START = """
 WITH machine AS (
     SELECT m.id, r.id AS revision_id, m.status, m.type, m.logging_configuration, r.role_arn,
-           {number} AS number, {alias} AS alias
+           {number} AS number, {alias} AS alias, {heard} AS is_heard
     FROM studio_statemachine m {joins}
     WHERE m.name = %(machine)s FOR KEY SHARE OF m
 ), started AS (
@@ -73,17 +74,19 @@ WITH machine AS (
 )
 SELECT machine.status, express.started_at, started.id, started.started_at, machine.revision_id,
        machine.role_arn, machine.logging_configuration, extract(epoch FROM now())::float8,
-       machine.number, machine.alias
+       machine.number, machine.alias, machine.is_heard
 FROM machine LEFT JOIN started ON true LEFT JOIN express ON true
 """
 _START_CURRENT = _START.format(
     number="NULL::int",
     alias="NULL::text",
+    heard=HEARD,
     joins="LEFT JOIN studio_statemachinerevision r ON r.id = m.current_id",
 )
 _START_VERSION = _START.format(
     number="v.number",
     alias="NULL::text",
+    heard=HEARD,
     joins="""
     JOIN studio_statemachineversion v ON v.state_machine_id = m.id AND v.number = %(number)s
     JOIN studio_statemachinerevision r ON r.id = v.revision_id""",
@@ -91,6 +94,7 @@ _START_VERSION = _START.format(
 _START_ALIAS = _START.format(
     number="v.number",
     alias="a.name",
+    heard=HEARD,
     joins="""
     JOIN studio_statemachinealias a ON a.state_machine_id = m.id AND a.name = %(alias)s
     JOIN studio_statemachineversion v ON v.id =
@@ -204,7 +208,7 @@ def start_execution(
             wanted = arns.optional_qualified_arn(state_machine, qualifier)
             raise StateMachineDoesNotExist(wanted or arns.state_machine_arn(state_machine))
         status, express_started_at, execution_id, started_at, *rest = row
-        revision, role_arn, logging, now, number, alias = rest
+        revision, role_arn, logging, now, number, alias, is_heard = rest
         if execution_id is not None:
             if not open_executions.fits(cursor, 1):
                 raise ExecutionLimitExceeded
@@ -221,6 +225,7 @@ def start_execution(
                 alias,
                 parent,
                 debugging,
+                is_heard=is_heard,
             )
             report = take_first_turns(cursor, [new])
     if express_started_at is not None:

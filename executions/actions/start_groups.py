@@ -21,15 +21,16 @@ from executions.runtime import drain, open_executions
 from executions.runtime.connection import DATABASE_AWAY, transaction
 from executions.runtime.first_turn import NewExecution, take_first_turns
 from executions.runtime.gathering import Gathering
+from executions.runtime.status_changes import HEARD
 from executions.runtime.turn import Report
 from studio import arns
 from studio.actions.names import check_name
 
 # As in ``start_execution``; a row is missing where that one must decide. Each name comes once.
-_START_TOGETHER = """
+_START_TOGETHER = f"""
 WITH machine AS (
     SELECT w.machine, m.id, r.id AS revision_id, r.role_arn, m.logging_configuration,
-           w.name, w.input, w.trace_header
+           w.name, w.input, w.trace_header, {HEARD} AS is_heard
     FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[])
          AS w(machine, name, input, trace_header)
     JOIN studio_statemachine m ON m.name = w.machine
@@ -45,7 +46,8 @@ WITH machine AS (
     RETURNING id, state_machine_id, name, started_at
 )
 SELECT machine.machine, machine.name, started.id, started.started_at, machine.revision_id,
-       machine.role_arn, machine.logging_configuration, extract(epoch FROM now())::float8
+       machine.role_arn, machine.logging_configuration, extract(epoch FROM now())::float8,
+       machine.is_heard
 FROM started JOIN machine ON machine.id = started.state_machine_id AND machine.name = started.name
 """
 
@@ -156,11 +158,17 @@ def _start_together(
             *((w.state_machine, w.name, w.input, w.trace_header) for w in group), strict=True
         )
         cursor.execute(_START_TOGETHER, [list(column) for column in columns], prepare=True)
-        for machine, name, row_id, started_at, revision, role_arn, logs, now in cursor.fetchall():
+        for machine, name, row_id, started_at, revision, *rest in cursor.fetchall():
+            role_arn, logs, now, is_heard = rest
             arn = arns.execution_arn(machine, name)
             started[machine, name] = StartedExecution(arn, name, started_at)
             text = inputs[machine, name]
-            new.append(NewExecution(row_id, revision, text, machine, name, role_arn, logs, now))
+            new.append(
+                NewExecution(
+                    *(row_id, revision, text, machine, name, role_arn, logs, now),
+                    is_heard=is_heard,
+                )
+            )
         if new and not open_executions.fits(cursor, len(new)):
             raise _NoRoom
         report = take_first_turns(cursor, new)

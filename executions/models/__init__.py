@@ -12,6 +12,14 @@ from executions.models.log_delivery import LogDelivery
 from executions.models.map_run import MapRun, MapRunPart, MapRunTally
 from executions.models.mocked_response import MockedResponse
 from executions.models.task import Task
+from executions.models.triggers import (
+    Event,
+    EventRule,
+    HttpEndpoint,
+    Schedule,
+    TriggeredStart,
+)
+from executions.models.webhook import StatusChange, Webhook, WebhookDelivery
 from executions.models.what_if import Replay, WhatIf
 from executions.models.workflow_test import WorkflowTest
 
@@ -19,11 +27,14 @@ __all__ = [
     "AwaitedJob",
     "Connection",
     "DebuggerRecord",
+    "Event",
+    "EventRule",
     "Execution",
     "ExpressExecution",
     "FunctionLimit",
     "FunctionSlot",
     "HistoryChunk",
+    "HttpEndpoint",
     "InboxMessage",
     "LogDelivery",
     "MapRun",
@@ -32,7 +43,12 @@ __all__ = [
     "MockedResponse",
     "PausedExecution",
     "Replay",
+    "Schedule",
+    "StatusChange",
     "Task",
+    "TriggeredStart",
+    "Webhook",
+    "WebhookDelivery",
     "WhatIf",
     "WorkflowTest",
 ]

@@ -10,6 +10,14 @@ from executions.rest.actions import ActionsView
 from executions.rest.case_files import CaseFileView, RecordedTestView
 from executions.rest.connections import ConnectionsView, ConnectionView
 from executions.rest.debugger import DebuggerView
+from executions.rest.endpoints import (
+    DeliveriesView,
+    EndpointsView,
+    EndpointView,
+    ResendView,
+    WebhooksView,
+    WebhookView,
+)
 from executions.rest.executions import (
     ChildrenView,
     EventsView,
@@ -29,6 +37,16 @@ from executions.rest.state_machines import (
 )
 from executions.rest.state_tests import StateTestsView
 from executions.rest.test_runs import TestRunsView
+from executions.rest.triggers import EventsView as PostedEventsView
+from executions.rest.triggers import (
+    RulesView,
+    RuleTestView,
+    RuleView,
+    SchedulesView,
+    ScheduleTimesView,
+    ScheduleView,
+    StartsView,
+)
 from executions.rest.what_ifs import ReplayView, WhatIfsView, WhatIfView
 from executions.rest.workflow_tests import WorkflowTestsView, WorkflowTestView
 
@@ -78,6 +96,23 @@ urlpatterns = [
     path(f"{STATE_MACHINE}tests/file/", CaseFileView.as_view()),
     path(f"{STATE_MACHINE}tests/run/", TestRunsView.as_view()),
     path(f"{STATE_MACHINE}tests/<int:testId>/", WorkflowTestView.as_view()),
+    path("events/", PostedEventsView.as_view()),
+    path("rule-tests/", RuleTestView.as_view()),
+    path("schedule-times/", ScheduleTimesView.as_view()),
+    path(f"{STATE_MACHINE}rules/", RulesView.as_view()),
+    path(f"{STATE_MACHINE}rules/<int:ruleId>/", RuleView.as_view()),
+    path(f"{STATE_MACHINE}schedules/", SchedulesView.as_view()),
+    path(f"{STATE_MACHINE}schedules/<int:scheduleId>/", ScheduleView.as_view()),
+    path(f"{STATE_MACHINE}starts/", StartsView.as_view()),
+    path(f"{STATE_MACHINE}endpoints/", EndpointsView.as_view()),
+    path(f"{STATE_MACHINE}endpoints/<int:endpointId>/", EndpointView.as_view()),
+    path(f"{STATE_MACHINE}webhooks/", WebhooksView.as_view()),
+    path(f"{STATE_MACHINE}webhooks/<int:webhookId>/", WebhookView.as_view()),
+    path(f"{STATE_MACHINE}webhooks/<int:webhookId>/deliveries/", DeliveriesView.as_view()),
+    path(
+        f"{STATE_MACHINE}webhooks/<int:webhookId>/deliveries/<int:deliveryId>/resend/",
+        ResendView.as_view(),
+    ),
     path("state-tests/", StateTestsView.as_view()),
     path("executions/", ExecutionsView.as_view()),
     path("executions/counts/", ExecutionCountsView.as_view()),

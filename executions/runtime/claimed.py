@@ -28,7 +28,8 @@ kept_states = Snapshots()
 class Claimed:
     """An execution's row, locked by this transaction, and what is due for it.
 
-    ``attempts`` are those that a due time-out finds alive.
+    ``attempts`` are those that a due time-out finds alive; ``is_heard``: somebody is to hear of
+    changes of its status.
     """
 
     id: int
@@ -50,6 +51,7 @@ class Claimed:
     scope: int = 0
     map_run_id: int | None = None
     item_count: int | None = None
+    is_heard: bool = False
     messages: list[Message] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
     attempts: Attempts = field(default_factory=dict)

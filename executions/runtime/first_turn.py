@@ -37,6 +37,7 @@ class NewExecution:
     """An execution whose row this transaction has just inserted. ``now`` is the database's.
 
     ``debugging`` is what it is told before it begins: the breakpoints it is started with.
+    ``is_heard``: somebody is to hear of changes of its status.
     """
 
     id: int
@@ -54,6 +55,7 @@ class NewExecution:
     scope: int = 0
     map_run_id: int | None = None
     item_count: int | None = None
+    is_heard: bool = False
 
 
 def take_first_turns(cursor: Cursor, new: Sequence[NewExecution]) -> Report:
@@ -114,6 +116,7 @@ def _claimed(new: NewExecution) -> Claimed:
         scope=new.scope,
         map_run_id=new.map_run_id,
         item_count=new.item_count,
+        is_heard=new.is_heard,
     )
     if new.parent is not None:
         execution.parent_id = new.parent.id

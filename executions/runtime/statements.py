@@ -19,6 +19,7 @@ from executions.runtime.map_runs.writes import MapRunWrites
 from executions.runtime.names import MACHINE
 from executions.runtime.outcomes import StartedTask
 from executions.runtime.queues import is_for_workers_outside, queue_of
+from executions.runtime.status_changes import HEARD, PUT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from executions.interpreter.messages import ScheduleTask
     from executions.runtime.claimed import Claimed
     from executions.runtime.inbox import Message
+    from executions.runtime.status_changes import Change
 
 REDRIVABLE_DAYS = 14
 """For how long after its end an execution may be redriven: AWS's period."""
@@ -34,7 +36,7 @@ _CLAIM = f"""
 SELECT extract(epoch FROM now()), e.id, e.version, e.revision_id, e.status, e.snapshot,
        CASE WHEN e.version = 0 THEN e.input END, e.failed_turns, {MACHINE}, e.name, r.role_arn,
        m.logging_configuration, e.state_machine_version, e.state_machine_alias, e.parent_id,
-       e.parent_task, e.parent_form, e.scope, e.map_run_id, e.item_count
+       e.parent_task, e.parent_form, e.scope, e.map_run_id, e.item_count, {HEARD}
 """
 _JOINS = """
 JOIN studio_statemachine m ON m.id = e.state_machine_id
@@ -287,6 +289,7 @@ class Batch:
         self._executions: list[tuple[Any, ...]] = []
         self._history: list[tuple[int, int, int, str]] = []
         self._logged: list[tuple[int, int, int]] = []
+        self._changes: list[Change] = []
         self._removed: list[int] = []
         self._put: list[tuple[int, float | None, str, str, str]] = []
         self._cancelled_timers: list[tuple[int, str]] = []
@@ -334,6 +337,13 @@ class Batch:
     def deliver_log(self, execution_id: int, first: int, redrive_count: int) -> None:
         """Have the turn's events, ids from ``first``, written as log events."""
         self._logged.append((execution_id, first, redrive_count))
+
+    def change_statuses(self, changes: list[Change]) -> None:
+        """Have somebody hear of changes of status."""
+        self._changes += [
+            each._replace(error=_storable(each.error), cause=_storable(each.cause))
+            for each in changes
+        ]
 
     def remove_messages(self, rows: list[int]) -> None:
         """Remove messages that were applied."""
@@ -470,6 +480,8 @@ class Batch:
             parts.append(("history", _APPEND_HISTORY, _columns(self._history)))
         if self._logged:
             parts.append(("logged", _DELIVER_LOG, _columns(self._logged)))
+        if self._changes:
+            parts.append(("heard", PUT, _columns(self._changes)))
         if self._removed:
             parts.append(("removed", _REMOVE_MESSAGES, (self._removed,)))
         if self._cancelled_timers:

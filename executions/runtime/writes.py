@@ -14,6 +14,7 @@ from executions.runtime import debugging, nested, statements
 from executions.runtime.event_log import log_of
 from executions.runtime.inbox import CONTINUE, Message
 from executions.runtime.queues import TASKS, queue_of
+from executions.runtime.status_changes import changes_of
 from studio import arns
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ def gather(
             )
             if log_of(execution.logging_configuration).is_on:
                 batch.deliver_log(execution.id, result.events[0].id, state.redrive_count)
+        batch.change_statuses(changes_of(result, now))
         if not running and execution.map_run_id is not None:
             batch.map_runs.child_ended(execution, state)
         batch.map_runs.apply(execution, result.effects)

@@ -1,4 +1,7 @@
-"""botocore's own description of AWS Step Functions: what requests and answers look like."""
+"""botocore's own description of AWS Step Functions: what requests and answers look like.
+
+Beside it, EventBridge's PutEvents, which comes to the same address under a name of its own.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,28 @@ from botocore.model import OperationModel, ServiceModel
 
 TARGET_PREFIX = "AWSStepFunctions."
 """What stands before the operation's name in ``X-Amz-Target``."""
+EVENTS_PREFIX = "AWSEvents."
+"""The same of EventBridge, whose operations keep it as part of their names here."""
 SIGNING_NAME = "states"
 """The service's name in the scope of a signature."""
+EVENTS_SIGNING_NAME = "events"
 
 
-@lru_cache(maxsize=1)
-def service_model() -> ServiceModel:
+@lru_cache(maxsize=2)
+def service_model(service: str = "stepfunctions") -> ServiceModel:
     """The model that the installed botocore has."""
-    return ServiceModel(Loader().load_service_model("stepfunctions", "service-2"), "stepfunctions")
+    return ServiceModel(Loader().load_service_model(service, "service-2"), service)
 
 
 @lru_cache(maxsize=256)
 def operation_model(name: str) -> OperationModel | None:
     """The operation with this name; None where AWS has none."""
-    model = service_model()
-    return model.operation_model(name) if name in model.operation_names else None
+    is_of_events = name.startswith(EVENTS_PREFIX)
+    model = service_model("events") if is_of_events else service_model()
+    own = name.removeprefix(EVENTS_PREFIX)
+    return model.operation_model(own) if own in model.operation_names else None
+
+
+def signing_name(name: str) -> str:
+    """The service that a request for the operation is signed for."""
+    return EVENTS_SIGNING_NAME if name.startswith(EVENTS_PREFIX) else SIGNING_NAME

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.conf import settings
 
 from studio.access.permissions import Permission
-from studio.aws.model import SIGNING_NAME
+from studio.aws.model import EVENTS_PREFIX, signing_name
 from studio.errors import AccessDenied
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from studio.access.caller import Caller
 
 PERMISSIONS: Final[Mapping[str, Permission]] = {
+    "AWSEvents.PutEvents": Permission.RUN,
     "CreateActivity": Permission.PUBLISH,
     "CreateStateMachine": Permission.PUBLISH,
     "CreateStateMachineAlias": Permission.DEPLOY,
@@ -79,7 +80,7 @@ def check_operation(caller: Caller, operation: str, members: Any) -> None:
     if permission is not None and caller.may(permission):
         return
     account = caller.account_id or settings.AWS_ACCOUNT_ID
-    action = f"{SIGNING_NAME}:{operation}"
+    action = f"{signing_name(operation)}:{operation.removeprefix(EVENTS_PREFIX)}"
     raise AccessDenied(
         message=f"User: arn:aws:iam::{account}:user/{caller.username} is not authorized to "
         f"perform: {action} on resource: {_resource(operation, members, account)} "

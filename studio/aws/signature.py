@@ -24,7 +24,7 @@ from studio.aws.errors import (
     MissingAuthenticationTokenException,
     UnrecognizedClientException,
 )
-from studio.aws.model import SIGNING_NAME
+from studio.aws.model import TARGET_PREFIX, signing_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -107,7 +107,8 @@ def verify(
     if not authorization.startswith(ALGORITHM):
         raise MissingAuthenticationTokenException
     parameters = _read_parameters(authorization)
-    access_key_id, scope_date = _read_credential(parameters["Credential"])
+    service = signing_name(headers.get("x-amz-target", "").removeprefix(TARGET_PREFIX))
+    access_key_id, scope_date = _read_credential(parameters["Credential"], service)
     timestamp, signed_at = _read_timestamp(headers, scope_date, now or datetime.now(UTC))
 
     signed = parameters["SignedHeaders"].lower().split(";")
@@ -135,7 +136,7 @@ def verify(
         headers=_Headers({name: headers[name] for name in signed if name in headers}),
         context={"timestamp": timestamp, "body_hash": body_hash},
     )
-    signer = _ClientsHeaders(Credentials(access_key_id, secret), SIGNING_NAME, settings.AWS_REGION)
+    signer = _ClientsHeaders(Credentials(access_key_id, secret), service, settings.AWS_REGION)
     canonical = signer.canonical_request(request)
     expected = signer.signature(signer.string_to_sign(request, canonical), request)
     if not hmac.compare_digest(expected.encode(), parameters["Signature"].encode()):
@@ -165,8 +166,8 @@ def _read_parameters(authorization: str) -> dict[str, str]:
     return parameters
 
 
-def _read_credential(credential: str) -> tuple[str, str]:
-    """The access key's id and the date of the scope."""
+def _read_credential(credential: str, wanted: str) -> tuple[str, str]:
+    """The access key's id and the date of the scope, which is to be of the service ``wanted``."""
     parts = credential.split("/")
     if len(parts) != 5:
         raise IncompleteSignatureException(
@@ -179,9 +180,9 @@ def _read_credential(credential: str) -> tuple[str, str]:
             message="Credential should be scoped to a valid region, "
             f"not '{region}': this installation is '{settings.AWS_REGION}'."
         )
-    if service != SIGNING_NAME:
+    if service != wanted:
         raise InvalidSignatureException(
-            message=f"Credential should be scoped to correct service: '{SIGNING_NAME}'."
+            message=f"Credential should be scoped to correct service: '{wanted}'."
         )
     if terminator != "aws4_request":
         raise InvalidSignatureException(

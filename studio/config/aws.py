@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from executions.aws.activity_tasks import OPERATIONS as OF_ACTIVITY_TASKS
+from executions.aws.events import OPERATIONS as OF_EVENTS
 from executions.aws.express import OPERATIONS as OF_EXPRESS
 from executions.aws.map_runs import OPERATIONS as OF_MAP_RUNS
 from executions.aws.operations import OPERATIONS as OF_EXECUTIONS
@@ -29,6 +30,7 @@ OPERATIONS: dict[str, Operation] = {
     **OF_ALIASES,
     **OF_ACTIVITIES,
     **OF_ACTIVITY_TASKS,
+    **OF_EVENTS,
 }
 
 application = AwsProtocol(OPERATIONS)

@@ -34,6 +34,7 @@ def _start_poller() -> None:
     # Imported here because this module is imported before Django's applications are ready.
     from executions.actions import replays
     from executions.actions.state_machines import remove_deleted_state_machines
+    from executions.actions.triggers import worker as triggers
     from executions.runtime import poller, retention
     from studio.actions.sessions import remove_expired_sessions
     from studio.config import tuning
@@ -52,3 +53,6 @@ def _start_poller() -> None:
         ),
         map_run_queues=tuple(app.amqp.queues.consume_from),
     )
+    if queues:
+        # What it does waits for others: a worker that only takes turns leaves it alone.
+        triggers.start()

@@ -286,6 +286,14 @@ REHEARSAL_SECONDS = float(os.environ.get("STEPWELL_REHEARSAL_SECONDS", "10"))
 """How long one of them may take."""
 REHEARSAL_MEGABYTES = int(os.environ.get("STEPWELL_REHEARSAL_MEGABYTES", "512"))
 """How much memory one of them may have."""
+EVENT_BUS = os.environ.get("STEPWELL_EVENT_BUS", "")
+"""The event bus that hears of changes of executions' statuses; nothing: none."""
+EVENT_SOURCE = os.environ.get("STEPWELL_EVENT_SOURCE", "aws.states")
+"""What they come from there."""
+EVENT_RETENTION_DAYS = int(os.environ.get("STEPWELL_EVENT_RETENTION_DAYS", "14"))
+"""For how many days events, and what became of them, are kept; 0 keeps all."""
+ENDPOINT_RATE = os.environ.get("STEPWELL_ENDPOINT_RATE", "100/20")
+"""How many calls one HTTP endpoint takes at once, and how many a second after that."""
 
 MAX_DEFINITION_BYTES = 1024 * 1024
 MAX_INPUT_BYTES = 256 * 1024

@@ -32,10 +32,13 @@ def ask(
 ) -> tuple[int, dict[str, Any]]:
     """Call an operation over ASGI: the status and the answer."""
     content = orjson.dumps(body or {})
-    headers = {"Host": "here", "X-Amz-Target": f"AWSStepFunctions.{operation}"}
+    is_of_events = operation.startswith("AWSEvents.")
+    target = operation if is_of_events else f"AWSStepFunctions.{operation}"
+    headers = {"Host": "here", "X-Amz-Target": target}
     if key is not None:
         request = AWSRequest("POST", "http://here/", data=content, headers=headers)
-        SigV4Auth(Credentials(*key), "states", settings.AWS_REGION).add_auth(request)
+        service = "events" if is_of_events else "states"
+        SigV4Auth(Credentials(*key), service, settings.AWS_REGION).add_auth(request)
         headers = dict(request.headers.items())
     scope = {
         "type": "http",

@@ -19,6 +19,8 @@ from tests.access.people import one_of_each_role
 PLAIN: Final = {
     "/files/<path:path>": ("GET",),
     "/healthz": ("GET",),
+    "/hooks/<token>/": ("GET", "POST"),
+    "/hooks/<token>/<path:rest>": ("GET", "POST"),
     "/sign-in/": ("GET", "POST"),
     "/sign-out/": ("POST",),
     "/{every other page}": ("GET",),

@@ -91,13 +91,15 @@ class Client:
             network_backend=GuardedNetwork(allowed),
         )
 
-    def send(self, request: Request, seconds: float) -> Answer:
+    def send(self, request: Request, seconds: float, *, redirects: int = MOST_REDIRECTS) -> Answer:
         """Make the request, follow its redirects, and read the answer within ``seconds``.
+
+        After ``redirects`` of them the next one is the answer.
 
         Raises UnusableAddress, ForbiddenAddress, TooLarge, and httpcore's errors.
         """
         method, url, body = request.method, request.url, request.body
-        redirects_left = MOST_REDIRECTS
+        redirects_left = redirects
         with finishing_by(time.monotonic() + seconds):
             while True:
                 same = _origin(url) == _origin(request.url)

@@ -180,6 +180,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take events, all or none; each is stored, with what it starts, when this answers. */
+        post: operations["postEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/executions/": {
         parameters: {
             query?: never;
@@ -453,6 +470,40 @@ export interface paths {
         patch: operations["setRole"];
         trace?: never;
     };
+    "/api/rule-tests/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say whether the event matches, and what the input would be. */
+        post: operations["testRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedule-times/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Give the next five times. */
+        post: operations["showScheduleTimes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/": {
         parameters: {
             query?: never;
@@ -540,6 +591,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/state-machines/{name}/endpoints/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List the endpoints. */
+        get: operations["listEndpoints"];
+        put?: never;
+        /** @description Make an endpoint; the answer has its secret, which is not shown again. */
+        post: operations["createEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/endpoints/{endpointId}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Remove an endpoint; its address is gone for good. */
+        delete: operations["deleteEndpoint"];
+        options?: never;
+        head?: never;
+        /** @description Change an endpoint. */
+        patch: operations["updateEndpoint"];
+        trace?: never;
+    };
     "/api/state-machines/{name}/executions/": {
         parameters: {
             query?: never;
@@ -603,6 +690,95 @@ export interface paths {
         };
         /** @description List a state machine's revisions, the latest first. */
         get: operations["listRevisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/rules/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List the rules. */
+        get: operations["listRules"];
+        put?: never;
+        /** @description Make a rule (409 TriggerAlreadyExists where the name is taken). */
+        post: operations["createRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/rules/{ruleId}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Remove a rule. */
+        delete: operations["deleteRule"];
+        options?: never;
+        head?: never;
+        /** @description Change a rule. */
+        patch: operations["updateRule"];
+        trace?: never;
+    };
+    "/api/state-machines/{name}/schedules/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List the schedules. */
+        get: operations["listSchedules"];
+        put?: never;
+        /** @description Make a schedule (409 TriggerAlreadyExists where the name is taken). */
+        post: operations["createSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/schedules/{scheduleId}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Remove a schedule. */
+        delete: operations["deleteSchedule"];
+        options?: never;
+        head?: never;
+        /** @description Change a schedule; from now on it goes by what it says then. */
+        patch: operations["updateSchedule"];
+        trace?: never;
+    };
+    "/api/state-machines/{name}/starts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List the latest hundred, the newest first, with those that failed. */
+        get: operations["listTriggeredStarts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -681,6 +857,76 @@ export interface paths {
          *     STEPWELL_REHEARSAL_SECONDS; a Task without a mock ends it with NO_RESULT.
          */
         post: operations["runWorkflowTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/webhooks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List the webhooks. */
+        get: operations["listWebhooks"];
+        put?: never;
+        /** @description Make a webhook; the answer has its secret, which is not shown again. */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/webhooks/{webhookId}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Remove a webhook; what is not delivered yet is not delivered any more. */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        /** @description Change a webhook. */
+        patch: operations["updateWebhook"];
+        trace?: never;
+    };
+    "/api/state-machines/{name}/webhooks/{webhookId}/deliveries/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List the latest fifty, the newest first, with their calls. */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/webhooks/{webhookId}/deliveries/{deliveryId}/resend/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Have an event delivered again; a worker does it in a moment. */
+        post: operations["resendDelivery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -769,6 +1015,18 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What became of an event. */
+        Accepted: {
+            eventId: string;
+            /** @description It was there already; nothing more was done */
+            repeated: boolean;
+            /** @description How many rules take it */
+            starts: number;
+        };
+        /** @description What became of the events, in their order. */
+        AcceptedEvents: {
+            entries: components["schemas"]["Accepted"][];
+        };
         /** @description An access key without its secret, which cannot be read again. */
         AccessKey: {
             accessKeyId: string;
@@ -854,6 +1112,13 @@ export interface components {
             timeoutSeconds: number | null;
             /** Format: double */
             heartbeatSeconds: number | null;
+        };
+        /** @description One call of a webhook. */
+        Attempt: {
+            at: string;
+            status: number | null;
+            error: string;
+            milliseconds: number;
         };
         /**
          * @description * `API_KEY` - API_KEY
@@ -1080,6 +1345,24 @@ export interface components {
             /** @default JSON */
             format: components["schemas"]["DefinitionFormat"];
         };
+        /** @description The latest deliveries to a webhook, the newest first. */
+        Deliveries: {
+            results: components["schemas"]["Delivery"][];
+        };
+        /** @description An event on its way to a webhook; ``attempts`` are the latest calls. */
+        Delivery: {
+            id: number;
+            eventId: string;
+            readonly event: {
+                [key: string]: unknown;
+            };
+            status: components["schemas"]["WebhookDeliveryStatus"];
+            attempts: components["schemas"]["Attempt"][];
+            /** Format: date-time */
+            dueAt: string | null;
+            /** Format: date-time */
+            createdAt: string;
+        };
         /** @description One finding in a definition, with AWS's four fields. */
         Diagnostic: {
             /** @description ERROR or WARNING */
@@ -1145,11 +1428,41 @@ export interface components {
         };
         /** @enum {string} */
         Edited: "input" | "output" | "variables";
+        /** @description An endpoint. Its secret is shown when it is made, and never again. */
+        Endpoint: {
+            id: number;
+            /** @description Such as /hooks/TOKEN/ */
+            readonly path: string;
+            authorization: components["schemas"]["EndpointAuthorization"];
+            description: string;
+            qualifier: string;
+            enabled: boolean;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /** @enum {string} */
+        EndpointAuthorization: "BEARER" | "GITHUB" | "STRIPE" | "STANDARD_WEBHOOKS";
+        /** @description All endpoints of a state machine. */
+        Endpoints: {
+            results: components["schemas"]["Endpoint"][];
+        };
         /** @description Which Retrier or Catcher answers an error, by its place in the state's list from 0. */
         ErrorDetails: {
             retryIndex?: number;
             retryBackoffIntervalSeconds?: number;
             catchIndex?: number;
+        };
+        /** @description An event in EventBridge's shape; ``id`` is the sender's own. */
+        EventEntryRequest: {
+            id?: string;
+            detail: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            time?: string;
+            resources?: string[];
+            source: string;
+            "detail-type": string;
         };
         /** @description Events in ascending order without a gap, and the execution as it was with them. */
         EventPage: {
@@ -1165,6 +1478,10 @@ export interface components {
             /** @description Of the execution, not of this page */
             lastEventId: number;
             status: components["schemas"]["ExecutionStatus"];
+        };
+        /** @description Events to take. */
+        EventsRequest: {
+            entries: components["schemas"]["EventEntryRequest"][];
         };
         /** @description An execution with its payloads and the definition it runs. */
         Execution: {
@@ -1288,12 +1605,28 @@ export interface components {
             /** @description Made up where it is not given */
             name?: string;
         };
+        /** @enum {string} */
+        HeardStatus: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
         /** @description What was saved. */
         Imported: {
             tests: number;
             mocks: number;
             /** @description Responses that no test uses: not saved */
             unused: string[];
+        };
+        /** @description EventBridge's InputTransformer. */
+        InputTransformer: {
+            inputPathsMap?: {
+                [key: string]: string;
+            };
+            inputTemplate: string;
+        };
+        /** @description EventBridge's InputTransformer. */
+        InputTransformerRequest: {
+            inputPathsMap?: {
+                [key: string]: string;
+            };
+            inputTemplate: string;
         };
         /** @description What the data was at each stage: JSON texts. A stage that was not reached is not there. */
         InspectionData: {
@@ -1320,6 +1653,16 @@ export interface components {
             status: components["schemas"]["ExecutionStatus"];
             /** Format: date-time */
             startDate: string;
+        };
+        /** @description An endpoint that has just been made, with its secret. */
+        MadeEndpoint: {
+            endpoint: components["schemas"]["Endpoint"];
+            secret: string;
+        };
+        /** @description A webhook that has just been made, with the secret that its calls are signed with. */
+        MadeWebhook: {
+            webhook: components["schemas"]["Webhook"];
+            secret: string;
         };
         /** @description A Map Run, as it is at this moment. */
         MapRun: {
@@ -1458,6 +1801,18 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description An endpoint to make. */
+        NewEndpointRequest: {
+            authorization: components["schemas"]["EndpointAuthorization"];
+            /**
+             * @description The callers' own, where they tell it; otherwise one is made up
+             * @default
+             */
+            secret: string;
+            description?: string;
+            qualifier?: string;
+            enabled?: boolean;
+        };
         /** @description Somebody to add, by the name of their account. */
         NewMemberRequest: {
             username: string;
@@ -1476,6 +1831,46 @@ export interface components {
             response: {
                 [key: string]: unknown;
             };
+        };
+        /** @description A rule to make. */
+        NewRuleRequest: {
+            /** @description JSON text */
+            input?: string;
+            inputPath?: string;
+            inputTransformer?: components["schemas"]["InputTransformerRequest"] | null;
+            name: string;
+            description?: string;
+            eventPattern: {
+                [key: string]: unknown;
+            };
+            /** @description A version or an alias */
+            qualifier?: string;
+            enabled?: boolean;
+        };
+        /** @description A schedule to make. */
+        NewScheduleRequest: {
+            name: string;
+            description?: string;
+            expression: string;
+            /** @description IANA's name */
+            timeZone?: string;
+            /** Format: date-time */
+            startAt?: string | null;
+            /** Format: date-time */
+            endAt?: string | null;
+            windowMinutes?: number;
+            qualifier?: string;
+            /** @description JSON text */
+            input?: string;
+            enabled?: boolean;
+        };
+        /** @description A webhook to make. */
+        NewWebhookRequest: {
+            url: string;
+            description?: string;
+            /** @description None: all */
+            statuses?: string[];
+            enabled?: boolean;
         };
         /** @description A test to save. */
         NewWorkflowTestRequest: {
@@ -1519,6 +1914,12 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description What may be changed of an endpoint. */
+        PatchedEndpointChangeRequest: {
+            description?: string;
+            qualifier?: string;
+            enabled?: boolean;
+        };
         /** @description What is changed of a mock: those that are given. */
         PatchedMockChangeRequest: {
             state?: string;
@@ -1533,6 +1934,46 @@ export interface components {
         /** @description A member's new role. */
         PatchedRoleRequest: {
             role?: components["schemas"]["Role"];
+        };
+        /** @description What may be changed of a rule. */
+        PatchedRuleChangeRequest: {
+            /** @description JSON text */
+            input?: string;
+            inputPath?: string;
+            inputTransformer?: components["schemas"]["InputTransformerRequest"] | null;
+            name?: string;
+            description?: string;
+            eventPattern?: {
+                [key: string]: unknown;
+            };
+            /** @description A version or an alias */
+            qualifier?: string;
+            enabled?: boolean;
+        };
+        /** @description What may be changed of a schedule. */
+        PatchedScheduleChangeRequest: {
+            name?: string;
+            description?: string;
+            expression?: string;
+            /** @description IANA's name */
+            timeZone?: string;
+            /** Format: date-time */
+            startAt?: string | null;
+            /** Format: date-time */
+            endAt?: string | null;
+            windowMinutes?: number;
+            qualifier?: string;
+            /** @description JSON text */
+            input?: string;
+            enabled?: boolean;
+        };
+        /** @description What may be changed of a webhook. */
+        PatchedWebhookChangeRequest: {
+            url?: string;
+            description?: string;
+            /** @description None: all */
+            statuses?: string[];
+            enabled?: boolean;
         };
         /** @enum {string} */
         PauseReason: "breakpoint" | "step" | "pause";
@@ -1658,6 +2099,44 @@ export interface components {
             /** @description Percent of what it starts */
             weight: number;
         };
+        /** @description A rule. */
+        Rule: {
+            id: number;
+            name: string;
+            description: string;
+            readonly eventPattern: {
+                [key: string]: unknown;
+            };
+            qualifier: string;
+            input: string;
+            inputPath: string;
+            readonly inputTransformer: components["schemas"]["InputTransformer"] | null;
+            enabled: boolean;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /** @description A pattern and an event to try it on. */
+        RuleTestRequest: {
+            /** @description JSON text */
+            input?: string;
+            inputPath?: string;
+            inputTransformer?: components["schemas"]["InputTransformerRequest"] | null;
+            eventPattern: {
+                [key: string]: unknown;
+            };
+            event: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Whether the event matches, and the input that an execution would get. */
+        RuleTested: {
+            matches: boolean;
+            input: string | null;
+        };
+        /** @description All rules of a state machine, by name. */
+        Rules: {
+            results: components["schemas"]["Rule"][];
+        };
         /** @description Which test is run, and of which definition: a text, a version, or what is current. */
         RunTestRequest: {
             definition?: string;
@@ -1703,6 +2182,41 @@ export interface components {
             /** @description The sequence it goes on from */
             follows: number;
         };
+        /** @description A schedule, with its next times. */
+        Schedule: {
+            id: number;
+            name: string;
+            description: string;
+            expression: string;
+            timeZone: string;
+            /** Format: date-time */
+            startAt: string | null;
+            /** Format: date-time */
+            endAt: string | null;
+            windowMinutes: number;
+            qualifier: string;
+            input: string;
+            enabled: boolean;
+            readonly nextTimes: string[];
+            /** @description Times that passed while no worker was there */
+            missed: number;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /** @description A schedule's expression, to see its times before it is made. */
+        ScheduleTimesRequest: {
+            expression: string;
+            /** @default UTC */
+            timeZone: string;
+            /** Format: date-time */
+            startAt?: string | null;
+            /** Format: date-time */
+            endAt?: string | null;
+        };
+        /** @description All schedules of a state machine, by name. */
+        Schedules: {
+            results: components["schemas"]["Schedule"][];
+        };
         /** @description Who is signed in, in which workspace, and what they may do there. */
         Session: {
             username: string;
@@ -1725,6 +2239,22 @@ export interface components {
             /** @description It goes when it has paused somebody */
             temporary: boolean;
         };
+        /** @description An execution that a rule or schedule wanted started, and what became of that. */
+        Start: {
+            id: number;
+            rule?: string | null;
+            schedule?: string | null;
+            eventId?: string | null;
+            /** Format: date-time */
+            scheduledFor: string | null;
+            status: components["schemas"]["TriggeredStartStatus"];
+            executionName: string;
+            executionArn: string;
+            attempts: number;
+            error: string;
+            /** Format: date-time */
+            createdAt: string;
+        };
         /** @description With what debugger an execution starts. */
         StartDebuggerRequest: {
             breakpoints?: components["schemas"]["BreakpointRequest"][];
@@ -1742,6 +2272,10 @@ export interface components {
             input: string;
             /** @description Start under the debugger */
             debugger?: components["schemas"]["StartDebuggerRequest"] | null;
+        };
+        /** @description The latest that rules and schedules wanted started, the newest first. */
+        Starts: {
+            results: components["schemas"]["Start"][];
         };
         /** @description A state machine with its current definition. */
         StateMachine: {
@@ -1925,6 +2459,12 @@ export interface components {
             /** @description Whether the rest of the definition is broken, so that the state was tested without what is around it */
             testedAlone: boolean;
         };
+        /** @description The next times of a schedule. */
+        Times: {
+            nextTimes: string[];
+        };
+        /** @enum {string} */
+        TriggeredStartStatus: "PENDING" | "STARTED" | "FAILED";
         /** @description One thing that was expected otherwise. Values longer than 4,096 characters are cut. */
         Unmet: {
             what: components["schemas"]["WhatEnum"];
@@ -1977,6 +2517,22 @@ export interface components {
             scopes?: components["schemas"]["Permission"][] | null;
             /** Format: date-time */
             expiresAt?: string | null;
+        };
+        /** @description A webhook. Its secret is shown when it is made, and never again. */
+        Webhook: {
+            id: number;
+            url: string;
+            description: string;
+            statuses: components["schemas"]["HeardStatus"][];
+            enabled: boolean;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        /** @enum {string} */
+        WebhookDeliveryStatus: "PENDING" | "DELIVERED" | "FAILED";
+        /** @description All webhooks of a state machine. */
+        Webhooks: {
+            results: components["schemas"]["Webhook"][];
         };
         /**
          * @description * `status` - status
@@ -2673,6 +3229,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    postEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedEvents"];
+                };
             };
             400: {
                 headers: {
@@ -3627,6 +4222,84 @@ export interface operations {
             };
         };
     };
+    testRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleTestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleTested"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    showScheduleTimes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleTimesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Times"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     getSession: {
         parameters: {
             query?: never;
@@ -3912,6 +4585,199 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listEndpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoints"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEndpointRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeEndpoint"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    deleteEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpointId: number;
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    updateEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpointId: number;
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedEndpointChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
                 };
             };
             400: {
@@ -4296,6 +5162,470 @@ export interface operations {
             };
         };
     };
+    listRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rules"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRuleRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    deleteRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                ruleId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    updateRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                ruleId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedRuleChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rule"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedules"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewScheduleRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    deleteSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                scheduleId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    updateSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                scheduleId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedScheduleChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listTriggeredStarts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Starts"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     listWorkflowTests: {
         parameters: {
             query?: never;
@@ -4613,6 +5943,294 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhooks"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhookRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeWebhook"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                webhookId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    updateWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                webhookId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedWebhookChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                webhookId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deliveries"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    resendDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deliveryId: number;
+                /** @description The state machine's name */
+                name: string;
+                webhookId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,2 @@
+"""What starts executions from outside, and what hears of their ends: events, rules, schedules,
+endpoints, webhooks."""

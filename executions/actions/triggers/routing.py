@@ -1,0 +1,104 @@
+"""Events on their way: stored, and put down for each rule that takes them, in one commit."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from executions.actions.triggers.event_pattern import InvalidPattern, compile_pattern
+from executions.actions.triggers.input_transformer import InputFrom, InvalidInput
+from executions.models import Event, EventRule, TriggeredStart
+from studio import arns
+from studio.asl import json_text
+from studio.models import StateMachine
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from executions.actions.triggers.event import NewEvent
+
+_STORE = """
+INSERT INTO executions_event
+    (event_id, source, detail_type, text, received_at, bus_attempts, bus_error)
+VALUES (%s, %s, %s, %s, now(), 0, '')
+ON CONFLICT (event_id) DO NOTHING RETURNING id
+"""
+
+_log = logging.getLogger(__name__)
+
+
+def store_event(event: NewEvent) -> Event | None:
+    """Store an event, within the caller's transaction; None where its id is there already.
+
+    Of two that come at the same moment the later one waits for the first one's commit.
+    """
+    text = json_text.dumps(event.members())
+    row = Event(event_id=event.id, source=event.source, detail_type=event.detail_type, text=text)
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, (row.event_id, row.source, row.detail_type, row.text))
+        stored = cursor.fetchone()
+    if stored is None:
+        return None
+    row.pk = stored[0]
+    return row
+
+
+def rules_that_may_match(*, statuses: bool) -> list[EventRule]:
+    """The enabled rules; with ``statuses`` only those that hear of changes of status."""
+    rules = EventRule.objects.filter(
+        is_enabled=True, state_machine__status=StateMachine.Status.ACTIVE
+    ).select_related("state_machine")
+    return list(rules.filter(hears_statuses=True) if statuses else rules)
+
+
+def starts_for(rules: Sequence[EventRule], members: dict[str, Any]) -> list[TriggeredStart]:
+    """What the rules that match an event want started. Not stored yet."""
+    return [_start_of(rule, members) for rule in rules if _takes(rule, members)]
+
+
+def input_of(rule: EventRule) -> InputFrom:
+    """How a rule makes inputs."""
+    return InputFrom(rule.input_text, rule.input_path, rule.input_template, rule.input_paths)
+
+
+def rule_arn(rule: EventRule) -> str:
+    """The ARN that ``<aws.events.rule-arn>`` gives."""
+    return arns.rule_arn(rule.name)
+
+
+def derived_name(prefix: str, *parts: str) -> str:
+    """An execution's name that the same parts always give: what happens twice starts nothing twice.
+
+    Raises nothing: rules' and schedules' names have characters that executions' may have.
+    """
+    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+    return f"{prefix[:47]}-{digest}"
+
+
+def _takes(rule: EventRule, members: dict[str, Any]) -> bool:
+    try:
+        return compile_pattern(rule.pattern)(members)
+    except InvalidPattern as fault:
+        # Checked when it was stored; a later release may know better.
+        _log.warning("the rule %s is left out: %s", rule.name, fault)
+        return False
+
+
+def _start_of(rule: EventRule, members: dict[str, Any]) -> TriggeredStart:
+    start = TriggeredStart(
+        state_machine=rule.state_machine,
+        rule=rule,
+        qualifier=rule.qualifier,
+        execution_name=derived_name(rule.name, str(rule.uuid), members["id"]),
+        input_text="",
+    )
+    try:
+        start.input_text = input_of(rule).make(members, rule=rule.name, rule_arn=rule_arn(rule))
+    except InvalidInput as fault:
+        start.status = TriggeredStart.Status.FAILED
+        start.error = f"InvalidInput: {fault}"
+        start.due_at = None
+    return start
