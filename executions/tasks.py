@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from executions.actions import replays
+from executions.actions import replays, review_work
 from executions.runtime import drain, hints
 from executions.runtime.express import rows
 from executions.runtime.map_runs import work
@@ -40,3 +40,10 @@ def run_replays(queue: str) -> None:
     """Replay executions that wait for it."""
     hints.taken_up(hints.REPLAYS)
     replays.nudge()
+
+
+@shared_task(name="executions.tasks.work_for_reviews")
+def work_for_reviews(queue: str) -> None:
+    """Make checks of proposals, send mails, call webhooks."""
+    hints.taken_up(hints.REVIEWS)
+    review_work.nudge()

@@ -151,6 +151,60 @@ class DraftChanged(ApiError):
     rest_status = 409
 
 
+class ProposalDoesNotExist(ApiError):
+    """There is no such proposal"""
+
+    rest_status = 404
+
+
+class ThreadDoesNotExist(ApiError):
+    """The proposal has no such thread or comment"""
+
+    rest_status = 404
+
+
+class ProposalChanged(ApiError):
+    """The proposal has been changed since"""
+
+    rest_status = 409
+
+
+class ProposalClosed(ApiError):
+    """The proposal is published or cancelled already"""
+
+    rest_status = 409
+
+
+class ProposalNotReady(ApiError):
+    """The proposal cannot be published yet"""
+
+    rest_status = 409
+
+
+class ProposalConflict(ApiError):
+    """What is proposed does not go together with what was published since"""
+
+    rest_status = 409
+
+
+class OwnProposal(ApiError):
+    """Nobody approves what they have written"""
+
+    rest_status = 403
+
+
+class SuggestionDoesNotFit(ApiError):
+    """The place that the suggestion is for has changed"""
+
+    rest_status = 409
+
+
+class ReviewRequired(ApiError):
+    """Changes of this state machine are reviewed before they run"""
+
+    rest_status = 403
+
+
 class ServiceQuotaExceededException(ApiError):
     """The request would exceed a quota."""
 

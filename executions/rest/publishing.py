@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db import transaction
 from rest_framework import serializers
 
-from executions.rest.definitions import json_definition
 from studio.actions.drafts import discard_draft
 from studio.actions.state_machines import (
     create_state_machine,
@@ -18,6 +17,7 @@ from studio.actions.state_machines import (
     update_state_machine,
 )
 from studio.models import StateMachine
+from studio.rest.definitions import json_definition
 from studio.rest.diagnostics import DefinitionSerializer
 from studio.rest.fields import NamedChoiceField
 
@@ -33,6 +33,12 @@ class PublishSerializer(DefinitionSerializer):
     )
     versionDescription = serializers.CharField(
         default="", allow_blank=True, max_length=256, trim_whitespace=False
+    )
+    description = serializers.CharField(
+        default="",
+        allow_blank=True,
+        max_length=256,
+        help_text="Why; of the revision, version or not",
     )
 
 
@@ -81,6 +87,8 @@ def create(owner_id: int, given: dict[str, Any]) -> StateMachine:
         publish=given["publish"],
         version_description=given["versionDescription"],
         sample_input=given.get("sampleInput"),
+        author_id=owner_id,
+        description=given["description"],
     )
     discard_draft(owner_id, given["name"])
     return machine
@@ -106,6 +114,8 @@ def update(owner_id: int, name: str, given: dict[str, Any]) -> StateMachine:
         publish=given["publish"],
         version_description=given["versionDescription"],
         base_revision_id=given.get("baseRevisionId"),
+        author_id=owner_id,
+        description=given["description"],
     )
     discard_draft(owner_id, name)
     return machine

@@ -14,9 +14,9 @@ from rest_framework.views import APIView
 
 from executions.actions.page_state_tests import test_page_state
 from executions.actions.state_tests import StateTest
-from executions.rest.definitions import json_definition
 from executions.rest.publishing import default_role
 from studio.access.permissions import Permission
+from studio.rest.definitions import json_definition
 from studio.rest.diagnostics import DefinitionSerializer
 from studio.rest.errors import ERRORS, ApiErrorSerializer
 from studio.rest.fields import NamedChoiceField

@@ -16,12 +16,12 @@ from rest_framework.views import APIView
 from executions.actions import rehearsals
 from executions.actions.workflow_tests import TestValues, case_of, get_test, values_of
 from executions.models import Execution
-from executions.rest.definitions import json_definition
 from executions.rest.serializers import HistoryEventField
 from executions.rest.state_machines import NAME
 from executions.rest.workflow_tests import CaseSerializer
 from studio.access.permissions import Permission
 from studio.errors import ValidationException
+from studio.rest.definitions import json_definition
 from studio.rest.diagnostics import MAX_CHARACTERS
 from studio.rest.errors import NOT_FOUND, ApiErrorSerializer
 from studio.rest.fields import NamedChoiceField

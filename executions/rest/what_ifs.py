@@ -16,10 +16,10 @@ from rest_framework.views import APIView
 
 from executions.actions import rehearsals, what_ifs
 from executions.models import Execution, Replay, WhatIf
-from executions.rest.definitions import json_definition
 from executions.rest.state_machines import NAME
 from executions.rest.test_runs import StopSerializer
 from studio.access.permissions import Permission
+from studio.rest.definitions import json_definition
 from studio.rest.diagnostics import MAX_CHARACTERS
 from studio.rest.errors import NOT_FOUND
 from studio.rest.fields import MomentField, NamedChoiceField

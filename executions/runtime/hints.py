@@ -22,6 +22,8 @@ EXPRESS = "express"
 """What hints of Express executions are marked as: they travel on the queue of tasks."""
 REPLAYS = "replays"
 """The same for replays."""
+REVIEWS = "reviews"
+"""The same for what proposals ask for: checks, mails, calls of webhooks."""
 BROKEN_SECONDS = 1.0
 """After a broker that did not answer, for how long nobody tries again; the pollers carry on."""
 
@@ -63,6 +65,11 @@ def express_started() -> None:
 def replays_asked() -> None:
     """Replays wait for a worker."""
     _send("executions.tasks.run_replays", "tasks", REPLAYS)
+
+
+def review_work_waits() -> None:
+    """A check of a proposal, a mail or a call of a webhook waits for a worker."""
+    _send("executions.tasks.work_for_reviews", "tasks", REVIEWS)
 
 
 def taken_up(queue: str) -> None:

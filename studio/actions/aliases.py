@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from studio.errors import (
     ValidationException,
 )
 from studio.models import (
+    AliasMove,
     StateMachine,
     StateMachineAlias,
     StateMachineRevision,
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
 MAX_ALIASES = 100
 """Aliases of one state machine, as AWS allows."""
+
+_NAME = re.compile(r"(?=.*[a-zA-Z_.-])[a-zA-Z0-9_.-]{1,80}", re.ASCII)
 
 Route = tuple[str, int]
 """The ARN of a version and its weight in percent."""
@@ -107,6 +111,12 @@ def create_state_machine_alias(
         ResourceNotFound: the state machine or a version does not exist.
         StateMachineDeleting, ServiceQuotaExceededException: as their names say.
     """
+    # In AWS's own model, for those who come another way.
+    if not _NAME.fullmatch(name):
+        raise ValidationException(
+            message=f"'{name}' is no name of an alias: up to 80 letters, digits, '-', '_' and '.', "
+            "not digits alone."
+        )
     machine_name, numbers = _check_routes(routes)
     check_description(description)
     try:
@@ -164,6 +174,12 @@ def update_state_machine_alias(
     alias = get_alias(arn)
     if numbers is not None:
         _route(alias, numbers)
+        # Whoever moves it by hand means it: what is under way must not take it back.
+        AliasMove.objects.filter(alias=alias, status=AliasMove.Status.MOVING).update(
+            status=AliasMove.Status.CANCELLED,
+            reason="The alias was routed by hand.",
+            ended_at=timezone.now(),
+        )
     if description is not None:
         alias.description = description
     alias.updated_at = timezone.now()

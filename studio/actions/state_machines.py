@@ -16,10 +16,18 @@ from studio.actions.configurations import (
     check_encryption,
     check_logging,
     check_tracing,
+    logging_of,
+    tracing_of,
 )
 from studio.actions.names import check_name, check_role_arn
+from studio.actions.review_rules import check_direct_publishing
 from studio.actions.tags import Tags, check_number
-from studio.actions.versions import add_version, lock_state_machine, version_of
+from studio.actions.versions import (
+    add_version,
+    check_description,
+    lock_state_machine,
+    version_of,
+)
 from studio.asl.errors import InvalidDefinition as DefinitionFault
 from studio.asl.express import express_diagnostics
 from studio.asl.parse import parse
@@ -73,13 +81,16 @@ def create_state_machine(
     version_description: str = "",
     sample_input: str | None = None,
     source: str = "",
+    author_id: int | None = None,
+    description: str = "",
 ) -> StateMachine:
     """Create a state machine, or give the one that was created by this same request before.
 
     As at AWS a request is the same when name, definition, type and configurations are, and what it
     publishes; the role and the tags are not compared. With ``publish`` the first revision is
     version 1 from the beginning. ``sample_input`` is a JSON text that the page offers, ``source``
-    the YAML that the definition was made from; both are ours alone.
+    the YAML that the definition was made from, ``author_id`` the person who creates it, and
+    ``description`` says why; these are ours alone.
 
     Raises:
         InvalidDefinition: with every diagnostic.
@@ -102,6 +113,7 @@ def create_state_machine(
     if encryption_configuration:
         check_encryption(encryption_configuration)
     check_definition(definition, type)
+    check_description(description)
     check_number(arns.state_machine_arn(name), tags or {})
     machine = StateMachine(
         name=name,
@@ -122,7 +134,13 @@ def create_state_machine(
                     f"{MAX_STATE_MACHINES}. Delete one that is not needed any more."
                 )
             machine.current = _add_revision(
-                machine, definition, role_arn, machine.created_at, source
+                machine,
+                definition,
+                role_arn,
+                machine.created_at,
+                source,
+                author_id,
+                description or version_description,
             )
             machine.save(update_fields=["current"])
             if publish:
@@ -154,13 +172,19 @@ def update_state_machine(
     version_description: str = "",
     source: str = "",
     base_revision_id: UUID | None = None,
+    author_id: int | None = None,
+    description: str = "",
+    by_program: bool = False,
+    is_reviewed: bool = False,
 ) -> tuple[StateMachine, datetime]:
     """Change what new executions run; running ones keep the revision they started with.
 
     What is None stays as it is. A definition and role that are the current ones make no new
     revision. With ``publish`` the revision that is current then gets a version. ``source`` is the
     YAML that ``definition`` was made from. With ``base_revision_id`` nothing is changed unless that
-    is still the current revision.
+    is still the current revision. ``author_id`` is the person who changes it; ``description`` says
+    why, and where it is not given the version's does. ``by_program``: an operation of AWS's API
+    asks for it; ``is_reviewed``: it comes of a proposal that may be published.
 
     Returns:
         The state machine as it is now, and when this update was made.
@@ -168,6 +192,7 @@ def update_state_machine(
     Raises:
         MissingRequiredParameter: nothing to change was named.
         ConflictException: ``base_revision_id`` is not the current revision any more.
+        ReviewRequired: it changes something, and the rules ask for a review.
         InvalidDefinition, StateMachineDeleting, StateMachineDoesNotExist, InvalidArn,
         InvalidLoggingConfiguration, InvalidTracingConfiguration, InvalidEncryptionConfiguration: as
         their names say.
@@ -187,6 +212,7 @@ def update_state_machine(
         check_tracing(tracing_configuration)
     if encryption_configuration:
         check_encryption(encryption_configuration)
+    check_description(description)
     if definition is not None:
         check_definition(definition, machine.type)
 
@@ -206,11 +232,24 @@ def update_state_machine(
         source = source or current.source
     definition = current.definition if definition is None else definition
     role_arn = current.role_arn if role_arn is None else role_arn
+    known = (current.definition, current.role_arn, current.source)
+    changes = (definition, role_arn, source) != known or any(
+        getattr(locked, field) != text for field, text in given.items()
+    )
+    if changes and not is_reviewed:
+        check_direct_publishing(locked, by_program=by_program)
     for field, text in given.items():
         setattr(locked, field, text)
-    known = (current.definition, current.role_arn, current.source)
     if (definition, role_arn, source) != known:
-        locked.current = _add_revision(locked, definition, role_arn, now, source)
+        locked.current = _add_revision(
+            locked,
+            definition,
+            role_arn,
+            now,
+            source,
+            author_id,
+            description or version_description,
+        )
     locked.save(update_fields=["current", *given])
     if publish:
         add_version(locked, version_description)
@@ -250,7 +289,13 @@ def check_definition(definition: str, type: str) -> None:  # noqa: A002 - AWS's 
 
 
 def _add_revision(
-    machine: StateMachine, definition: str, role_arn: str, now: datetime, source: str
+    machine: StateMachine,
+    definition: str,
+    role_arn: str,
+    now: datetime,
+    source: str,
+    author_id: int | None,
+    description: str,
 ) -> StateMachineRevision:
     return StateMachineRevision.objects.create(
         state_machine=machine,
@@ -258,6 +303,9 @@ def _add_revision(
         definition=definition,
         source=source,
         role_arn=role_arn,
+        author_id=author_id,
+        description=description,
+        configuration=as_text({"logging": logging_of(machine), "tracing": tracing_of(machine)}),
         created_at=now,
     )
 

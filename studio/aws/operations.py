@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from studio.access.caller import current_caller
 from studio.actions import state_machines
 from studio.actions.configurations import encryption_of, logging_of, tracing_of
 from studio.actions.names import qualified_name, state_machine_name
@@ -33,6 +34,7 @@ def create_state_machine(request: Members) -> Members:
         tags=read_tags(request.get("tags", ())),
         publish=publish,
         version_description=request.get("versionDescription", ""),
+        author_id=_author(),
     )
     return {
         "stateMachineArn": machine.arn,
@@ -55,6 +57,8 @@ def update_state_machine(request: Members) -> Members:
         encryption_configuration=request.get("encryptionConfiguration"),
         publish=publish,
         version_description=request.get("versionDescription", ""),
+        by_program=True,
+        author_id=_author(),
     )
     return {
         "updateDate": updated_at,
@@ -145,6 +149,12 @@ def validate_state_machine_definition(request: Members) -> Members:
         ],
         "truncated": len(diagnostics) > limit,
     }
+
+
+def _author() -> int | None:
+    """Whose key it is."""
+    caller = current_caller()
+    return caller.user_id if caller else None
 
 
 def _current_revision_id(machine: StateMachine) -> str | None:

@@ -32,7 +32,7 @@ def _start_poller_in_threads(sender: Any, **_: Any) -> None:
 
 def _start_poller() -> None:
     # Imported here because this module is imported before Django's applications are ready.
-    from executions.actions import replays
+    from executions.actions import alias_moves, outgoing_messages, replays, review_work
     from executions.actions.state_machines import remove_deleted_state_machines
     from executions.actions.triggers import worker as triggers
     from executions.runtime import poller, retention
@@ -49,7 +49,9 @@ def _start_poller() -> None:
             retention.remove_expired,
             remove_expired_sessions,
             # Replays compute: a worker that only takes turns leaves them alone.
-            *((replays.resume,) if queues else ()),
+            *((replays.resume, review_work.resume) if queues else ()),
+            alias_moves.carry_on,
+            outgoing_messages.remove_old,
         ),
         map_run_queues=tuple(app.amqp.queues.consume_from),
     )

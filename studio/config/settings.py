@@ -172,6 +172,7 @@ CELERY_TASK_ROUTES = {
     "executions.tasks.drain_tasks": {"queue": "tasks"},
     "executions.tasks.run_express": {"queue": "tasks"},
     "executions.tasks.run_replays": {"queue": "tasks"},
+    "executions.tasks.work_for_reviews": {"queue": "tasks"},
     "executions.tasks.drain_map_runs": {"queue": "tasks"},
 }
 
@@ -294,6 +295,26 @@ EVENT_RETENTION_DAYS = int(os.environ.get("STEPWELL_EVENT_RETENTION_DAYS", "14")
 """For how many days events, and what became of them, are kept; 0 keeps all."""
 ENDPOINT_RATE = os.environ.get("STEPWELL_ENDPOINT_RATE", "100/20")
 """How many calls one HTTP endpoint takes at once, and how many a second after that."""
+
+PUBLIC_URL = os.environ.get("STEPWELL_PUBLIC_URL", "").rstrip("/")
+"""Where people reach this installation, for links in mails and to webhooks."""
+MAIL_FROM = os.environ.get("STEPWELL_MAIL_FROM", "")
+"""The sender of mails about proposals; without one no mails are sent."""
+EMAIL_HOST = os.environ.get("STEPWELL_MAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("STEPWELL_MAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("STEPWELL_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("STEPWELL_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("STEPWELL_MAIL_SECURITY", "") == "starttls"
+EMAIL_USE_SSL = os.environ.get("STEPWELL_MAIL_SECURITY", "") == "tls"
+EMAIL_TIMEOUT = 30
+
+# What is tried of every push of a proposal, and who tells the workers: the studio knows neither
+# executions nor workers. See studio.actions.proposals.checks.
+REVIEW_CHECKS = {
+    "TESTS": "executions.actions.proposal_checks.try_tests",
+    "WHAT_IF": "executions.actions.proposal_checks.try_what_if",
+}
+REVIEW_WORK_WAITS = "executions.runtime.hints.review_work_waits"
 
 MAX_DEFINITION_BYTES = 1024 * 1024
 MAX_INPUT_BYTES = 256 * 1024

@@ -5,8 +5,14 @@ keys, and whose they are.
 from studio.models.access_key import AccessKey
 from studio.models.activity import Activity
 from studio.models.alias import StateMachineAlias
+from studio.models.alias_move import AliasMove
 from studio.models.breakpoints import KeptBreakpoints
 from studio.models.draft import Draft
+from studio.models.notification import Notification, OutgoingMessage, ReviewWebhook
+from studio.models.proposal import Proposal, ProposalPush, ProposalReview
+from studio.models.proposal_check import ProposalCheck
+from studio.models.proposal_thread import ProposalComment, ProposalThread
+from studio.models.review_rules import ReviewRules
 from studio.models.state_machine import StateMachine, StateMachineRevision
 from studio.models.version import StateMachineVersion
 from studio.models.workspace import Membership, Workspace
@@ -14,9 +20,20 @@ from studio.models.workspace import Membership, Workspace
 __all__ = [
     "AccessKey",
     "Activity",
+    "AliasMove",
     "Draft",
     "KeptBreakpoints",
     "Membership",
+    "Notification",
+    "OutgoingMessage",
+    "Proposal",
+    "ProposalCheck",
+    "ProposalComment",
+    "ProposalPush",
+    "ProposalReview",
+    "ProposalThread",
+    "ReviewRules",
+    "ReviewWebhook",
     "StateMachine",
     "StateMachineAlias",
     "StateMachineRevision",

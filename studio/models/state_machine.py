@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 
 from studio import arns
@@ -64,6 +65,14 @@ class StateMachineRevision(models.Model):
     # The YAML it was written in, comments and all; "" where it was written in JSON.
     source = models.TextField(blank=True, default="")
     role_arn = models.CharField(max_length=256)
+    # Logging and tracing as they were when it was made, as JSON text; "": it is not known.
+    configuration = models.TextField(blank=True, default="", db_default="")
+    # Who made it and why. Those made before this was kept have no author, and so do those of a
+    # command of the installation; a person who is removed leaves theirs behind.
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True
+    )
+    description = models.CharField(max_length=256, blank=True, default="", db_default="")
     created_at = models.DateTimeField()
 
     class Meta:

@@ -470,6 +470,41 @@ export interface paths {
         patch: operations["setRole"];
         trace?: never;
     };
+    "/api/notifications/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List the latest notifications, and say how many of all are unread. */
+        get: operations["listNotifications"];
+        /** @description Mark notifications as read: those of these ids, or all. */
+        put: operations["markNotificationsRead"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proposals/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List proposals, the newest first: all, one's own, or those that wait for one's word. */
+        get: operations["listProposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rule-tests/": {
         parameters: {
             query?: never;
@@ -568,6 +603,79 @@ export interface paths {
         /** @description Publish what new executions run, and discard one's draft of it. */
         put: operations["updateStateMachine"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/alias-moves/{moveId}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Stop it where it is, or take the alias back. */
+        put: operations["cancelAliasMove"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/aliases/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List aliases by name, with the versions they start, and their latest moves. */
+        get: operations["listAliases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/aliases/{alias}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * @description Have it start one version, or two by weight; one that does not exist is created.
+         *
+         *     A move that is under way ends: the alias stays where this puts it.
+         */
+        put: operations["routeAlias"];
+        post?: never;
+        /** @description Delete it; its versions stay, and what it started goes on. */
+        delete: operations["deleteAlias"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/aliases/{alias}/moves/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Begin to move it to a version bit by bit. */
+        post: operations["moveAlias"];
         delete?: never;
         options?: never;
         head?: never;
@@ -681,6 +789,298 @@ export interface paths {
         patch: operations["updateMock"];
         trace?: never;
     };
+    "/api/state-machines/{name}/proposals/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Propose a change. Its definition can be run; one's draft stays as it is. */
+        post: operations["propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/proposals/{number}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Give a proposal with its threads, reviews and checks. */
+        get: operations["getProposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change its title or text, or who is asked to review it. */
+        patch: operations["describeProposal"];
+        trace?: never;
+    };
+    "/api/state-machines/{name}/proposals/{number}/base/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put its changes on what has been published since, as a new push. */
+        post: operations["updateProposalBase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/proposals/{number}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Give it up. It stays to be read. */
+        post: operations["cancelProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/proposals/{number}/checks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Try the latest push once more: test cases and executions may be others by now. */
+        post: operations["checkProposalAgain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/proposals/{number}/comments/{commentId}/apply/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put the suggested value in its place, as a new push, and resolve the thread. */
+        post: operations["applySuggestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/proposals/{number}/comparison/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Compare what is proposed with what it goes on from, or two pushes. */
+        get: operations["compareProposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/proposals/{number}/publish/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make it what new executions run, as a version, and have an alias start it. */
+        post: operations["publishProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/proposals/{number}/pushes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Change what is proposed. Approvals of what was pushed before are void. */
+        post: operations["pushToProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/proposals/{number}/reviews/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Approve the latest push, ask for changes, or take back what one said. */
+        post: operations["reviewProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/proposals/{number}/threads/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say something of a state, a field, or all of it; suggest another value for a field. */
+        post: operations["beginThread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/proposals/{number}/threads/{threadId}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Resolve it, or open it again. */
+        put: operations["resolveThread"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/proposals/{number}/threads/{threadId}/comments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Add to a thread. */
+        post: operations["replyToThread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/review-rules/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Give the rules; those of a state machine that has none ask for nothing. */
+        get: operations["getReviewRules"];
+        /** @description Set the rules, all of them. */
+        put: operations["setReviewRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/review-webhooks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List the addresses that are told of this state machine's proposals. */
+        get: operations["listReviewWebhooks"];
+        put?: never;
+        /** @description Have an address told. Its secret is in this answer and nowhere else. */
+        post: operations["createReviewWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/review-webhooks/{webhookId}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Tell it no more. */
+        delete: operations["deleteReviewWebhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/reviewers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List by name the people who may review changes of this state machine. */
+        get: operations["listReviewers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/state-machines/{name}/revisions/": {
         parameters: {
             query?: never;
@@ -692,6 +1092,23 @@ export interface paths {
         get: operations["listRevisions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/revisions/{revisionId}/restore/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make an older revision the current one again, as a new revision, or one's draft. */
+        post: operations["restoreRevision"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1079,6 +1496,50 @@ export interface components {
             /** @description Of an account that was made, this once: hand it over; null: they have theirs */
             password: string | null;
         };
+        /** @description An alias. */
+        Alias: {
+            name: string;
+            description: string;
+            routes: components["schemas"]["Route"][];
+            /** Format: date-time */
+            updateDate: string;
+        };
+        /** @description An alias on its way, or one that was. */
+        AliasMove: {
+            id: number;
+            alias: string;
+            fromVersion: number;
+            version: number;
+            kind: components["schemas"]["AliasMoveKind"];
+            stepPercent: number;
+            intervalSeconds: number;
+            /** @description What the new version has */
+            percent: number;
+            failurePercent: number | null;
+            minimumExecutions: number;
+            status: components["schemas"]["AliasMoveStatus"];
+            /** @description Why it ended so */
+            reason: string;
+            startedBy: string | null;
+            /** Format: date-time */
+            startDate: string;
+            /**
+             * Format: date-time
+             * @description When its next step is due
+             */
+            nextDate: string;
+            /** Format: date-time */
+            endDate: string | null;
+        };
+        /** @enum {string} */
+        AliasMoveKind: "LINEAR" | "CANARY";
+        /** @enum {string} */
+        AliasMoveStatus: "MOVING" | "COMPLETED" | "ROLLED_BACK" | "CANCELLED";
+        /** @description The aliases of a state machine, and its latest moves. */
+        Aliases: {
+            results: components["schemas"]["Alias"][];
+            moves: components["schemas"]["AliasMove"][];
+        };
         /** @description What every answer with a status of 4xx is. */
         ApiError: {
             /** @description The error's name, AWS's where AWS has one */
@@ -1127,6 +1588,24 @@ export interface components {
          * @enum {string}
          */
         AuthorizationTypeEnum: "API_KEY" | "BASIC" | "OAUTH_CLIENT_CREDENTIALS";
+        /** @description A new thread. */
+        BeginThreadRequest: {
+            /** @default  */
+            text: string;
+            /** @description JSON text: the value that the place is to have */
+            suggestion?: string;
+            push: number;
+            /**
+             * @description A JSON pointer into the definition; empty: all of it
+             * @default
+             */
+            pointer: string;
+        };
+        /** @description Something that stands in the way of publishing. */
+        Blocker: {
+            code: string;
+            message: string;
+        };
         /** @description Where an execution pauses. */
         Breakpoint: {
             state: string;
@@ -1152,6 +1631,10 @@ export interface components {
         /** @description All that one keeps for a state machine. */
         BreakpointsRequest: {
             breakpoints: components["schemas"]["BreakpointRequest"][];
+        };
+        /** @description Whether it goes back to where it came from. */
+        CancelMoveRequest: {
+            back: boolean;
         };
         /** @description A MockConfigFile of Step Functions Local; ``Tests`` beside ``TestCases`` is ours. */
         CaseFile: {
@@ -1220,6 +1703,21 @@ export interface components {
             currentPassword: string;
             newPassword: string;
         };
+        /** @description What a check came to. */
+        Check: {
+            kind: components["schemas"]["CheckKind"];
+            status: components["schemas"]["CheckStatus"];
+            /** @description See how-to/review-a-change; how far it is, if WAITING */
+            answer: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            endDate: string | null;
+        };
+        /** @enum {string} */
+        CheckKind: "TESTS" | "WHAT_IF";
+        /** @enum {string} */
+        CheckStatus: "WAITING" | "PASSED" | "FAILED" | "SKIPPED" | "FAULT";
         /** @description An execution that a Task started. */
         ChildExecution: {
             executionArn: string;
@@ -1233,12 +1731,45 @@ export interface components {
         ChildExecutions: {
             results: components["schemas"]["ChildExecution"][];
         };
+        /** @description One thing said. */
+        CommentRequest: {
+            /** @default  */
+            text: string;
+            /** @description JSON text: the value that the place is to have */
+            suggestion?: string;
+        };
+        /** @description One comment. */
+        CommentShown: {
+            id: number;
+            author: string | null;
+            text: string;
+            /** Format: date-time */
+            creationDate: string;
+            /** @description JSON text */
+            suggestion: string | null;
+            /** @description JSON text: the value that the place had then */
+            suggestedFor: string | null;
+            /** @description The push it was applied with */
+            appliedIn: number | null;
+            /** @description Whether a suggestion can be applied now */
+            fits: boolean;
+        };
         /** @description One of the two that are compared. */
         Compared: {
             /** @description As it was written */
             definition: string;
             format: components["schemas"]["DefinitionFormat"];
             roleArn: string | null;
+            /** @description As it was when the revision was made; null: it is not known, or stays */
+            loggingConfiguration: {
+                [key: string]: unknown;
+            } | null;
+            tracingConfiguration: {
+                [key: string]: unknown;
+            } | null;
+            version: number | null;
+            /** @description Those that start it now */
+            aliases: components["schemas"]["RoutedAlias"][];
         };
         /** @description What changed from the one to the other. */
         Comparison: {
@@ -1264,6 +1795,10 @@ export interface components {
             /** Format: date-time */
             modifiedAt: string;
         };
+        /** @description Where to. */
+        CreateReviewWebhookRequest: {
+            url: string;
+        };
         /** @description A new state machine. */
         CreateStateMachineRequest: {
             definition: string;
@@ -1283,6 +1818,11 @@ export interface components {
             publish: boolean;
             /** @default  */
             versionDescription: string;
+            /**
+             * @description Why; of the revision, version or not
+             * @default
+             */
+            description: string;
             name: string;
             /** @default STANDARD */
             type: components["schemas"]["StateMachineType"];
@@ -1736,6 +2276,10 @@ export interface components {
         };
         /** @enum {string} */
         MapRunStatus: "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED";
+        /** @description Which notifications have been read; without ids all. */
+        MarkReadRequest: {
+            ids?: number[];
+        };
         /** @description Somebody who belongs to the workspace. */
         Member: {
             username: string;
@@ -1764,6 +2308,20 @@ export interface components {
         /** @description All mocks of a state machine, by state and name. */
         Mocks: {
             results: components["schemas"]["Mock"][];
+        };
+        /** @description Where an alias is moved, and how. */
+        MoveAliasRequest: {
+            kind: components["schemas"]["AliasMoveKind"];
+            stepPercent: number;
+            intervalSeconds: number;
+            /** @description Where so many executions of the new version fail, the alias goes back */
+            failurePercent?: number | null;
+            /**
+             * @description How many must have ended before that is judged
+             * @default 1
+             */
+            minimumExecutions: number;
+            version: number;
         };
         /** @description An access key just made, with its secret: this is the one time that it is shown. */
         NewAccessKey: {
@@ -1832,6 +2390,16 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description One just made, with its secret: this is the one time that it is shown. */
+        NewReviewWebhook: {
+            id: number;
+            url: string;
+            /** Format: date-time */
+            creationDate: string;
+            /** @description Why the latest call failed; null: it did not */
+            lastFailure: string | null;
+            secret: string;
+        };
         /** @description A rule to make. */
         NewRuleRequest: {
             /** @description JSON text */
@@ -1891,6 +2459,23 @@ export interface components {
             expectedPath?: string[] | null;
             name: string;
         };
+        /** @description One thing that somebody is told of. */
+        Notification: {
+            id: number;
+            event: string;
+            sentence: string;
+            stateMachine: string;
+            /** @description The proposal's */
+            number: number;
+            /** Format: date-time */
+            creationDate: string;
+            isRead: boolean;
+        };
+        /** @description What one is told of, the latest first. */
+        Notifications: {
+            results: components["schemas"]["Notification"][];
+            unread: number;
+        };
         /** @description Paths at each stage of a state's data, and the variables it can read. */
         Offered: {
             input: string[];
@@ -1913,6 +2498,13 @@ export interface components {
             authParameters?: {
                 [key: string]: unknown;
             };
+        };
+        /** @description What becomes of title, text and reviewers; what is not given stays. */
+        PatchedDescribeRequest: {
+            title?: string;
+            description?: string;
+            /** @description User names */
+            reviewers?: string[];
         };
         /** @description What may be changed of an endpoint. */
         PatchedEndpointChangeRequest: {
@@ -2016,12 +2608,170 @@ export interface components {
             owner: string | null;
             index: number;
         };
+        /** @description How an alias is moved to a version bit by bit. */
+        PlanRequest: {
+            kind: components["schemas"]["AliasMoveKind"];
+            stepPercent: number;
+            intervalSeconds: number;
+            /** @description Where so many executions of the new version fail, the alias goes back */
+            failurePercent?: number | null;
+            /**
+             * @description How many must have ended before that is judged
+             * @default 1
+             */
+            minimumExecutions: number;
+        };
         /** @description A place between two characters. */
         Position: {
             /** @description From 1 */
             line: number;
             /** @description From 1, in UTF-16 code units */
             column: number;
+        };
+        /** @description A proposal with all that is said of it. The texts are in the comparison. */
+        Proposal: {
+            stateMachine: string;
+            number: number;
+            title: string;
+            status: components["schemas"]["ProposalStatus"];
+            author: string | null;
+            /** Format: date-time */
+            creationDate: string;
+            /** Format: date-time */
+            updateDate: string;
+            /** @description The number of the latest push */
+            push: number;
+            /** @description What was published of it */
+            version: number | null;
+            openThreads: number;
+            /** @description Those of the latest push */
+            approvals: number;
+            changesRequested: boolean;
+            /** @description By kind: of the latest push */
+            checks: {
+                [key: string]: components["schemas"]["CheckStatus"];
+            };
+            description: string;
+            reviewers: string[];
+            closedBy: string | null;
+            /** Format: date-time */
+            closeDate: string | null;
+            /** @description Whether something was published since */
+            baseMoved: boolean;
+            /** @description Of any push */
+            authors: string[];
+            pushes: components["schemas"]["PushShown"][];
+            /** @description Each person's last word */
+            reviews: components["schemas"]["Said"][];
+            threads: components["schemas"]["Thread"][];
+            checkResults: components["schemas"]["Check"][];
+            rules: components["schemas"]["ReviewRules"];
+            /** @description None: it may be published */
+            blockers: components["schemas"]["Blocker"][];
+            format: components["schemas"]["DefinitionFormat"];
+        };
+        /** @description A page of proposals, those that changed last first. */
+        ProposalPage: {
+            results: components["schemas"]["ProposalSummary"][];
+            nextCursor: string | null;
+            /** @description Open ones that wait for one's word */
+            toReview: number;
+        };
+        /** @enum {string} */
+        ProposalStatus: "OPEN" | "PUBLISHED" | "CANCELLED";
+        /** @description A proposal in a list. */
+        ProposalSummary: {
+            stateMachine: string;
+            number: number;
+            title: string;
+            status: components["schemas"]["ProposalStatus"];
+            author: string | null;
+            /** Format: date-time */
+            creationDate: string;
+            /** Format: date-time */
+            updateDate: string;
+            /** @description The number of the latest push */
+            push: number;
+            /** @description What was published of it */
+            version: number | null;
+            openThreads: number;
+            /** @description Those of the latest push */
+            approvals: number;
+            changesRequested: boolean;
+            /** @description By kind: of the latest push */
+            checks: {
+                [key: string]: components["schemas"]["CheckStatus"];
+            };
+        };
+        /** @enum {string} */
+        ProposalsOf: "all" | "mine" | "review";
+        /** @description A new proposal. */
+        ProposeRequest: {
+            definition: string;
+            /** @default JSON */
+            format: components["schemas"]["DefinitionFormat"];
+            /**
+             * Format: uuid
+             * @description The revision it goes on from
+             */
+            baseRevisionId: string;
+            roleArn?: string;
+            loggingConfiguration?: {
+                [key: string]: unknown;
+            };
+            tracingConfiguration?: {
+                [key: string]: unknown;
+            };
+            title: string;
+            /** @default  */
+            description: string;
+            /** @description User names */
+            reviewers?: string[];
+        };
+        /** @description How a proposal is published. */
+        PublishProposalRequest: {
+            push: number;
+            /**
+             * @description The version's; else the title
+             * @default
+             */
+            description: string;
+            /** @description The alias that is to start it */
+            alias?: string;
+            /** @description Without one the alias is moved at once */
+            plan?: components["schemas"]["PlanRequest"];
+        };
+        /** @description What is proposed from now on. */
+        PushRequest: {
+            definition: string;
+            /** @default JSON */
+            format: components["schemas"]["DefinitionFormat"];
+            /**
+             * Format: uuid
+             * @description The revision it goes on from
+             */
+            baseRevisionId: string;
+            roleArn?: string;
+            loggingConfiguration?: {
+                [key: string]: unknown;
+            };
+            tracingConfiguration?: {
+                [key: string]: unknown;
+            };
+            /** @description The number of the latest push */
+            follows: number;
+            /** @default  */
+            message: string;
+        };
+        /** @description One push, without its text. */
+        PushShown: {
+            number: number;
+            author: string | null;
+            message: string;
+            /** Format: date-time */
+            creationDate: string;
+            /** Format: uuid */
+            baseRevisionId: string;
         };
         /** @description A part of the text, up to but without its end. */
         Range: {
@@ -2072,14 +2822,111 @@ export interface components {
         };
         /** @enum {string} */
         ReplayVerdict: "SAME" | "DIVERGES" | "UNREPEATABLE" | "FAILED";
+        /** @description Whether a thread is resolved. */
+        ResolveRequest: {
+            resolved: boolean;
+        };
+        /** @description What becomes of an older revision. */
+        RestoreRequest: {
+            /** @description REVISION: new executions run it at once. DRAFT: one's own draft is it */
+            to: components["schemas"]["RestoreTo"];
+            /** @default  */
+            description: string;
+            /**
+             * @description Of REVISION: with a version
+             * @default false
+             */
+            publish: boolean;
+            /**
+             * Format: uuid
+             * @description The revision that is current; another one is a conflict
+             */
+            baseRevisionId?: string;
+            /**
+             * @description The sequence of one's draft; 0 where there is none
+             * @default 0
+             */
+            follows: number;
+        };
+        /** @enum {string} */
+        RestoreTo: "REVISION" | "DRAFT";
+        /** @description What was made of it. */
+        Restored: {
+            /**
+             * Format: uuid
+             * @description The current revision
+             */
+            revisionId: string;
+        };
+        /** @description What one says of a push as a whole. */
+        ReviewRequest: {
+            push: number;
+            verdict: components["schemas"]["ReviewVerdict"];
+            /** @default  */
+            message: string;
+        };
+        /** @description What a change needs before it may be published. */
+        ReviewRules: {
+            /** @description Whether only proposals change what new executions run */
+            isRequired: boolean;
+            /**
+             * @description Whether that goes for UpdateStateMachine, too
+             * @default true
+             */
+            bindsPrograms: boolean;
+            approvals: number;
+            /** @description User names: only theirs count; none: anybody's but the authors' */
+            approvers: string[];
+            testsMustPass: boolean;
+            whatIfMustNotDiverge: boolean;
+            threadsMustBeResolved: boolean;
+        };
+        /** @description What a change needs before it may be published. */
+        ReviewRulesRequest: {
+            /** @description Whether only proposals change what new executions run */
+            isRequired: boolean;
+            /**
+             * @description Whether that goes for UpdateStateMachine, too
+             * @default true
+             */
+            bindsPrograms: boolean;
+            approvals: number;
+            /** @description User names: only theirs count; none: anybody's but the authors' */
+            approvers: string[];
+            testsMustPass: boolean;
+            whatIfMustNotDiverge: boolean;
+            threadsMustBeResolved: boolean;
+        };
+        /** @enum {string} */
+        ReviewVerdict: "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED";
+        /** @description An address that is told, without its secret. */
+        ReviewWebhook: {
+            id: number;
+            url: string;
+            /** Format: date-time */
+            creationDate: string;
+            /** @description Why the latest call failed; null: it did not */
+            lastFailure: string | null;
+        };
+        /** @description All of a state machine. */
+        ReviewWebhooks: {
+            results: components["schemas"]["ReviewWebhook"][];
+        };
+        /** @description Who may review. */
+        Reviewers: {
+            /** @description User names */
+            results: string[];
+        };
         /** @description What a state machine was between two updates. */
         Revision: {
             /** Format: uuid */
             revisionId: string;
-            /** @description null: not published */
+            /** @description null: it has no number */
             version: number | null;
-            /** @description The version's */
+            /** @description The version's, or else why it was made */
             description: string;
+            /** @description Who made it; null: nobody was signed in, or it is not known */
+            author: string | null;
             /** Format: date-time */
             creationDate: string;
             /** @description Whether new executions run it */
@@ -2093,6 +2940,23 @@ export interface components {
         };
         /** @enum {string} */
         Role: "viewer" | "editor" | "reviewer" | "operator" | "admin";
+        /** @description A version that an alias starts. */
+        Route: {
+            version: number;
+            /** @description Percent */
+            weight: number;
+        };
+        /** @description What an alias starts from now on. */
+        RouteAliasRequest: {
+            routes: components["schemas"]["RouteRequest"][];
+            description?: string;
+        };
+        /** @description A version that an alias starts. */
+        RouteRequest: {
+            version: number;
+            /** @description Percent */
+            weight: number;
+        };
         /** @description An alias that starts a version. */
         RoutedAlias: {
             name: string;
@@ -2147,6 +3011,17 @@ export interface components {
             testId?: number;
             /** @description A test that need not be saved */
             test?: components["schemas"]["CaseRequest"];
+        };
+        /** @description What somebody said of a push as a whole. */
+        Said: {
+            reviewer: string;
+            verdict: components["schemas"]["ReviewVerdict"];
+            message: string;
+            push: number;
+            /** @description Of an approval: whether it is of the latest push, by somebody who may approve */
+            counts: boolean;
+            /** Format: date-time */
+            creationDate: string;
         };
         /** @description What is saved. */
         SaveDraftRequest: {
@@ -2216,6 +3091,10 @@ export interface components {
         /** @description All schedules of a state machine, by name. */
         Schedules: {
             results: components["schemas"]["Schedule"][];
+        };
+        /** @description Which push was looked at: a later one is a conflict. */
+        SeenRequest: {
+            push: number;
         };
         /** @description Who is signed in, in which workspace, and what they may do there. */
         Session: {
@@ -2459,6 +3338,25 @@ export interface components {
             /** @description Whether the rest of the definition is broken, so that the state was tested without what is around it */
             testedAlone: boolean;
         };
+        /** @description Comments pinned to a place. */
+        Thread: {
+            id: number;
+            /** @description The place in push anchorPush; empty: the whole definition */
+            pointer: string;
+            /** @description The latest push that has the place */
+            anchorPush: number;
+            /** @description Whether the latest push has it no more */
+            isGone: boolean;
+            /** @description By its name in the latest push */
+            state: string | null;
+            stateIsGone: boolean;
+            /** @description JSON text of a field's value in anchorPush; null for a state */
+            value: string | null;
+            resolvedBy: string | null;
+            /** Format: date-time */
+            resolvedDate: string | null;
+            comments: components["schemas"]["CommentShown"][];
+        };
         /** @description The next times of a schedule. */
         Times: {
             nextTimes: string[];
@@ -2494,6 +3392,11 @@ export interface components {
             publish: boolean;
             /** @default  */
             versionDescription: string;
+            /**
+             * @description Why; of the revision, version or not
+             * @default
+             */
+            description: string;
             /**
              * Format: uuid
              * @description The revision that this goes on from; another one is a conflict
@@ -4222,6 +5125,122 @@ export interface operations {
             };
         };
     };
+    listNotifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notifications"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    markNotificationsRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MarkReadRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notifications"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listProposals: {
+        parameters: {
+            query?: {
+                cursor?: number;
+                limit?: number;
+                stateMachine?: string;
+                status?: components["schemas"]["ProposalStatus"];
+                /** @description mine: that one wrote; review: open ones that wait for one's word */
+                which?: components["schemas"]["ProposalsOf"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     testRule: {
         parameters: {
             query?: never;
@@ -4528,6 +5547,271 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StateMachine"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    cancelAliasMove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                moveId: number;
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelMoveRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Aliases"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listAliases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Aliases"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    routeAlias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The alias's name */
+                alias: string;
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RouteAliasRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Aliases"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    deleteAlias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The alias's name */
+                alias: string;
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Aliases"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    moveAlias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The alias's name */
+                alias: string;
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveAliasRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Aliases"];
                 };
             };
             400: {
@@ -5113,6 +6397,1096 @@ export interface operations {
             };
         };
     };
+    propose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                /** @description The proposal's */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    describeProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                /** @description The proposal's */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedDescribeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    updateProposalBase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                /** @description The proposal's */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    cancelProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                /** @description The proposal's */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    checkProposalAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                /** @description The proposal's */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    applySuggestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                commentId: number;
+                /** @description The state machine's name */
+                name: string;
+                /** @description The proposal's */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    compareProposal: {
+        parameters: {
+            query?: {
+                /** @description A push's number; without it the latest */
+                after?: number;
+                /** @description base: what the push goes on from; or an earlier push's number */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                /** @description The proposal's */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    publishProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                /** @description The proposal's */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishProposalRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    pushToProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                /** @description The proposal's */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    reviewProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                /** @description The proposal's */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    beginThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                /** @description The proposal's */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginThreadRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    resolveThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                /** @description The proposal's */
+                number: number;
+                threadId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    replyToThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                /** @description The proposal's */
+                number: number;
+                threadId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CommentRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getReviewRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewRules"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    setReviewRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewRulesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewRules"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listReviewWebhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewWebhooks"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createReviewWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateReviewWebhookRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewReviewWebhook"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    deleteReviewWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                webhookId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listReviewers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reviewers"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     listRevisions: {
         parameters: {
             query?: {
@@ -5153,6 +7527,65 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    restoreRevision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                revisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restored"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

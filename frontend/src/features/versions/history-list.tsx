@@ -45,13 +45,14 @@ export function HistoryList(props: Props) {
         </li>
       )}
       {revisions.map((each) => {
-        const label = each.version === null ? 'a revision' : `version ${each.version}`;
+        const label =
+          each.version === null ? 'a revision without a number' : `version ${each.version}`;
         return (
           <li key={each.revisionId} className="history-row" data-testid="revision">
             <Sides id={each.revisionId} label={label} {...props} />
             <span className="history-name">
               {each.version === null ? (
-                <span className="muted">Not published</span>
+                <span className="muted">No version</span>
               ) : (
                 `Version ${each.version}`
               )}
@@ -64,6 +65,7 @@ export function HistoryList(props: Props) {
               ))}
             </span>
             <span className="muted">
+              {each.author !== null && <span data-testid="revision-author">{each.author} · </span>}
               <TimeAgo at={each.creationDate} />
             </span>
             {each.description !== '' && <p className="history-words">{each.description}</p>}

@@ -1,0 +1,63 @@
+"""Addresses that are told of a state machine's proposals: kept and removed."""
+
+from __future__ import annotations
+
+import secrets
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.utils import timezone
+
+from studio.actions.versions import lock_state_machine
+from studio.encryption import decrypt, encrypt
+from studio.errors import ResourceNotFound, ServiceQuotaExceededException, ValidationException
+from studio.models import ReviewWebhook
+
+MAX_WEBHOOKS = 10
+"""Of one state machine."""
+_PURPOSE = "secrets of review webhooks"
+
+
+@transaction.atomic
+def create_webhook(state_machine: str, url: str, by: int) -> tuple[ReviewWebhook, str]:
+    """Have an address told; the webhook and its secret, which cannot be read again.
+
+    Whether the address may be called is seen when it is: see ``STEPWELL_HTTP_ALLOW``.
+
+    Raises:
+        ValidationException: it is no http address, or carries credentials.
+        ServiceQuotaExceededException: there are ``MAX_WEBHOOKS``.
+    """
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and parts.hostname and not parts.username
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValidationException(message=f"'{url}' is not an https address without credentials.")
+    machine = lock_state_machine(state_machine)
+    if machine.review_webhooks.count() >= MAX_WEBHOOKS:
+        raise ServiceQuotaExceededException(
+            message=f"A state machine has {MAX_WEBHOOKS} webhooks at most. Delete one first."
+        )
+    secret = secrets.token_urlsafe(32)
+    webhook = ReviewWebhook.objects.create(
+        state_machine=machine,
+        url=url,
+        encrypted_secret=encrypt(secret, _PURPOSE),
+        created_by_id=by,
+        created_at=timezone.now(),
+    )
+    return webhook, secret
+
+
+def delete_webhook(state_machine: str, webhook_id: int) -> None:
+    """Tell an address no more, not even what waits to be sent. Raises ResourceNotFound."""
+    found = ReviewWebhook.objects.filter(pk=webhook_id, state_machine__name=state_machine)
+    if not found.delete()[0]:
+        raise ResourceNotFound(str(webhook_id))
+
+
+def secret_of(webhook: ReviewWebhook) -> str:
+    """The secret that signs what is sent. Raises studio.encryption.UnreadableSecret."""
+    return decrypt(webhook.encrypted_secret, _PURPOSE)

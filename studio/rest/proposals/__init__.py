@@ -1,0 +1,1 @@
+"""``/api/proposals/`` and ``/api/state-machines/{name}/proposals/``: changes that are reviewed."""
