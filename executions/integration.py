@@ -19,7 +19,8 @@ class TaskRequest:
     ``parameters`` is JSON text. ``deadline`` (seconds since the epoch) is when the engine stops
     waiting, or None. ``idempotency_key`` is the same for every delivery of this attempt and
     different for each retry: an integration may pass it on. ``execution_id`` is the row of the
-    execution; an Express execution has none.
+    execution; an Express execution has none. ``role_arn`` is the execution's role,
+    ``assumed_role_arn`` the one that the state's Credentials name, if any.
     """
 
     execution_arn: str
@@ -32,6 +33,8 @@ class TaskRequest:
     deadline: float | None
     idempotency_key: str
     execution_id: int | None = None
+    role_arn: str = ""
+    assumed_role_arn: str = ""
 
 
 @dataclass(frozen=True, slots=True)

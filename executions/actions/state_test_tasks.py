@@ -45,6 +45,8 @@ async def perform_tested_task(
         parameters=task.parameters,
         deadline=time.time() + seconds,
         idempotency_key=f"{identity.execution_name}:{task.task}",
+        role_arn=identity.role_arn,
+        assumed_role_arn=task.assumed_role_arn or "",
     )
     try:
         outcome, trace = await _processes.perform(request, seconds, reveal_secrets)

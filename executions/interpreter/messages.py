@@ -188,7 +188,8 @@ class ScheduleTask:
     what outcomes refer to. ``parameters`` is JSON text. ``timeout_seconds`` and
     ``heartbeat_seconds`` inform the integration; the machine sets timers for both itself.
     ``token`` is what ``$$.Task.Token`` says to this attempt, where its outcome may come by token:
-    whoever stores it stores its hash.
+    whoever stores it stores its hash. ``assumed_role_arn`` is the role of the state's Credentials;
+    None: the attempt is performed under the execution's own.
     """
 
     task: int
@@ -199,6 +200,7 @@ class ScheduleTask:
     timeout_seconds: float | None
     heartbeat_seconds: float | None
     token: str | None = None
+    assumed_role_arn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

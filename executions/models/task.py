@@ -13,7 +13,9 @@ class Task(models.Model):
     (id, fence, status) or by the hash of its token: a late or doubled outcome finds no row.
     ``fence`` grows each time a worker takes the row. ``token_hash`` is SHA-256 of what
     ``$$.Task.Token`` said, for an attempt that a callback may end. ``heartbeat_at`` is the latest
-    sign of life, ``heartbeat_seconds`` how soon the next must follow.
+    sign of life, ``heartbeat_seconds`` how soon the next must follow. ``role_arn`` is the
+    execution's role, "" for an attempt that an older release scheduled; ``assumed_role_arn`` the
+    one that the state's Credentials name.
 
     A task of an activity waits on the activity's own queue until a worker outside asks for it.
     Only then its token is made, and its ``timeout_seconds`` and its heartbeat begin to count.
@@ -47,6 +49,8 @@ class Task(models.Model):
     token_hash = models.BinaryField(null=True)
     heartbeat_seconds = models.FloatField(null=True)
     heartbeat_at = models.DateTimeField(null=True)
+    role_arn = models.CharField(max_length=256, default="", db_default="")
+    assumed_role_arn = models.TextField(default="", db_default="")
 
     class Meta:
         constraints = [

@@ -28,6 +28,8 @@ class StartedTask:
     deadline: float | None
     machine_name: str
     execution_name: str
+    role_arn: str
+    assumed_role_arn: str
     announced: bool = False
     slot: int | None = None
 

@@ -18,6 +18,7 @@ from executions.runtime import function_limits, statements
 from executions.runtime.connection import transaction
 from executions.runtime.function_limits import limited_function, limited_functions
 from executions.runtime.outcomes import Outcome, StartedTask, message_of
+from executions.runtime.permissions import refusal_of
 from executions.runtime.queues import TASKS
 from studio import arns
 
@@ -190,6 +191,8 @@ def perform(started: StartedTask) -> Outcome:
         deadline=started.deadline,
         idempotency_key=f"{started.execution_id}:{started.task}",
         execution_id=started.execution_id,
+        role_arn=started.role_arn,
+        assumed_role_arn=started.assumed_role_arn,
     )
     outcome = _outcome_of(request)
     job = outcome.job if isinstance(outcome, Submitted) else None
@@ -207,7 +210,8 @@ def attempt(request: TaskRequest) -> Message:
 def _outcome_of(request: TaskRequest) -> TaskOutcome:
     began = time.perf_counter()
     try:
-        outcome: TaskOutcome = integration_for(request.resource).perform(request)
+        refused = refusal_of(request)
+        outcome: TaskOutcome = refused or integration_for(request.resource).perform(request)
     except Exception as error:  # noqa: BLE001 - logged, and told to the workflow
         _log.exception("integration for %s failed", request.resource)
         outcome = Failed("States.Runtime", f"Stepwell could not perform the task: {error!r}")

@@ -106,7 +106,7 @@ UPDATE executions_task t SET status = 'STARTED', fence = fence + 1,
        lease_until = now() + make_interval(secs => %s)
 FROM executions_execution e JOIN studio_statemachine m ON m.id = e.state_machine_id
 WHERE t.id = ANY(%b) AND e.id = t.execution_id
-RETURNING {_STARTED_COLUMNS}, {MACHINE}, e.name
+RETURNING {_STARTED_COLUMNS}, {MACHINE}, e.name, t.role_arn, t.assumed_role_arn
 """
 # Seen only if the task lasts: a quick one is over, and this row removed, before it is due.
 ANNOUNCE_START = """
@@ -223,18 +223,21 @@ ORDER BY v.place
 _SCHEDULE_TASKS = """
 INSERT INTO executions_task (execution_id, task, attempt, state_name, resource, parameters,
                              deadline, queue, status, fence, lease_until, created_at,
-                             token_hash, timeout_seconds, heartbeat_seconds, heartbeat_at)
+                             token_hash, timeout_seconds, heartbeat_seconds, heartbeat_at,
+                             role_arn, assumed_role_arn)
 SELECT v.execution_id, v.task, v.attempt, v.state_name, v.resource, v.parameters,
        to_timestamp(v.deadline), v.queue, CASE WHEN v.kept THEN 'STARTED' ELSE 'QUEUED' END,
        CASE WHEN v.kept THEN 1 ELSE 0 END,
        CASE WHEN v.kept THEN now() + make_interval(secs => %s) END, now(),
        v.token_hash, v.timeout_seconds, v.heartbeat_seconds,
        CASE WHEN v.heartbeat_seconds IS NOT NULL AND NOT v.outside
-            THEN date_trunc('milliseconds', now()) END
+            THEN date_trunc('milliseconds', now()) END,
+       v.role_arn, v.assumed_role_arn
 FROM unnest(%b::bigint[], %b::int[], %b::int[], %b::text[], %b::text[], %b::text[], %b::float8[],
-            %b::text[], %b::bool[], %b::bool[], %b::bytea[], %b::float8[], %b::float8[])
+            %b::text[], %b::bool[], %b::bool[], %b::bytea[], %b::float8[], %b::float8[],
+            %b::text[], %b::text[])
   AS v(execution_id, task, attempt, state_name, resource, parameters, deadline, queue, outside,
-       kept, token_hash, timeout_seconds, heartbeat_seconds)
+       kept, token_hash, timeout_seconds, heartbeat_seconds, role_arn, assumed_role_arn)
 RETURNING id, execution_id, task, status
 """
 # In this order: whoever is about to leave a message for one of these tasks has its row locked, so
@@ -388,6 +391,8 @@ class Batch:
                 deadline,
                 execution.machine_name,
                 execution.name,
+                execution.role_arn,
+                effect.assumed_role_arn or "",
             )
         self._tasks.append(
             (
@@ -404,6 +409,8 @@ class Batch:
                 None if effect.token is None else hash_of_token(effect.token),
                 effect.timeout_seconds,
                 effect.heartbeat_seconds,
+                execution.role_arn,
+                effect.assumed_role_arn or "",
             )
         )
         self.has_queued_tasks |= not kept and not outside

@@ -18,6 +18,9 @@ from studio.asl.source.yaml_text import InvalidYaml, read_yaml, yaml_problem
 from studio.asl.validate import advise
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from studio.asl.definition import Json
     from studio.asl.source.locate import Format
 
 
@@ -29,8 +32,15 @@ class Finding:
     range: Range | None
 
 
-def review(text: str, source_format: Format = "JSON") -> list[Finding]:
-    """Give every finding: errors, then AWS's warnings, then our advice. Never raises."""
+def review(
+    text: str,
+    source_format: Format = "JSON",
+    also: Callable[[dict[str, Json]], Iterable[Diagnostic]] | None = None,
+) -> list[Finding]:
+    """Give every finding: errors, then AWS's warnings, then our advice. Never raises.
+
+    ``also`` says what else there is to say of a document.
+    """
     if source_format == "YAML":
         try:
             document = read_yaml(text)[0]
@@ -49,6 +59,7 @@ def review(text: str, source_format: Format = "JSON") -> list[Finding]:
             return [Finding(diagnostic, Range(place, place)) for diagnostic in diagnostics]
     if isinstance(document, dict):
         diagnostics += advise(document)
+        diagnostics += also(document) if also is not None else ()
     locator = Locator(text, source_format)
     findings = [Finding(each, locator.locate(each.location)) for each in diagnostics]
     for location, name, earlier in locator.repeated_names():

@@ -237,6 +237,9 @@ FUNCTION_FOLDERS = [
 ]
 FILES_DIR = DATA_DIR / "files"
 OBJECTS = os.environ.get("STEPWELL_OBJECTS", "")
+UNKNOWN_ROLES = os.environ.get("STEPWELL_UNKNOWN_ROLES", "allow")
+if UNKNOWN_ROLES not in ("allow", "refuse"):
+    raise ImproperlyConfigured("STEPWELL_UNKNOWN_ROLES must be allow or refuse")
 """Where the objects of distributed Maps are: a folder, "s3", or nothing: what is configured."""
 
 EVENT_LOG = os.environ.get("STEPWELL_EVENT_LOG") or str(DATA_DIR / "log" / "executions")

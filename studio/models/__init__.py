@@ -8,6 +8,7 @@ from studio.models.alias import StateMachineAlias
 from studio.models.alias_move import AliasMove
 from studio.models.breakpoints import KeptBreakpoints
 from studio.models.draft import Draft
+from studio.models.execution_role import ExecutionRole
 from studio.models.notification import Notification, OutgoingMessage, ReviewWebhook
 from studio.models.proposal import Proposal, ProposalPush, ProposalReview
 from studio.models.proposal_check import ProposalCheck
@@ -22,6 +23,7 @@ __all__ = [
     "Activity",
     "AliasMove",
     "Draft",
+    "ExecutionRole",
     "KeptBreakpoints",
     "Membership",
     "Notification",

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from studio.access.permissions import Permission
+from studio.actions.execution_roles import advice_of_role
 from studio.asl.review import Finding, review
 from studio.asl.source.positions import Position
 from studio.rest.errors import ERRORS, DiagnosticSerializer
@@ -28,6 +29,17 @@ class DefinitionSerializer(serializers.Serializer[Any]):
         max_length=MAX_CHARACTERS, allow_blank=True, trim_whitespace=False
     )
     format = NamedChoiceField("DefinitionFormat", ["JSON", "YAML"], default="JSON")
+
+
+class ReviewedDefinitionSerializer(DefinitionSerializer):
+    """A definition's text, and what it will run under."""
+
+    roleArn = serializers.CharField(  # noqa: N815 - the wire's name
+        source="role_arn",
+        required=False,
+        max_length=256,
+        help_text="Also say what this execution role does not allow, where it is known here",
+    )
 
 
 class PositionSerializer(serializers.Serializer[Any]):
@@ -75,13 +87,13 @@ class DiagnosticsView(APIView):
     @extend_schema(
         operation_id="reviewDefinition",
         tags=["definitions"],
-        request=DefinitionSerializer,
+        request=ReviewedDefinitionSerializer,
         responses={200: FindingsSerializer, **ERRORS},
     )
     def post(self, request: Request) -> Response:
         """Say all there is to say of a definition, with places in its text and fixes."""
-        given = validated(DefinitionSerializer(data=request.data))
-        found = review(given["definition"], given["format"])
+        given = validated(ReviewedDefinitionSerializer(data=request.data))
+        found = review(given["definition"], given["format"], advice_of_role(given.get("role_arn")))
         return Response({"diagnostics": [_as_json(finding) for finding in found]})
 
 

@@ -9,6 +9,11 @@ from studio.rest.breakpoints import BreakpointsView
 from studio.rest.data_flow import DataFlowView
 from studio.rest.diagnostics import DiagnosticsView
 from studio.rest.drafts import DraftsView, DraftView
+from studio.rest.execution_roles import (
+    ExecutionRoleNeedsView,
+    ExecutionRolesView,
+    ExecutionRoleView,
+)
 from studio.rest.members import MembersView, MemberView
 from studio.rest.notifications import NotificationsView
 from studio.rest.password import PasswordView
@@ -80,5 +85,8 @@ urlpatterns = [
     path(f"{PROPOSAL}comments/<int:commentId>/apply/", SuggestionView.as_view()),
     path("proposals/", proposals.ProposalsView.as_view(), name="proposals"),
     path("notifications/", NotificationsView.as_view(), name="notifications"),
+    path("execution-roles/", ExecutionRolesView.as_view(), name="execution-roles"),
+    path("execution-roles/needs/", ExecutionRoleNeedsView.as_view()),
+    re_path(r"^execution-roles/(?P<name>[^/\x00]+)/$", ExecutionRoleView.as_view()),
     path("session/", SessionView.as_view(), name="session"),
 ]

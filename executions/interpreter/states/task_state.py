@@ -85,11 +85,8 @@ class CompiledTask(CompiledState):
             timeout = self.timeout(bindings)
             heartbeat = self.heartbeat(bindings)
             payload = self.input_flow.apply(turn, frame, bindings)
-            credentials = (
-                None
-                if self.credentials is None
-                else self.events.credentials(self.credentials(bindings))
-            )
+            given = None if self.credentials is None else self.credentials(bindings)
+            credentials = None if given is None else self.events.credentials(given)
         except StatesError as error:
             return turn.fail_runtime(frame, self, error)
         refusal = None if payload is frame.input else turn.refusal(frame, payload)
@@ -121,6 +118,7 @@ class CompiledTask(CompiledState):
                 timeout,
                 heartbeat,
                 token,
+                None if given is None else _role_of(given),
             )
         )
         if self.events.starts_by_itself:
@@ -255,6 +253,11 @@ class CompiledTask(CompiledState):
         assert isinstance(wait, TaskWait)
         turn.cancel_task_timers(wait)
         turn.stop_waiting(frame)
+
+
+def _role_of(credentials: Json) -> str | None:
+    role = credentials.get("RoleArn") if isinstance(credentials, dict) else None
+    return role if isinstance(role, str) else None
 
 
 def _compile_seconds(

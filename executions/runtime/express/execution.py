@@ -190,6 +190,8 @@ class _Run:
                     parameters=effect.parameters,
                     deadline=deadline,
                     idempotency_key=f"{self._start.run}:{effect.task}",
+                    role_arn=self._start.role_arn,
+                    assumed_role_arn=effect.assumed_role_arn or "",
                 )
             )
         finally:

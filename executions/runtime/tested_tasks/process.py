@@ -23,6 +23,7 @@ import orjson
 
 from executions.integration import Failed, TaskOutcome, TaskRequest, Trace, TracedIntegration
 from executions.integrations.registry import integration_for
+from executions.runtime.permissions import refusal_of
 
 _log = logging.getLogger(__name__)
 
@@ -50,6 +51,9 @@ def _answer(link: socket.socket, sending: threading.Lock, line: bytes) -> None:
 
 def _perform(request: TaskRequest, reveal_secrets: bool | None) -> tuple[TaskOutcome, Trace]:
     try:
+        refused = refusal_of(request)
+        if refused is not None:
+            return refused, {}
         integration = integration_for(request.resource)
         if reveal_secrets is not None and isinstance(integration, TracedIntegration):
             return integration.perform_traced(request, reveal_secrets=reveal_secrets)

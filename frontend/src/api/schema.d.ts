@@ -197,6 +197,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/execution-roles/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List all roles by name. */
+        get: operations["listExecutionRoles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/execution-roles/{name}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Give a role. */
+        get: operations["getExecutionRole"];
+        /** @description Save a role. Tasks that begin a few seconds later are held against it. */
+        put: operations["saveExecutionRole"];
+        post?: never;
+        /** @description Remove a role: what names it runs under a role that nobody knows from then on. */
+        delete: operations["deleteExecutionRole"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/execution-roles/needs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Say what the Tasks of a definition need, and suggest the smallest policy for it. */
+        post: operations["suggestExecutionRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/executions/": {
         parameters: {
             query?: never;
@@ -2075,6 +2128,25 @@ export interface components {
              */
             searchedTo: string | null;
         };
+        /** @description An execution role. */
+        ExecutionRole: {
+            name: string;
+            /** @description What a state machine's roleArn names */
+            arn: string;
+            policy: string;
+            description: string;
+            awsProfile: string;
+            awsRoleArn: string;
+            /** @description Counts what was saved */
+            version: number;
+            /** Format: date-time */
+            updateDate: string;
+            updatedBy?: string | null;
+        };
+        /** @description All roles, by name. */
+        ExecutionRoles: {
+            results: components["schemas"]["ExecutionRole"][];
+        };
         /** @enum {string} */
         ExecutionStatus: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
         /** @description An execution in a list. */
@@ -2322,6 +2394,18 @@ export interface components {
              */
             minimumExecutions: number;
             version: number;
+        };
+        /** @description What a Task needs to be allowed. */
+        Need: {
+            location: string;
+            action: string;
+            /** @description * where only an execution knows it */
+            resource: string;
+        };
+        /** @description What a definition needs, and a policy that allows it. */
+        Needs: {
+            needs: components["schemas"]["Need"][];
+            policy: string;
         };
         /** @description An access key just made, with its secret: this is the one time that it is shown. */
         NewAccessKey: {
@@ -2912,6 +2996,14 @@ export interface components {
         ReviewWebhooks: {
             results: components["schemas"]["ReviewWebhook"][];
         };
+        /** @description A definition's text, and what it will run under. */
+        ReviewedDefinitionRequest: {
+            definition: string;
+            /** @default JSON */
+            format: components["schemas"]["DefinitionFormat"];
+            /** @description Also say what this execution role does not allow, where it is known here */
+            roleArn?: string;
+        };
         /** @description Who may review. */
         Reviewers: {
             /** @description User names */
@@ -3032,6 +3124,28 @@ export interface components {
             baseRevisionId?: string | null;
             /**
              * @description The sequence it goes on from; 0 where there was no draft
+             * @default 0
+             */
+            follows: number;
+        };
+        /** @description What is saved of a role. */
+        SaveExecutionRoleRequest: {
+            /** @description IAM's JSON, as text */
+            policy: string;
+            /** @default  */
+            description: string;
+            /**
+             * @description The profile of the workers' AWS configuration that services are called with
+             * @default
+             */
+            awsProfile: string;
+            /**
+             * @description The role that is assumed at AWS to call services
+             * @default
+             */
+            awsRoleArn: string;
+            /**
+             * @description The version it goes on from; 0 for a new role
              * @default 0
              */
             follows: number;
@@ -3953,7 +4067,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DefinitionRequest"];
+                "application/json": components["schemas"]["ReviewedDefinitionRequest"];
             };
         };
         responses: {
@@ -4170,6 +4284,221 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AcceptedEvents"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listExecutionRoles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExecutionRoles"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getExecutionRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The role's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExecutionRole"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    saveExecutionRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The role's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveExecutionRoleRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExecutionRole"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    deleteExecutionRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The role's name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    suggestExecutionRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DefinitionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Needs"];
                 };
             };
             400: {

@@ -12,6 +12,9 @@ import pytest
 from studio.asl.parse import inspect
 from studio.asl.rules import ADVICE, RULES
 from studio.asl.validate import advise, validate
+from studio.policies.advice import role_advice
+from studio.policies.needs import Place
+from studio.policies.policy import Policy
 
 Finding = tuple[str, str, str, str]
 PASS = {"Type": "Pass", "End": True}
@@ -243,7 +246,12 @@ def test_the_example_of_a_page_is_what_its_rule_finds(page: Path) -> None:
     if "States" not in example:
         example = machine(A=example if "Type" in example else {**TASK, **example})
     assert (code, message) in [
-        (each.code, each.message) for each in [*validate(example), *advise(example)]
+        (each.code, each.message)
+        for each in [
+            *validate(example),
+            *advise(example),
+            *role_advice(example, Policy(()), "orders", Place("us-east-1", "123456789012")),
+        ]
     ]
 
 

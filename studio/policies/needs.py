@@ -1,0 +1,154 @@
+"""What a Task needs to be allowed: the action it performs, in IAM's words, and on which resource.
+
+Actions have IAM's names, so that a policy written for AWS means the same here. The services that
+are this installation's own have names in the same form: ``sql:Query`` of
+``arn:aws:sql:REGION:ACCOUNT:query/NAME``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import urlsplit
+
+from studio.asl.errors import InvalidExpression
+from studio.asl.resource import parse_resource
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from studio.asl.resource import Resource
+
+ANY: Final = "*"
+
+_FUNCTION = re.compile(
+    r"(?:arn:aws[\w-]*:lambda:(?P<region>[\w-]*):)?(?:(?P<account>\d{12}):)?(?:function:)?"
+    r"(?P<name>[\w-]+)(?::[\w$-]+)?",
+    re.ASCII,
+)
+
+_PREFIXES: Final = {
+    "sfn": "states",
+    "eventbridge": "events",
+    "cloudwatchevents": "events",
+    "cloudwatchlogs": "logs",
+    "sesv2": "ses",
+    "apigatewayv2": "apigateway",
+    "elasticloadbalancingv2": "elasticloadbalancing",
+    "emrserverless": "emr-serverless",
+    "emr": "elasticmapreduce",
+    "efs": "elasticfilesystem",
+    "bedrockruntime": "bedrock",
+    "sagemakerruntime": "sagemaker",
+    "rdsdata": "rds-data",
+    "redshiftdata": "redshift-data",
+    "costexplorer": "ce",
+    "scheduler": "scheduler",
+}
+"""Services that IAM calls by another name than Resources do."""
+
+_RENAMED: Final = {
+    "lambda:Invoke": "lambda:InvokeFunction",
+    "http:Invoke": "states:InvokeHTTPEndpoint",
+    "apigateway:Invoke": "execute-api:Invoke",
+    "s3:ListObjectsV2": "s3:ListBucket",
+    "s3:ListObjects": "s3:ListBucket",
+    "s3:HeadObject": "s3:GetObject",
+}
+"""Actions that IAM calls by another name than the operation's."""
+
+
+class Need(NamedTuple):
+    """An action on a resource; ``*`` for one that has no resource in particular."""
+
+    action: str
+    resource: str
+
+
+class Place(NamedTuple):
+    """Where this installation says it is, for ARNs that are made of names."""
+
+    region: str
+    account: str
+
+
+def need_of(resource: str, parameters: Any, place: Place) -> Need | None:
+    """Give what a Task needs; None for an activity, whose workers come by themselves.
+
+    ``parameters`` are those of the attempt, or of the definition as far as they are fixed there:
+    what cannot be told from them makes the resource ``*``. Never raises, whatever they are.
+    """
+    try:
+        parsed = parse_resource(resource)
+    except InvalidExpression:
+        return Need(ANY, ANY)
+    if parsed.kind == "activity":
+        return None
+    if parsed.kind == "lambda":
+        return Need("lambda:InvokeFunction", _function(parsed.arn, place))
+    prefix = _PREFIXES.get(parsed.service, parsed.service)
+    operation = parsed.action[:1].upper() + parsed.action[1:]
+    action = f"{prefix}:{operation}"
+    action = _RENAMED.get(action, action)
+    given = parameters if isinstance(parameters, dict) else {}
+    return Need(action, _resource(parsed, action, given, place))
+
+
+def _resource(parsed: Resource, action: str, given: Mapping[str, Any], place: Place) -> str:
+    if _text(given, "StateMachineArn"):
+        # A version or an alias comes after a seventh colon.
+        return ":".join(_text(given, "StateMachineArn").split(":")[:7])
+    for member in ("TopicArn", "TargetArn"):
+        if _text(given, member).startswith("arn:"):
+            return _text(given, member)
+    service = action.partition(":")[0]
+    own = f"arn:aws:{service}:{place.region}:{place.account}"
+    made: dict[str, tuple[str, str]] = {
+        "dynamodb": ("TableName", "table/"),
+        "sql": ("Query", "query/"),
+        "celery": ("Task", "task/"),
+    }
+    if service == "lambda":
+        return _function(_text(given, "FunctionName"), place)
+    if service in made:
+        member, kind = made[service]
+        name = _text(given, member)
+        if name.startswith("arn:"):
+            return name
+        return f"{own}:{kind}{name}" if name else ANY
+    if service == "sqs":
+        parts = urlsplit(_text(given, "QueueUrl")).path.strip("/").split("/")
+        if len(parts) == 2 and all(parts):
+            return f"arn:aws:sqs:{place.region}:{parts[0]}:{parts[1]}"
+        return ANY
+    if service == "s3":
+        bucket, key = _text(given, "Bucket"), _text(given, "Key")
+        if not bucket:
+            return ANY
+        return f"arn:aws:s3:::{bucket}" + (f"/{key}" if key and action != "s3:ListBucket" else "")
+    if parsed.service == "http":
+        return _host(_text(given, "ApiEndpoint"))
+    return ANY
+
+
+def _function(name: str, place: Place) -> str:
+    """Give the ARN of a function that is named in any of Lambda's ways, its qualifier left out."""
+    found = _FUNCTION.fullmatch(name)
+    if found is None:
+        return ANY
+    region, account = found["region"] or place.region, found["account"] or place.account
+    return f"arn:aws:lambda:{region}:{account}:function:{found['name']}"
+
+
+def _host(endpoint: str) -> str:
+    """Give what stands for the host of an endpoint: a path can be written in many ways."""
+    try:
+        host = urlsplit(endpoint).hostname
+    except ValueError:
+        return ANY
+    return f"arn:aws:http:::{host}" if host else ANY
+
+
+def _text(given: Mapping[str, Any], member: str) -> str:
+    value = given.get(member)
+    return value if isinstance(value, str) and not value.startswith("{%") else ""
