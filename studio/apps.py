@@ -1,5 +1,7 @@
 """Definitions, versions and review: what workflows mean."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.conf import settings
 
@@ -13,5 +15,7 @@ class StudioConfig(AppConfig):
     verbose_name = "Studio"
 
     def ready(self) -> None:
-        """Refuse to run with quotas that cannot be read."""
+        """Refuse to run with quotas that cannot be read, and listen for who signs in."""
+        # Here, because it needs the models.
+        import_module("studio.actions.sign_ins")
         read_quotas(settings.QUOTAS)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import mimetypes
-from collections.abc import AsyncIterator, Callable
-from functools import wraps
+from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -22,7 +23,6 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
-from django.utils.decorators import method_decorator
 from django.utils.http import http_date
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_safe
@@ -31,16 +31,8 @@ from django.views.static import was_modified_since
 from studio.access.declaration import needs, public
 from studio.access.permissions import Permission
 
-P = ParamSpec("P")
-
 FILE_PIECE = 256 * 1024
 
-# The graph places its states with inline style attributes, hence 'unsafe-inline' for styles.
-PAGE_POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self' {socket}; object-src 'none'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
 # A page or picture that a function wrote may show itself, and can do nothing else.
 FILE_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; font-src data:; "
@@ -48,27 +40,8 @@ FILE_POLICY = (
 )
 
 
-def with_page_policy(
-    view: Callable[P, HttpResponseBase],
-) -> Callable[P, HttpResponseBase]:
-    """Give a page its content security policy: nothing but what this server serves."""
-
-    @wraps(view)
-    def wrapper(*args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        response = view(*args, **kwargs)
-        request = next(arg for arg in args if isinstance(arg, HttpRequest))
-        # Some browsers do not count websockets of the same host as 'self'.
-        scheme = "wss" if request.is_secure() else "ws"
-        socket = f"{scheme}://{request.get_host()}"
-        response.headers["Content-Security-Policy"] = PAGE_POLICY.format(socket=socket)
-        return response
-
-    return wrapper
-
-
 @needs(Permission.OWN_ACCOUNT, page=True)
 @require_safe
-@with_page_policy
 @ensure_csrf_cookie
 def shell(request: HttpRequest) -> HttpResponse:
     """The page that the bundle fills; every address that nothing else answers shows it."""
@@ -78,7 +51,6 @@ def shell(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@method_decorator(with_page_policy, name="dispatch")
 class SignInView(LoginView):
     """Django's sign-in; somebody who is signed in already is sent on."""
 
@@ -88,6 +60,18 @@ class SignInView(LoginView):
 
 sign_in = public(SignInView.as_view())
 sign_out = public(LogoutView.as_view())
+
+
+def too_many_attempts(
+    request: HttpRequest, _response: HttpResponse, credentials: dict[str, Any] | None = None
+) -> HttpResponse:
+    """What somebody sees who has failed to sign in too often: django-axes asks for it."""
+    del credentials
+    pause: timedelta = settings.AXES_COOLOFF_TIME
+    context = {"minutes": math.ceil(pause.total_seconds() / 60)}
+    response = render(request, "registration/too_many_attempts.html", context, status=429)
+    response.headers["Retry-After"] = str(int(pause.total_seconds()))
+    return response
 
 
 @public

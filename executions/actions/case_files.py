@@ -28,9 +28,12 @@ from executions.interpreter.rehearsal.case_files import (
 from executions.interpreter.rehearsal.expectations import Expectation
 from executions.interpreter.rehearsal.places import parse_place
 from executions.models import MockedResponse
+from studio import arns
+from studio.actions.audit import record
 from studio.actions.names import check_name
 from studio.asl import json_text
 from studio.errors import ServiceQuotaExceededException, ValidationException
+from studio.models import AuditAction
 
 if TYPE_CHECKING:
     from studio.asl.definition import Json
@@ -88,6 +91,8 @@ def import_case_file(state_machine: str, document: Json) -> Imported:
             update_test(state_machine, test.pk, test.sequence, values)
     used = {name for _, name in saved}
     unused = [name for name in file.responses if name not in used]
+    told = {"tests": len(machine.cases), "mocks": len(saved)}
+    record(AuditAction.IMPORT_TESTS, arns.state_machine_arn(state_machine), told)
     return Imported(len(machine.cases), len(saved), unused)
 
 

@@ -11,8 +11,10 @@ from django.db import IntegrityError, transaction
 from executions.integrations.http.connections import PURPOSE
 from executions.models import Connection
 from studio import arns
+from studio.actions.audit import record
 from studio.encryption import UnreadableSecret, decrypt, encrypt
 from studio.errors import ValidationException
+from studio.models import AuditAction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,12 +50,18 @@ def create_connection(
     check_parameters(authorization_type, parameters)
     try:
         with transaction.atomic():
-            return Connection.objects.create(
+            made = Connection.objects.create(
                 name=name,
                 description=description,
                 authorization_type=authorization_type,
                 encrypted_parameters=encrypt(json.dumps(parameters), PURPOSE),
             )
+            record(
+                AuditAction.CREATE_CONNECTION,
+                connection_arn(made),
+                {"authorizationType": authorization_type},
+            )
+            return made
     except IntegrityError as error:
         raise ValidationException(message=f"There is a connection '{name}' already.") from error
 
@@ -86,13 +94,25 @@ def update_connection(
         if description is not None:
             connection.description = description
         connection.save()
+        record(
+            AuditAction.UPDATE_CONNECTION,
+            connection_arn(connection),
+            {
+                "authorizationType": connection.authorization_type,
+                "newCredentials": parameters is not None,
+            },
+        )
     return connection
 
 
 def delete_connection(name: str) -> None:
     """Remove a connection; Tasks that name it fail from now on. Raises ConnectionDoesNotExist."""
-    if not Connection.objects.filter(name=name).delete()[0]:
-        raise ConnectionDoesNotExist(name)
+    with transaction.atomic():
+        connection = Connection.objects.select_for_update().filter(name=name).first()
+        if connection is None:
+            raise ConnectionDoesNotExist(name)
+        connection.delete()
+        record(AuditAction.DELETE_CONNECTION, connection_arn(connection))
 
 
 def connection_arn(connection: Connection) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from executions.errors import ExecutionNotRunning, NothingWaits
 from executions.interpreter.debugging.breakpoint import compile_breakpoint_condition
@@ -31,10 +31,12 @@ from executions.interpreter.states.fail_state import CompiledFail
 from executions.models import Execution
 from executions.runtime import drain, inbox
 from executions.runtime.programs import program_of_revision
+from studio.actions.audit import record
 from studio.asl import json_text
 from studio.asl.errors import InvalidDefinition, InvalidExpression
 from studio.asl.parse import parse
 from studio.errors import ValidationException
+from studio.models import AuditAction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,10 +70,12 @@ def tell(execution: Execution, command: DebuggingCommand) -> None:
     state = read_state(execution)
     _check(execution, state, command)
     message = inbox.debugging_message(command)
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_TELL, (message.command, message.key, message.body, execution.pk))
         if not cursor.rowcount:
             raise ExecutionNotRunning(execution.arn)
+        told = {"command": type(command).__name__, "at": getattr(command, "at", None)}
+        record(AuditAction.DEBUG_EXECUTION, execution.arn, told)
     drain.advance_now(execution.pk)
 
 

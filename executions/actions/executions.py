@@ -27,11 +27,12 @@ from executions.runtime.connection import transaction as runtime_transaction
 from executions.runtime.first_turn import NewExecution, take_first_turns
 from executions.runtime.status_changes import HEARD
 from studio import arns
+from studio.actions import audit
 from studio.actions.names import check_characters, check_name, invalid_arn
 from studio.actions.versions import version_number
 from studio.asl import json_text
 from studio.errors import StateMachineDeleting, StateMachineDoesNotExist, ValidationException
-from studio.models import StateMachine
+from studio.models import AuditAction, StateMachine
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -139,6 +140,7 @@ def start_execution(
     parent: Parent | None = None,
     run: str | None = None,
     debugging: tuple[inbox.Message, ...] = (),
+    forked_from: str | None = None,
 ) -> StartedExecution:
     """Start an execution of the state machine with this name; it runs on the workers.
 
@@ -156,6 +158,8 @@ def start_execution(
     that runs already and that nobody else waits for.
 
     ``debugging`` is what a new execution is told before it begins; an Express one hears nothing.
+    ``forked_from`` is for the audit trail: of which execution, and from which event of it, this is
+    a fork.
 
     Raises:
         ExecutionAlreadyExists: the name belongs to another execution, or to one that has ended.
@@ -228,6 +232,10 @@ def start_execution(
                 is_heard=is_heard,
             )
             report = take_first_turns(cursor, [new])
+        if execution_id is not None or express_started_at is not None:
+            actor = audit.current_actor()
+            if audit.tells_of_starts(actor):
+                _tell_of_start(cursor, actor, arns.execution_arn(state_machine, name), forked_from)
     if express_started_at is not None:
         transaction.on_commit(hints.express_started)
         arn = arns.express_execution_arn(state_machine, name, run)
@@ -243,6 +251,12 @@ def start_execution(
     if existing and _is_the_same(existing, input, parent):
         return StartedExecution(arn, name, existing.started_at)
     raise ExecutionAlreadyExists(arn)
+
+
+def _tell_of_start(cursor: Cursor, actor: audit.Actor, arn: str, forked_from: str | None) -> None:
+    action = AuditAction.START_EXECUTION if forked_from is None else AuditAction.FORK_EXECUTION
+    details = {} if forked_from is None else {"from": forked_from}
+    audit.record(action, arn, details, actor=actor, cursor=cursor)
 
 
 def _nesting_below(cursor: Cursor, parent: Parent) -> int:
@@ -285,9 +299,11 @@ def stop_execution(execution: Execution, error: str | None, cause: str | None) -
     message is stored and a worker carries it out.
     """
     message = inbox.stop_execution(error, cause)
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_STOP, (message.command, message.key, message.body, execution.pk))
         running = bool(cursor.rowcount)
+        if running:
+            audit.record(AuditAction.STOP_EXECUTION, execution.arn, {"error": error})
     if running:
         drain.advance_now(execution.pk)
     execution.refresh_from_db()

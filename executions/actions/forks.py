@@ -45,5 +45,10 @@ def fork_execution(
     digest = hashlib.sha256(f"{made.definition}\n{revision.role_arn}".encode()).hexdigest()
     machine = f"{execution.state_machine.name[:NAME_CHARACTERS]}-fork-{digest[:12]}"
     create_state_machine(name=machine, definition=made.definition, role_arn=revision.role_arn)
-    started = start_execution(machine, input=made.input if input is None else input, name=name)
+    started = start_execution(
+        machine,
+        input=made.input if input is None else input,
+        name=name,
+        forked_from=f"{execution.arn}#{event}",
+    )
     return machine, started

@@ -12,8 +12,10 @@ from django.db.models import Count, Q, Sum
 from executions.models import Execution, MapRun, MapRunPart, MapRunTally
 from executions.runtime import hints
 from studio import arns
+from studio.actions.audit import record
 from studio.actions.names import check_characters, invalid_arn
 from studio.errors import ResourceNotFound, ValidationException
+from studio.models import AuditAction
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -105,10 +107,15 @@ def update_map_run(
             message="Either maxConcurrency, toleratedFailureCount or toleratedFailurePercentage "
             "must be specified"
         )
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_UPDATE, (*wanted, run.pk))
         if not cursor.rowcount:
             raise ValidationException(message="Map Run is not in RUNNING status")
+        names = ("maxConcurrency", "toleratedFailureCount", "toleratedFailurePercentage")
+        changed = {
+            name: value for name, value in zip(names, wanted, strict=True) if value is not None
+        }
+        record(AuditAction.UPDATE_MAP_RUN, arn_of(run, execution_of(run)), changed)
     transaction.on_commit(hints.map_runs_ready)
 
 

@@ -11,9 +11,12 @@ from executions.actions.saved_anew import save_anew
 from executions.errors import MockAlreadyExists, MockChanged, MockDoesNotExist
 from executions.interpreter.rehearsal.answers import InvalidResponse, read_response
 from executions.models import MockedResponse
+from studio import arns
+from studio.actions.audit import record
 from studio.actions.names import check_name
 from studio.asl import json_text
 from studio.errors import ServiceQuotaExceededException, ValidationException
+from studio.models import AuditAction
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -49,13 +52,15 @@ def create_mock(state_machine: str, state: str, name: str, response: Json) -> Mo
         )
     try:
         with transaction.atomic():
-            return MockedResponse.objects.create(
+            made = MockedResponse.objects.create(
                 state_machine=state_machine,
                 state=state,
                 name=name,
                 response=text,
                 updated_at=timezone.now(),
             )
+            tell_of_mock(AuditAction.CREATE_MOCK, made)
+            return made
     except IntegrityError:
         found = list_mocks(state_machine).filter(state=state, name=name).first()
         if found is None or found.response != text:
@@ -82,14 +87,25 @@ def update_mock(state_machine: str, mock_id: int, follows: int, **values: Any) -
             follows,
             missing=MockDoesNotExist,
             changed=MockChanged,
+            action=AuditAction.UPDATE_MOCK,
         )
     except IntegrityError:
         raise MockAlreadyExists(values.get("name")) from None
 
 
+@transaction.atomic
 def delete_mock(state_machine: str, mock_id: int) -> None:
     """Delete a mock; one that does not exist is no error."""
-    list_mocks(state_machine).filter(pk=mock_id).delete()
+    mock = list_mocks(state_machine).select_for_update().filter(pk=mock_id).first()
+    if mock is not None:
+        mock.delete()
+        tell_of_mock(AuditAction.DELETE_MOCK, mock)
+
+
+def tell_of_mock(action: AuditAction, mock: MockedResponse) -> None:
+    """Put into the audit trail what was done to a mock, in the transaction that did it."""
+    subject = arns.state_machine_arn(mock.state_machine)
+    record(action, subject, {"state": mock.state, "name": mock.name})
 
 
 def response_text(response: Json) -> str:

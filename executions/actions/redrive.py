@@ -22,7 +22,8 @@ from executions.errors import (
 from executions.models import Execution, InboxMessage
 from executions.runtime import hints, inbox, open_executions
 from executions.runtime.statements import REDRIVABLE_DAYS
-from studio.models import StateMachine
+from studio.actions.audit import record
+from studio.models import AuditAction, StateMachine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,6 +104,7 @@ def redrive_execution(arn: str, client_token: str | None = None) -> datetime:
         key=message.key,
         body=message.body,
     )
+    record(AuditAction.REDRIVE_EXECUTION, arn)
     transaction.on_commit(hints.executions_ready)
     return redriven_at
 

@@ -8,6 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from executions.models import MockedResponse, WorkflowTest
+from studio import arns
+from studio.actions.audit import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from studio.errors import ApiError
+    from studio.models import AuditAction
 
 Saved = TypeVar("Saved", MockedResponse, WorkflowTest)
 
@@ -28,10 +31,13 @@ def save_anew(
     *,
     missing: type[ApiError],
     changed: type[ApiError],
+    action: AuditAction,
 ) -> Saved:
     """Set columns of one row whose sequence is ``follows``, and count the save.
 
     One that has these values already is content: the answer to an earlier save was lost.
+
+    The audit trail has it as ``action``.
 
     Raises ``missing`` or ``changed``, and IntegrityError as the database does.
     """
@@ -47,4 +53,5 @@ def save_anew(
     row.sequence += 1
     row.updated_at = timezone.now()
     row.save()
+    record(action, arns.state_machine_arn(row.state_machine), {"name": row.name})
     return row

@@ -24,7 +24,9 @@ from executions.runtime.gathering import Gathering
 from executions.runtime.status_changes import HEARD
 from executions.runtime.turn import Report
 from studio import arns
+from studio.actions import audit
 from studio.actions.names import check_name
+from studio.models import AuditAction
 
 # As in ``start_execution``; a row is missing where that one must decide. Each name comes once.
 _START_TOGETHER = f"""
@@ -66,6 +68,8 @@ class _Wanted:
     input: str
     trace_header: str
     qualifier: str | None
+    # Who starts it, where the audit trail is to have that.
+    actor: audit.Actor | None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -97,6 +101,7 @@ class StartGroups:
         if input is not None:
             check_input(input)
         check_trace_header(trace_header)
+        actor = audit.current_actor()
         return await self._gathering.ask(
             _Wanted(
                 state_machine,
@@ -104,6 +109,7 @@ class StartGroups:
                 "{}" if input is None else input,
                 trace_header,
                 qualifier,
+                actor if audit.tells_of_starts(actor) else None,
             )
         )
 
@@ -172,17 +178,23 @@ def _start_together(
         if new and not open_executions.fits(cursor, len(new)):
             raise _NoRoom
         report = take_first_turns(cursor, new)
+        for wanted in group:
+            if wanted.actor is not None and wanted.key in started:
+                arn = started[wanted.key].arn
+                audit.record(AuditAction.START_EXECUTION, arn, actor=wanted.actor, cursor=cursor)
     return started, report
 
 
 def _start_alone(wanted: _Wanted) -> StartedExecution | Exception:
+    actor = wanted.actor or audit.SYSTEM
     try:
-        return start_execution(
-            wanted.state_machine,
-            name=wanted.name,
-            input=wanted.input,
-            trace_header=wanted.trace_header,
-            qualifier=wanted.qualifier,
-        )
+        with audit.acting(lambda: actor):
+            return start_execution(
+                wanted.state_machine,
+                name=wanted.name,
+                input=wanted.input,
+                trace_header=wanted.trace_header,
+                qualifier=wanted.qualifier,
+            )
     except Exception as error:  # noqa: BLE001 - the caller's, as if it had called itself
         return error

@@ -21,9 +21,12 @@ from executions.interpreter.rehearsal.cases import Case
 from executions.interpreter.rehearsal.expectations import Expectation
 from executions.interpreter.rehearsal.places import parse_place
 from executions.models import WorkflowTest
+from studio import arns
+from studio.actions.audit import record
 from studio.actions.names import check_name
 from studio.asl import json_text
 from studio.errors import ServiceQuotaExceededException, ValidationException
+from studio.models import AuditAction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,9 +90,12 @@ def create_test(state_machine: str, values: TestValues) -> WorkflowTest:
         )
     try:
         with transaction.atomic():
-            return WorkflowTest.objects.create(
+            made = WorkflowTest.objects.create(
                 state_machine=state_machine, updated_at=timezone.now(), **columns
             )
+            arn = arns.state_machine_arn(state_machine)
+            record(AuditAction.CREATE_TEST, arn, {"name": made.name})
+            return made
     except IntegrityError:
         found = list_tests(state_machine).filter(name=values.name).first()
         if found is None or any(getattr(found, name) != each for name, each in columns.items()):
@@ -114,14 +120,19 @@ def update_test(state_machine: str, test_id: int, follows: int, values: TestValu
             follows,
             missing=WorkflowTestDoesNotExist,
             changed=WorkflowTestChanged,
+            action=AuditAction.UPDATE_TEST,
         )
     except IntegrityError:
         raise WorkflowTestAlreadyExists(values.name) from None
 
 
+@transaction.atomic
 def delete_test(state_machine: str, test_id: int) -> None:
     """Delete a test; one that does not exist is no error."""
-    list_tests(state_machine).filter(pk=test_id).delete()
+    test = list_tests(state_machine).select_for_update().filter(pk=test_id).first()
+    if test is not None:
+        test.delete()
+        record(AuditAction.DELETE_TEST, arns.state_machine_arn(state_machine), {"name": test.name})
 
 
 def values_of(test: WorkflowTest) -> TestValues:

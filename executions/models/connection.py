@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 
@@ -14,6 +15,9 @@ class Connection(models.Model):
     ``executions.actions.connections``. ``generation`` counts changes of them; a token that was
     fetched for an earlier one is not used again.
     """
+
+    encrypted_columns: ClassVar = {"encrypted_parameters": "parameters of connections"}
+    """Purposes of encryption, by columns: see ``studio.actions.rotation``."""
 
     name = models.CharField(max_length=64, unique=True)
     uuid = models.UUIDField(default=uuid.uuid4, editable=False)

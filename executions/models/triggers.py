@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -190,6 +191,9 @@ class HttpEndpoint(models.Model):
     ``token`` is the opaque part of the address; ``encrypted_secret`` what a call is held against,
     in the way that ``authorization`` says: see ``actions.triggers.signatures``.
     """
+
+    encrypted_columns: ClassVar = {"encrypted_secret": "endpoint"}
+    """Purposes of encryption, by columns: see ``studio.actions.rotation``."""
 
     state_machine = models.ForeignKey(StateMachine, on_delete=models.CASCADE, related_name="+")
     token = models.CharField(max_length=64, unique=True, default=new_token)

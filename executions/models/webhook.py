@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar
 
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
@@ -40,6 +41,9 @@ class Webhook(models.Model):
     ``statuses`` are those it hears of; none: all. Calls are signed with the secret, in the form of
     Standard Webhooks.
     """
+
+    encrypted_columns: ClassVar = {"encrypted_secret": "webhook"}
+    """Purposes of encryption, by columns: see ``studio.actions.rotation``."""
 
     state_machine = models.ForeignKey(StateMachine, on_delete=models.CASCADE, related_name="+")
     uuid = models.UUIDField(default=uuid.uuid4, editable=False)

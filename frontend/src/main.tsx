@@ -1,5 +1,6 @@
 import '@fontsource-variable/inter/index.css';
 import '@fontsource-variable/jetbrains-mono/index.css';
+import './app/nonce';
 import './app/styles/tokens.css';
 import './app/styles/base.css';
 import './ui/field.css';

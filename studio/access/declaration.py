@@ -1,4 +1,4 @@
-"""What a view of Django's own says about who may call it; see ``studio.middleware``."""
+"""What a view of Django's own says about who may call it; see ``studio.middleware.access``."""
 
 from __future__ import annotations
 

@@ -13,14 +13,16 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from studio.access.caller import Caller, caller_of
 from studio.access.permissions import Permission
+from studio.actions.audit import record
 from studio.encryption import UnreadableSecret, decrypt, encrypt
 from studio.errors import ResourceNotFound, ValidationException
-from studio.models import AccessKey, Membership
+from studio.models import AccessKey, AuditAction, Membership
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +39,7 @@ REMEMBERED_KEYS = 1000
 USE_SECONDS = 60.0
 """A key's last use is written down once in so long by each process."""
 
-_PURPOSE = "secrets of access keys"
+_PURPOSE = AccessKey.encrypted_columns["encrypted_secret"]
 _ID_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 # The key's user has no role where the membership was withdrawn.
 _ROLE = Subquery(
@@ -58,6 +60,7 @@ class KnownKey:
     caller: Caller
 
 
+@transaction.atomic
 def create_access_key(
     user: AbstractBaseUser,
     workspace_id: int,
@@ -88,6 +91,8 @@ def create_access_key(
         created_at=timezone.now(),
         expires_at=expires_at,
     )
+    told = {"user": user.get_username(), "scopes": key.scopes}
+    record(AuditAction.CREATE_ACCESS_KEY, key.access_key_id, told)
     return key, secret
 
 
@@ -102,7 +107,10 @@ def check_scopes(scopes: Sequence[str]) -> None:
 
 def revoke_access_key(key: AccessKey) -> None:
     """Refuse what is signed with this key from now on; elsewhere within a few seconds."""
-    AccessKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now())
+    with transaction.atomic():
+        in_force = AccessKey.objects.filter(pk=key.pk, revoked_at=None)
+        if in_force.update(revoked_at=timezone.now()):
+            record(AuditAction.REVOKE_ACCESS_KEY, key.access_key_id)
     _remembered.pop(key.access_key_id, None)
 
 

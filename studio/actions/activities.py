@@ -6,11 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from studio import arns
+from studio.actions.audit import record
 from studio.actions.configurations import Configuration, check_encryption
 from studio.actions.names import activity_name, check_name
 from studio.actions.tags import Tags, check_number
 from studio.errors import ActivityDoesNotExist, ActivityLimitExceeded
-from studio.models import Activity
+from studio.models import Activity, AuditAction
 
 MAX_ACTIVITIES = 10_000
 """AWS's quota of registered activities.
@@ -41,6 +42,8 @@ def create_activity(
                 message="The maximum number of activities has been reached: "
                 f"{MAX_ACTIVITIES}. Delete one that is not needed any more."
             )
+        if is_new:
+            record(AuditAction.CREATE_ACTIVITY, activity.arn)
     return activity
 
 
@@ -57,6 +60,7 @@ def get_activity(arn: str) -> Activity:
     return activity
 
 
+@transaction.atomic
 def delete_activity(arn: str) -> None:
     """Delete the activity with this ARN; as at AWS one that is not there is no error.
 
@@ -66,6 +70,8 @@ def delete_activity(arn: str) -> None:
     Raises InvalidArn: it is no ARN of an activity.
     """
     try:
-        Activity.objects.filter(name=activity_name(arn)).delete()
+        deleted = Activity.objects.filter(name=activity_name(arn)).delete()[0]
     except ActivityDoesNotExist:
         return
+    if deleted:
+        record(AuditAction.DELETE_ACTIVITY, arn)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from studio import arns
+from studio.actions.audit import record
 from studio.actions.names import invalid_arn, qualified_name
 from studio.actions.versions import (
     check_description,
@@ -27,6 +28,7 @@ from studio.errors import (
 )
 from studio.models import (
     AliasMove,
+    AuditAction,
     StateMachine,
     StateMachineAlias,
     StateMachineRevision,
@@ -142,6 +144,7 @@ def create_state_machine_alias(
             "Delete aliases that are not needed any more."
         )
     wanted.save()
+    record(AuditAction.CREATE_ALIAS, wanted.arn, {"routes": _told(wanted)})
     return wanted
 
 
@@ -172,6 +175,7 @@ def update_state_machine_alias(
     except StateMachineDoesNotExist:
         raise not_found() from None
     alias = get_alias(arn)
+    before = _told(alias)
     if numbers is not None:
         _route(alias, numbers)
         # Whoever moves it by hand means it: what is under way must not take it back.
@@ -184,9 +188,11 @@ def update_state_machine_alias(
         alias.description = description
     alias.updated_at = timezone.now()
     alias.save()
+    record(AuditAction.UPDATE_ALIAS, alias.arn, {"before": before, "routes": _told(alias)})
     return alias
 
 
+@transaction.atomic
 def delete_state_machine_alias(arn: str) -> None:
     """Delete an alias; its versions stay, and what it started goes on. None is no error.
 
@@ -194,7 +200,14 @@ def delete_state_machine_alias(arn: str) -> None:
         InvalidArn: it is no ARN of an alias.
     """
     machine_name, name = _names(arn)
-    StateMachineAlias.objects.filter(state_machine__name=machine_name, name=name).delete()
+    found = StateMachineAlias.objects.filter(state_machine__name=machine_name, name=name)
+    if found.delete()[0]:
+        record(AuditAction.DELETE_ALIAS, arns.qualified_arn(machine_name, name))
+
+
+def _told(alias: StateMachineAlias) -> dict[str, int]:
+    """Weights by versions, for the audit trail."""
+    return {str(number): weight for number, weight in alias.routes}
 
 
 def _aliases(machine_name: str, name: str) -> QuerySet[StateMachineAlias]:

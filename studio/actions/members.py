@@ -9,8 +9,9 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from studio.actions.access_keys import forget_keys_of
+from studio.actions.audit import record
 from studio.errors import ValidationException
-from studio.models import Membership, Workspace
+from studio.models import AuditAction, Membership, Workspace
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -62,6 +63,8 @@ def set_role(workspace: Workspace, user: AbstractBaseUser, role: str) -> Members
     membership, _ = Membership.objects.update_or_create(
         workspace=workspace, user_id=user.pk, defaults={"role": role}
     )
+    told = {"role": role, "workspace": workspace.account}
+    record(AuditAction.SET_ROLE, user.get_username(), told)
     forget_keys_of(user)
     return membership
 
@@ -112,6 +115,8 @@ def remove_member(workspace: Workspace, user: AbstractBaseUser) -> None:
     removed, _ = Membership.objects.filter(workspace=workspace, user_id=user.pk).delete()
     if not removed:
         raise MemberDoesNotExist(user.get_username())
+    told = {"workspace": workspace.account}
+    record(AuditAction.REMOVE_MEMBER, user.get_username(), told)
     forget_keys_of(user)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from studio import arns
+from studio.actions.audit import record
 from studio.actions.configurations import (
     Configuration,
     as_text,
@@ -42,9 +43,10 @@ from studio.errors import (
     StateMachineTypeNotSupported,
     ValidationException,
 )
-from studio.models import StateMachine, StateMachineRevision
+from studio.models import AuditAction, StateMachine, StateMachineRevision
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
@@ -143,6 +145,11 @@ def create_state_machine(
                 description or version_description,
             )
             machine.save(update_fields=["current"])
+            record(
+                AuditAction.CREATE_STATE_MACHINE,
+                machine.arn,
+                {"type": type, "revisionId": str(machine.current.revision_id)},
+            )
             if publish:
                 add_version(machine, version_description)
     except IntegrityError:
@@ -251,11 +258,13 @@ def update_state_machine(
             description or version_description,
         )
     locked.save(update_fields=["current", *given])
+    record(AuditAction.UPDATE_STATE_MACHINE, machine.arn, _changed(current, locked, given))
     if publish:
         add_version(locked, version_description)
     return locked, now
 
 
+@transaction.atomic
 def delete_state_machine(name: str) -> StateMachine | None:
     """Let no further execution start. The row goes when nothing runs: executions see to that.
 
@@ -266,6 +275,7 @@ def delete_state_machine(name: str) -> StateMachine | None:
     if machine is not None and machine.status != StateMachine.Status.DELETING:
         machine.status = StateMachine.Status.DELETING
         machine.save(update_fields=["status"])
+        record(AuditAction.DELETE_STATE_MACHINE, machine.arn)
     return machine
 
 
@@ -308,6 +318,25 @@ def _add_revision(
         configuration=as_text({"logging": logging_of(machine), "tracing": tracing_of(machine)}),
         created_at=now,
     )
+
+
+def _changed(
+    before: StateMachineRevision, machine: StateMachine, given: Iterable[str]
+) -> dict[str, Any]:
+    """What an update came to, for the audit trail."""
+    assert machine.current is not None
+    after = machine.current
+    return {
+        "revisionId": str(after.revision_id),
+        "changed": [
+            *(
+                field
+                for field in ("definition", "role_arn", "source")
+                if getattr(before, field) != getattr(after, field)
+            ),
+            *given,
+        ],
+    }
 
 
 def _is_same(existing: StateMachine, wanted: StateMachine, definition: str) -> bool:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from studio import arns
+from studio.actions.audit import record
 from studio.actions.names import check_characters, invalid_arn
 from studio.errors import ResourceNotFound, TooManyTags, ValidationException
-from studio.models import Activity, StateMachine
+from studio.models import Activity, AuditAction, StateMachine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,6 +86,7 @@ def tag_resource(arn: str, tags: Tags) -> None:
     resource.tags = {**resource.tags, **tags}
     check_number(arn, resource.tags)
     resource.save(update_fields=["tags"])
+    record(AuditAction.TAG, resource.arn, {"tags": tags})
 
 
 @transaction.atomic
@@ -97,6 +99,7 @@ def untag_resource(arn: str, keys: Sequence[str]) -> None:
     resource = _find(arn, lock=True)
     resource.tags = {key: value for key, value in resource.tags.items() if key not in keys}
     resource.save(update_fields=["tags"])
+    record(AuditAction.UNTAG, resource.arn, {"keys": list(keys)})
 
 
 def _find(arn: str, *, lock: bool = False) -> StateMachine | Activity:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from studio import arns
+from studio.actions.audit import record
 from studio.actions.names import invalid_arn, qualified_name
 from studio.errors import (
     ConflictException,
@@ -16,7 +17,12 @@ from studio.errors import (
     StateMachineDoesNotExist,
     ValidationException,
 )
-from studio.models import StateMachine, StateMachineRevision, StateMachineVersion
+from studio.models import (
+    AuditAction,
+    StateMachine,
+    StateMachineRevision,
+    StateMachineVersion,
+)
 
 MAX_VERSIONS = 1000
 """Versions of one state machine that exist at once, as AWS allows."""
@@ -102,13 +108,15 @@ def add_version(machine: StateMachine, description: str) -> StateMachineVersion:
         )
     machine.last_version_number += 1
     machine.save(update_fields=["last_version_number"])
-    return StateMachineVersion.objects.create(
+    made = StateMachineVersion.objects.create(
         state_machine=machine,
         number=machine.last_version_number,
         revision=revision,
         description=description,
         created_at=timezone.now(),
     )
+    record(AuditAction.PUBLISH_VERSION, made.arn, {"revisionId": str(revision.revision_id)})
+    return made
 
 
 @transaction.atomic
@@ -134,7 +142,8 @@ def delete_state_machine_version(arn: str) -> None:
             message="Version to be deleted must not be referenced by an alias. Current list of "
             f"aliases referencing this version: [{', '.join(alias.name for alias in aliases)}]"
         )
-    machine.versions.filter(number=number).delete()
+    if machine.versions.filter(number=number).delete()[0]:
+        record(AuditAction.DELETE_VERSION, arns.qualified_arn(name, str(number)))
 
 
 def check_description(description: str) -> None:

@@ -22,6 +22,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from studio.access.caller import set_caller
 from studio.actions.access_keys import KnownKey, find_key, note_use, remembered_key
+from studio.actions.audit import Actor, acting
 from studio.asl import json_text
 from studio.aws.errors import (
     InternalFailure,
@@ -38,6 +39,7 @@ from studio.aws.replays import refuse_replay
 from studio.aws.shapes import read_request, write_answer
 from studio.aws.signature import verify
 from studio.errors import ApiError
+from studio.models import ActorKind
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable, Mapping
@@ -194,7 +196,7 @@ class AwsProtocol:
         key_of: Callable[[str], KnownKey | None],
     ) -> _Http | _Later:
         try:
-            answer = self._perform(scope, body, key_of)
+            answer = self._perform(scope, body, key_of, request_id)
             return answer if isinstance(answer, _Later) else (200, answer, ())
         except _NotRemembered:
             raise
@@ -206,6 +208,7 @@ class AwsProtocol:
         scope: Mapping[str, Any],
         body: bytes,
         key_of: Callable[[str], KnownKey | None],
+        request_id: str,
     ) -> bytes | _Later:
         headers = _join_headers(scope["headers"])
         name = headers.get("x-amz-target", "").removeprefix(TARGET_PREFIX)
@@ -240,14 +243,30 @@ class AwsProtocol:
         set_caller(caller)
         members = read_request(model.input_shape, value)
         check_quota(name)
+        client = scope.get("client")
+        actor = Actor(
+            kind=ActorKind.KEY,
+            name=caller.username,
+            workspace=caller.account_id,
+            access_key_id=signed.access_key_id,
+            address=client[0] if client else "",
+            request_id=request_id,
+        )
         if isinstance(operation, Prompt):
-            return _Later(operation.begin(members), model.output_shape, caller, operation.is_short)
-        answer = operation(members)
+            answering = _as(actor, operation.begin(members))
+            return _Later(answering, model.output_shape, caller, operation.is_short)
+        with acting(lambda: actor):
+            answer = operation(members)
         if isinstance(answer, bytes):
             return answer
         if inspect.iscoroutine(answer):
-            return _Later(answer, model.output_shape, caller)
+            return _Later(_as(actor, answer), model.output_shape, caller)
         return orjson.dumps(write_answer(model.output_shape, answer))
+
+
+async def _as(actor: Actor, answering: Coroutine[Any, Any, Members]) -> Members:
+    with acting(lambda: actor):
+        return await answering
 
 
 @dataclass(frozen=True, slots=True)

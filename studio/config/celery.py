@@ -36,6 +36,7 @@ def _start_poller() -> None:
     from executions.actions.state_machines import remove_deleted_state_machines
     from executions.actions.triggers import worker as triggers
     from executions.runtime import poller, retention
+    from studio.actions.audit_chain import seal_entries
     from studio.actions.sessions import remove_expired_sessions
     from studio.config import tuning
 
@@ -48,6 +49,7 @@ def _start_poller() -> None:
             remove_deleted_state_machines,
             retention.remove_expired,
             remove_expired_sessions,
+            seal_entries,
             # Replays compute: a worker that only takes turns leaves them alone.
             *((replays.resume, review_work.resume) if queues else ()),
             alias_moves.carry_on,

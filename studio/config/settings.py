@@ -5,6 +5,7 @@ described in docs/reference/settings.md; nothing else in the code reads the envi
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -15,15 +16,16 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(os.environ.get("STEPWELL_DATA") or BASE_DIR / "var").resolve()
 
 
-def _secret_key() -> str:
-    """The environment's key, or the one that the embedded set-up keeps in the data folder."""
+def _secret_keys() -> list[str]:
+    """The keys, the newest first: the environment's, or those that the data folder keeps."""
     if key := os.environ.get("STEPWELL_SECRET_KEY"):
-        return key
+        older = os.environ.get("STEPWELL_SECRET_KEY_FALLBACKS", "").split(",")
+        return [key, *(each for each in older if each)]
     kept = DATA_DIR / "secret.key"
     if kept.is_file():
-        return kept.read_text().strip()
+        return kept.read_text().split()
     # Commands that store nothing (makemigrations --check, spectacular) need no secret.
-    return "insecure-no-data-folder-yet"
+    return ["insecure-no-data-folder-yet"]
 
 
 def _database(url: str) -> dict[str, Any]:
@@ -56,7 +58,7 @@ def _days_by_status(text: str) -> dict[str, int]:
     return days
 
 
-SECRET_KEY = _secret_key()
+SECRET_KEY, *SECRET_KEY_FALLBACKS = _secret_keys()
 DEBUG = os.environ.get("STEPWELL_DEBUG", "") == "1"
 ALLOWED_HOSTS = os.environ.get("STEPWELL_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [
@@ -75,18 +77,23 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "studio",
     "executions",
+    # Behind studio, so that the audit trail hears of a failure before it has consequences.
+    "axes",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "studio.middleware.security_headers.security_headers_middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "studio.middleware.AccessMiddleware",
+    "studio.middleware.access.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "studio.middleware.acting.acting_middleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "studio.config.urls"
@@ -192,18 +199,55 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
 ]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+# Attempts to sign in are counted in PostgreSQL, by account and by address, each by itself.
+AXES_FAILURE_LIMIT = int(os.environ.get("STEPWELL_SIGN_IN_FAILURES", "10"))
+AXES_COOLOFF_TIME = timedelta(minutes=float(os.environ.get("STEPWELL_SIGN_IN_MINUTES", "15")))
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_LOCKOUT_CALLABLE = "studio.views.too_many_attempts"
+AXES_RESET_ON_SUCCESS = True
+# Whoever knows a name must not keep its owner out for ever by trying on.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# The audit trail has who signed in, and when.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/sign-in/"
 # Several installations on one host (other ports) must not sign each other out.
 SESSION_COOKIE_NAME = f"stepwell_session_{os.environ.get('PORT', '8000')}"
 SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = int(float(os.environ.get("STEPWELL_SESSION_HOURS", "168")) * 3600)
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+HTTPS = os.environ.get("STEPWELL_HTTPS", "") == "1"
+if HTTPS:
+    # Browsers keep a cookie of this name for exactly this host, and send it over TLS alone.
+    SESSION_COOKIE_NAME = f"__Host-{SESSION_COOKIE_NAME}"
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SECURE_SSL_REDIRECT = True
+    # What asks whether the process lives asks it directly.
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    # To be on the browsers' own lists is for the owner of the domain to decide.
+    SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
@@ -222,7 +266,12 @@ LOGGING: dict[str, Any] = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("STEPWELL_LOG_LEVEL", "INFO")},
-    "loggers": {"django.server": {"level": "WARNING"}, "daphne": {"level": "WARNING"}},
+    "loggers": {
+        "django.server": {"level": "WARNING"},
+        "daphne": {"level": "WARNING"},
+        # The audit trail says who signed in and who did not.
+        "axes": {"level": "WARNING"},
+    },
 }
 
 # --- Stepwell's own ------------------------------------------------------------------------------
@@ -255,6 +304,9 @@ INTEGRATIONS_FILE = os.environ.get("STEPWELL_INTEGRATIONS") or str(DATA_DIR / "i
 
 QUOTAS = os.environ.get("STEPWELL_QUOTAS", "off")
 """How often the operations of the API may be called, and states be entered: ``studio.quotas``."""
+
+AUDIT_STARTS = os.environ.get("STEPWELL_AUDIT_STARTS", "") == "1"
+"""Whether the audit trail has what programs start, too, and not only what people start."""
 
 TURN_EVENTS = int(os.environ.get("STEPWELL_TURN_EVENTS", "1000"))
 """How many history events one execution may add before its turn is committed."""

@@ -6,6 +6,7 @@ from studio.models.access_key import AccessKey
 from studio.models.activity import Activity
 from studio.models.alias import StateMachineAlias
 from studio.models.alias_move import AliasMove
+from studio.models.audit_entry import ActorKind, AuditAction, AuditEntry
 from studio.models.breakpoints import KeptBreakpoints
 from studio.models.draft import Draft
 from studio.models.execution_role import ExecutionRole
@@ -21,7 +22,10 @@ from studio.models.workspace import Membership, Workspace
 __all__ = [
     "AccessKey",
     "Activity",
+    "ActorKind",
     "AliasMove",
+    "AuditAction",
+    "AuditEntry",
     "Draft",
     "ExecutionRole",
     "KeptBreakpoints",

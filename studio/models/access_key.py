@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 
@@ -12,6 +14,9 @@ class AccessKey(models.Model):
     The secret is needed to verify signatures, so it is kept encrypted rather than hashed:
     see ``studio.actions.access_keys``.
     """
+
+    encrypted_columns: ClassVar = {"encrypted_secret": "secrets of access keys"}
+    """Purposes of encryption, by columns: see ``studio.actions.rotation``."""
 
     access_key_id = models.CharField(max_length=20, unique=True)
     encrypted_secret = models.TextField()

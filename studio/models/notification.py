@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -39,6 +41,9 @@ class Notification(models.Model):
 
 class ReviewWebhook(models.Model):
     """An address that is told of a state machine's proposals. The secret signs what is sent."""
+
+    encrypted_columns: ClassVar = {"encrypted_secret": "secrets of review webhooks"}
+    """Purposes of encryption, by columns: see ``studio.actions.rotation``."""
 
     state_machine = models.ForeignKey(
         StateMachine, on_delete=models.CASCADE, related_name="review_webhooks"

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth import password_validation, update_session_auth_hash
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -16,7 +17,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from studio.access.permissions import Permission
+from studio.actions.audit import record
 from studio.errors import ValidationException
+from studio.models import AuditAction
 from studio.rest.errors import ERRORS
 from studio.rest.parsers import StrictJsonParser, validated
 
@@ -52,6 +55,8 @@ class PasswordView(APIView):
         except ValidationError as fault:
             raise ValidationException(message=" ".join(fault.messages)) from None
         user.set_password(given["newPassword"])
-        user.save(update_fields=["password"])
+        with transaction.atomic():
+            user.save(update_fields=["password"])
+            record(AuditAction.CHANGE_PASSWORD, user.get_username())
         update_session_auth_hash(request._request, user)
         return Response(status=204)

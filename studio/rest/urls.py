@@ -5,6 +5,7 @@ from django.urls import path, re_path, register_converter
 from studio.rest import document
 from studio.rest.access_keys import AccessKeysView, AccessKeyView
 from studio.rest.aliases import AliasesView, AliasMovesView, AliasMoveView, AliasView
+from studio.rest.audit import AuditExportView, AuditView
 from studio.rest.breakpoints import BreakpointsView
 from studio.rest.data_flow import DataFlowView
 from studio.rest.diagnostics import DiagnosticsView
@@ -51,6 +52,8 @@ urlpatterns = [
     path("schema/", document.DocumentView.as_view(), name="schema"),
     path("access-keys/", AccessKeysView.as_view(), name="access-keys"),
     path("access-keys/<str:access_key_id>/", AccessKeyView.as_view(), name="access-key"),
+    path("audit/", AuditView.as_view(), name="audit"),
+    path("audit/export/", AuditExportView.as_view(), name="audit-export"),
     path("data-flow/", DataFlowView.as_view(), name="data-flow"),
     path("diagnostics/", DiagnosticsView.as_view(), name="diagnostics"),
     re_path(r"^breakpoints/(?P<name>[^/\x00]+)/$", BreakpointsView.as_view()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,11 @@ FOLDER = "app"
 """The bundle's place below ``static/``."""
 
 
-@register.simple_tag
-def frontend_assets() -> SafeString:
+@register.simple_tag(takes_context=True)
+def frontend_assets(context: Mapping[str, Any]) -> SafeString:
     """The entry's stylesheets and script, and what it imports at once, preloaded.
+
+    They have the page's nonce, and a ``meta`` tells it to what the entry loads later.
 
     Nothing where the bundle has not been built: the page then says what to do.
     """
@@ -34,15 +37,19 @@ def frontend_assets() -> SafeString:
     links = format_html_join(
         "\n", '<link rel="stylesheet" href="{}">', ((_address(css),) for css in styles)
     )
+    nonce = context["request"].csp_nonce
+    told = format_html('<meta property="csp-nonce" nonce="{}">', nonce)
     preloads = format_html_join(
         "\n",
-        '<link rel="modulepreload" href="{}">',
-        ((_address(chunk["file"]),) for chunk in chunks[1:]),
+        '<link rel="modulepreload" href="{}" nonce="{}">',
+        ((_address(chunk["file"]), nonce) for chunk in chunks[1:]),
     )
     script = format_html(
-        '<script type="module" src="{}"></script>', _address(manifest[ENTRY]["file"])
+        '<script type="module" src="{}" nonce="{}"></script>',
+        _address(manifest[ENTRY]["file"]),
+        nonce,
     )
-    return format_html("{}\n{}\n{}", links, preloads, script)
+    return format_html("{}\n{}\n{}\n{}", told, links, preloads, script)
 
 
 def _read_manifest() -> dict[str, Any]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from studio.models import StateMachine
 
-PURPOSE: Final = "endpoint"
+PURPOSE: Final[str] = HttpEndpoint.encrypted_columns["encrypted_secret"]
 MOST_ENDPOINTS: Final = 20
 """Of one state machine."""
 SHORTEST_SECRET: Final = 16

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from studio.models import StateMachine
 
-PURPOSE: Final = "webhook"
+PURPOSE: Final[str] = Webhook.encrypted_columns["encrypted_secret"]
 MOST_WEBHOOKS: Final = 20
 """Of one state machine."""
 FIELDS: Final = ("url", "description", "statuses", "is_enabled")

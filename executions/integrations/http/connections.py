@@ -24,7 +24,7 @@ from studio.encryption import UnreadableSecret, decrypt
 if TYPE_CHECKING:
     from executions.integrations.http.exchange import Exchange
 
-PURPOSE: Final = "parameters of connections"
+PURPOSE: Final[str] = Connection.encrypted_columns["encrypted_parameters"]
 """For which connections' parameters are encrypted."""
 SHORTEST_TOKEN_SECONDS: Final = 60.0
 """A token that holds for less is not kept."""

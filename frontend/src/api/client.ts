@@ -15,6 +15,8 @@ export type StateMachineSummary = Schemas['StateMachineSummary'];
 export type StateMachine = Schemas['StateMachine'];
 /** PENDING_REDRIVE is AWS's; no execution here has it yet. */
 export type ListedStatus = Schemas['ExecutionStatus'];
+export type AuditEntry = Schemas['AuditEntry'];
+export type AuditAction = Schemas['AuditAction'];
 export type AccessKey = Schemas['AccessKey'];
 export type NewAccessKey = Schemas['NewAccessKey'];
 export type Member = Schemas['Member'];
@@ -158,6 +160,28 @@ export const setRole = (username: string, role: Role) =>
 
 export const removeMember = (username: string) =>
   answer<undefined>(api.DELETE('/api/members/{username}/', { params: { path: { username } } }));
+
+/** Which entries of the audit trail; times are ISO 8601. */
+export interface AuditFilter {
+  actor?: string;
+  action?: AuditAction;
+  subject?: string;
+  text?: string;
+  after?: string;
+  before?: string;
+}
+
+export const findAuditEntries = (filter: AuditFilter, cursor: string | null, signal: AbortSignal) =>
+  answer<Schemas['AuditPage']>(
+    api.GET('/api/audit/', {
+      params: { query: { limit: 100, ...filter, ...(cursor && { cursor: Number(cursor) }) } },
+      signal,
+    }),
+  );
+
+/** Where the browser gets the entries as a file. */
+export const auditExport = (filter: AuditFilter, form: Schemas['AuditExportForm']) =>
+  `/api/audit/export/?${new URLSearchParams({ ...filter, form }).toString()}`;
 
 export const listStateMachines = (search: string, cursor: string | null, signal: AbortSignal) =>
   answer<Page<StateMachineSummary>>(

@@ -10,6 +10,7 @@ import {
 import {
   compareRevisions,
   countExecutions,
+  findAuditEntries,
   findExecutions,
   getBreakpoints,
   getDebugger,
@@ -23,6 +24,7 @@ import {
   listRevisions,
   listMachineNames,
   listStateMachines,
+  type AuditFilter,
   type ExecutionFilter,
   type ExecutionKey,
   type ListedStatus,
@@ -48,6 +50,15 @@ export const membersQuery = queryOptions({
   queryKey: ['members'],
   queryFn: ({ signal }) => listMembers(signal),
 });
+
+export const auditQuery = (filter: AuditFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['audit', filter],
+    queryFn: ({ pageParam, signal }) => findAuditEntries(filter, pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+  });
 
 export const stateMachinesQuery = (search: string) =>
   infiniteQueryOptions({

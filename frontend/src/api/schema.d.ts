@@ -56,6 +56,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description List what was done, the latest first.
+         *
+         *     A subject or text is looked for among the latest 20,000 entries at a time: a page that ends
+         *     with ``searchedTo`` may be followed by one with more, even if it is empty.
+         */
+        get: operations["listAuditEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Give the entries in the order of the chain, as JSON Lines or CSV. */
+        get: operations["exportAuditEntries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/breakpoints/{name}/": {
         parameters: {
             query?: never;
@@ -1536,6 +1575,8 @@ export interface components {
             functions: string[];
             services: components["schemas"]["Action"][];
         };
+        /** @enum {string} */
+        ActorKind: "USER" | "KEY" | "SYSTEM";
         /** @description A member just added. */
         AddedMember: {
             username: string;
@@ -1633,6 +1674,41 @@ export interface components {
             status: number | null;
             error: string;
             milliseconds: number;
+        };
+        /** @enum {string} */
+        AuditAction: "session.signIn" | "session.signInFailed" | "session.locked" | "session.signOut" | "accessKey.create" | "accessKey.revoke" | "member.setRole" | "member.remove" | "account.changePassword" | "secrets.rotate" | "stateMachine.create" | "stateMachine.update" | "stateMachine.delete" | "version.publish" | "version.delete" | "alias.create" | "alias.update" | "alias.delete" | "resource.tag" | "resource.untag" | "activity.create" | "activity.delete" | "execution.start" | "execution.fork" | "execution.stop" | "execution.redrive" | "execution.debug" | "mapRun.update" | "connection.create" | "connection.update" | "connection.delete" | "mock.create" | "mock.update" | "mock.delete" | "test.create" | "test.update" | "test.delete" | "test.import";
+        /** @description One thing that somebody did. */
+        AuditEntry: {
+            readonly id: number;
+            /** @description Its number in the chain; null for the first seconds */
+            sequence: number | null;
+            /** Format: date-time */
+            at: string;
+            actorKind: components["schemas"]["ActorKind"];
+            actor: string;
+            /** @description Empty: no key was used */
+            accessKeyId: string;
+            action: string;
+            subject: string;
+            workspace?: string | null;
+            readonly details: {
+                [key: string]: unknown;
+            };
+            address: string;
+            requestId: string;
+            hash?: string | null;
+        };
+        /** @enum {string} */
+        AuditExportForm: "jsonl" | "csv";
+        /** @description A page of entries, the latest first. */
+        AuditPage: {
+            results: components["schemas"]["AuditEntry"][];
+            nextCursor: string | null;
+            /**
+             * Format: date-time
+             * @description How far was looked where not a whole page was found
+             */
+            searchedTo: string | null;
         };
         /**
          * @description * `API_KEY` - API_KEY
@@ -3763,6 +3839,115 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listAuditEntries: {
+        parameters: {
+            query?: {
+                action?: components["schemas"]["AuditAction"];
+                /** @description A user's name */
+                actor?: string;
+                after?: string;
+                before?: string;
+                cursor?: number;
+                limit?: number;
+                /** @description The beginning or the end of an ARN, a name or an id */
+                subject?: string;
+                /** @description Anywhere in subject or details */
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    exportAuditEntries: {
+        parameters: {
+            query?: {
+                action?: components["schemas"]["AuditAction"];
+                /** @description A user's name */
+                actor?: string;
+                after?: string;
+                before?: string;
+                form?: components["schemas"]["AuditExportForm"];
+                /** @description The beginning or the end of an ARN, a name or an id */
+                subject?: string;
+                /** @description Anywhere in subject or details */
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

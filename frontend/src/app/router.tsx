@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router';
 
 import {
+  readAuditSearch,
   readExecutionSearch,
   readExecutionsSearch,
   readMachineSearch,
@@ -103,6 +104,13 @@ const accountRoute = createRoute({
   component: lazyRouteComponent(() => import('@/features/members/account-page'), 'AccountPage'),
 });
 
+const auditRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/audit',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('@/features/audit/audit-page'), 'AuditPage'),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     machinesRoute,
@@ -116,6 +124,7 @@ export const router = createRouter({
     accessKeysRoute,
     membersRoute,
     accountRoute,
+    auditRoute,
   ]),
   defaultErrorComponent: PageFailed,
   defaultPreload: 'intent',

@@ -66,6 +66,16 @@ export interface ExecutionSearch {
   at?: number;
 }
 
+export interface AuditSearch {
+  actor?: string;
+  action?: string;
+  subject?: string;
+  text?: string;
+  /** ISO 8601. */
+  after?: string;
+  before?: string;
+}
+
 type Raw = Record<string, unknown>;
 
 const text = (value: unknown) =>
@@ -139,6 +149,18 @@ export function readExecutionSearch(raw: Raw): ExecutionSearch {
     ...(below && { below }),
     ...(at !== undefined && { at }),
   };
+}
+
+export function readAuditSearch(raw: Raw): AuditSearch {
+  const found: { [K in keyof AuditSearch]: AuditSearch[K] | undefined } = {
+    actor: text(raw.actor),
+    action: text(raw.action),
+    subject: text(raw.subject),
+    text: text(raw.text),
+    after: moment(raw.after),
+    before: moment(raw.before),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }
 
 export function readVersionsSearch(raw: Raw): VersionsSearch {

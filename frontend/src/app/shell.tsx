@@ -9,6 +9,7 @@ import {
   LogOut,
   Monitor,
   Moon,
+  ScrollText,
   Sun,
   Users,
 } from 'lucide-react';
@@ -111,6 +112,17 @@ function Account() {
       >
         <KeyRound />
       </Link>
+      {data?.permissions.includes('administer') && (
+        <Link
+          to="/audit"
+          className="icon-button"
+          aria-label="Audit trail"
+          title="Audit trail"
+          data-testid="audit-link"
+        >
+          <ScrollText />
+        </Link>
+      )}
       <IconButton label="Sign out" type="submit">
         <LogOut />
       </IconButton>

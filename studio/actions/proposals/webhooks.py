@@ -15,7 +15,7 @@ from studio.models import ReviewWebhook
 
 MAX_WEBHOOKS = 10
 """Of one state machine."""
-_PURPOSE = "secrets of review webhooks"
+_PURPOSE = ReviewWebhook.encrypted_columns["encrypted_secret"]
 
 
 @transaction.atomic

@@ -50,7 +50,10 @@ def engine_environment(
     folders = sorted((PROJECT / "examples").glob("*/functions"))
     own = local_env.without_own_key(environment, folder.local_env)
     own.setdefault("STEPWELL_FUNCTIONS", os.pathsep.join(map(str, folders)))
-    own.setdefault("STEPWELL_SECRET_KEY", folder.secret_key())
+    if not own.get("STEPWELL_SECRET_KEY"):
+        # The newest first: whoever wants another key writes it before the one that is there.
+        own["STEPWELL_SECRET_KEY"], *older = folder.secret_key().split()
+        own["STEPWELL_SECRET_KEY_FALLBACKS"] = ",".join(older)
     return {
         **own,
         "DATABASE_URL": database_url,

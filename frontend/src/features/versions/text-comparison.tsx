@@ -7,6 +7,7 @@ import { EditorView, lineNumbers } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
 
 import type { Comparison } from '@/api/client';
+import { nonce } from '@/app/nonce';
 import { prettyJson } from '@/ui/json-text';
 import { highlighting } from '@/features/designer/code/highlighting';
 
@@ -19,6 +20,7 @@ const sheet = ({ definition, format }: Comparison['before'], label: string) => (
     syntaxHighlighting(highlighting),
     EditorState.readOnly.of(true),
     EditorView.lineWrapping,
+    EditorView.cspNonce.of(nonce),
     EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
   ],
 });

@@ -22,6 +22,7 @@ import {
 import { useEffect, useRef } from 'react';
 
 import type { Finding } from '@/api/client';
+import { nonce } from '@/app/nonce';
 import { rangeOfState, stateAt } from '@/asl/source/positions';
 import { spliceBetween } from '@/asl/source/history';
 
@@ -95,6 +96,7 @@ export default function CodePane() {
             ...foldKeymap,
             ...defaultKeymap,
           ]),
+          EditorView.cspNonce.of(nonce),
           EditorView.contentAttributes.of({
             'aria-label': `Definition as ${format}`,
             tabindex: '0',

@@ -1,0 +1,56 @@
+import type { AuditAction } from '@/api/client';
+
+/** What was done, in words: "signed in". One for each action that the server tells of. */
+export const ACTIONS: Record<AuditAction, string> = {
+  'session.signIn': 'signed in',
+  'session.signInFailed': 'failed to sign in',
+  'session.locked': 'was locked out',
+  'session.signOut': 'signed out',
+  'accessKey.create': 'created access key',
+  'accessKey.revoke': 'revoked access key',
+  'member.setRole': 'gave a role to',
+  'member.remove': 'removed member',
+  'account.changePassword': 'changed the password of',
+  'secrets.rotate': 'rotated secrets',
+  'stateMachine.create': 'created state machine',
+  'stateMachine.update': 'updated state machine',
+  'stateMachine.delete': 'deleted state machine',
+  'version.publish': 'published version',
+  'version.delete': 'deleted version',
+  'alias.create': 'created alias',
+  'alias.update': 'moved alias',
+  'alias.delete': 'deleted alias',
+  'resource.tag': 'tagged',
+  'resource.untag': 'untagged',
+  'activity.create': 'created activity',
+  'activity.delete': 'deleted activity',
+  'execution.start': 'started execution',
+  'execution.fork': 'forked execution',
+  'execution.stop': 'stopped execution',
+  'execution.redrive': 'redrove execution',
+  'execution.debug': 'debugged execution',
+  'mapRun.update': 'changed Map Run',
+  'connection.create': 'created connection',
+  'connection.update': 'changed connection',
+  'connection.delete': 'deleted connection',
+  'mock.create': 'saved mock',
+  'mock.update': 'changed mock',
+  'mock.delete': 'deleted mock',
+  'test.create': 'saved test',
+  'test.update': 'changed test',
+  'test.delete': 'deleted test',
+  'test.import': 'imported tests',
+};
+
+export const isAction = (text: string | undefined): text is AuditAction =>
+  text !== undefined && Object.hasOwn(ACTIONS, text);
+
+/** The words for an action; of one that a newer server tells of, its name. */
+export const actionWords = (action: string): string =>
+  isAction(action) ? ACTIONS[action] : action;
+
+/** The end of an ARN, which is what tells things apart: "orders/one". */
+export function shortSubject(subject: string): string {
+  const parts = subject.split(':');
+  return parts[0] === 'arn' && parts.length > 6 ? parts.slice(6).join(':') : subject;
+}

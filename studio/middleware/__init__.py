@@ -1,0 +1,1 @@
+"""What every page and every request of the REST API goes through."""

@@ -1,0 +1,106 @@
+"""The audit trail: who did what, to what, when and from where."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.db import models
+
+
+class ActorKind(StrEnum):
+    """What acted: a person at a page, a program with an access key, or Stepwell itself."""
+
+    USER = "USER"
+    KEY = "KEY"
+    SYSTEM = "SYSTEM"
+
+
+class AuditAction(StrEnum):
+    """Everything that is told of. What it was done to is the entry's ``subject``.
+
+    Each has its line in docs/reference/audit.md, and its words in
+    frontend/src/features/audit/actions.ts.
+    """
+
+    SIGN_IN = "session.signIn"
+    SIGN_IN_FAILED = "session.signInFailed"
+    SIGN_IN_LOCKED = "session.locked"
+    SIGN_OUT = "session.signOut"
+
+    CREATE_ACCESS_KEY = "accessKey.create"
+    REVOKE_ACCESS_KEY = "accessKey.revoke"
+    SET_ROLE = "member.setRole"
+    REMOVE_MEMBER = "member.remove"
+    CHANGE_PASSWORD = "account.changePassword"  # noqa: S105 - the name of an action
+    ROTATE_SECRETS = "secrets.rotate"
+
+    CREATE_STATE_MACHINE = "stateMachine.create"
+    UPDATE_STATE_MACHINE = "stateMachine.update"
+    DELETE_STATE_MACHINE = "stateMachine.delete"
+    PUBLISH_VERSION = "version.publish"
+    DELETE_VERSION = "version.delete"
+    CREATE_ALIAS = "alias.create"
+    UPDATE_ALIAS = "alias.update"
+    DELETE_ALIAS = "alias.delete"
+    TAG = "resource.tag"
+    UNTAG = "resource.untag"
+    CREATE_ACTIVITY = "activity.create"
+    DELETE_ACTIVITY = "activity.delete"
+
+    START_EXECUTION = "execution.start"
+    FORK_EXECUTION = "execution.fork"
+    STOP_EXECUTION = "execution.stop"
+    REDRIVE_EXECUTION = "execution.redrive"
+    DEBUG_EXECUTION = "execution.debug"
+    UPDATE_MAP_RUN = "mapRun.update"
+
+    CREATE_CONNECTION = "connection.create"
+    UPDATE_CONNECTION = "connection.update"
+    DELETE_CONNECTION = "connection.delete"
+    CREATE_MOCK = "mock.create"
+    UPDATE_MOCK = "mock.update"
+    DELETE_MOCK = "mock.delete"
+    CREATE_TEST = "test.create"
+    UPDATE_TEST = "test.update"
+    DELETE_TEST = "test.delete"
+    IMPORT_TESTS = "test.import"
+
+
+class AuditEntry(models.Model):
+    """One thing that somebody did. A trigger lets nothing be changed or removed.
+
+    ``sequence`` and ``hash`` are given once, when the entry is put into the chain: see
+    ``studio.actions.audit_chain``. There are no foreign keys: what an entry tells of may go.
+    """
+
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=6)
+    # The user's name; of a key its user's.
+    actor = models.TextField()
+    access_key_id = models.CharField(max_length=20)
+    action = models.CharField(max_length=40)
+    # An ARN, or a name or id where there is none.
+    subject = models.TextField()
+    # The account id of the workspace; None where it belongs to none.
+    workspace = models.CharField(max_length=12, null=True)
+    # A JSON object, without secrets and without payloads.
+    details = models.TextField()
+    address = models.TextField()
+    request_id = models.CharField(max_length=36)
+    sequence = models.BigIntegerField(null=True, unique=True)
+    hash = models.CharField(max_length=64, null=True)
+
+    class Meta:
+        ordering = ("id",)
+        indexes = [
+            models.Index(fields=("actor", "id"), name="audit_by_actor"),
+            models.Index(fields=("action", "id"), name="audit_by_action"),
+            models.Index(fields=("subject", "id"), name="audit_by_subject"),
+            models.Index(fields=("at",), name="audit_by_time"),
+            models.Index(
+                fields=("id",), name="audit_not_sealed", condition=models.Q(sequence=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.action} {self.subject}"
