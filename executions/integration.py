@@ -36,6 +36,11 @@ class TaskRequest:
     role_arn: str = ""
     assumed_role_arn: str = ""
 
+    @property
+    def acting_role_arn(self) -> str:
+        """The role that the attempt is performed under."""
+        return self.assumed_role_arn or self.role_arn
+
 
 @dataclass(frozen=True, slots=True)
 class Succeeded:

@@ -12,7 +12,8 @@ class AwaitedJob(models.Model):
     that has gone, nobody waits. ``job`` is what the integration of ``resource`` finds it by.
     Whoever looks at it puts ``look_at`` off and raises ``fence``, which what was seen must present.
     ``looks``, how often that was, makes the pauses longer; ``faults`` counts the latest looks that
-    saw nothing. ``stopping``: it is to be stopped.
+    saw nothing. ``stopping``: it is to be stopped. ``role_arn`` is the role that it was begun
+    under, and is looked at and stopped under.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -25,6 +26,7 @@ class AwaitedJob(models.Model):
     faults = models.IntegerField(default=0)
     stopping = models.BooleanField(default=False)
     fence = models.BigIntegerField(default=0)
+    role_arn = models.TextField(default="", db_default="")
 
     class Meta:
         constraints = [

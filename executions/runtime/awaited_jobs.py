@@ -17,10 +17,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from executions.integration import JobIntegration, JobNotSeen
+from executions.integrations.aws.caller import calling_as
 from executions.integrations.registry import integration_for
 from executions.runtime import hints
 from executions.runtime.connection import transaction
 from executions.runtime.outcomes import message_of
+from executions.runtime.permissions import caller_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,10 +54,11 @@ _log = logging.getLogger(__name__)
 # An attempt that goes on with another fence has another call under way, which will find this job.
 _PUT_JOBS = """
 INSERT INTO executions_awaitedjob
-    (execution_id, task, resource, job, look_at, looks, faults, stopping, fence)
-SELECT v.execution_id, v.task, v.resource, v.job, now() + make_interval(secs => %s), 0, 0, false, 0
-FROM unnest(%b::bigint[], %b::bigint[], %b::bigint[], %b::int[], %b::text[], %b::text[])
-  AS v(row_id, fence, execution_id, task, resource, job)
+    (execution_id, task, resource, job, look_at, looks, faults, stopping, fence, role_arn)
+SELECT v.execution_id, v.task, v.resource, v.job, now() + make_interval(secs => %s), 0, 0, false, 0,
+       v.role_arn
+FROM unnest(%b::bigint[], %b::bigint[], %b::bigint[], %b::int[], %b::text[], %b::text[], %b::text[])
+  AS v(row_id, fence, execution_id, task, resource, job, role_arn)
 WHERE NOT EXISTS (SELECT FROM executions_task t WHERE t.id = v.row_id
                   AND (t.fence <> v.fence OR t.status <> 'SUBMITTED'))
 ON CONFLICT DO NOTHING
@@ -72,7 +75,8 @@ SET look_at = now() + make_interval(secs => %s), fence = j.fence + 1, looks = j.
 FROM (SELECT id FROM executions_awaitedjob WHERE look_at <= now()
       ORDER BY look_at LIMIT %s FOR UPDATE SKIP LOCKED) due
 WHERE j.id = due.id
-RETURNING j.id, j.fence, j.execution_id, j.task, j.resource, j.job, j.looks, j.faults, j.stopping
+RETURNING j.id, j.fence, j.execution_id, j.task, j.resource, j.job, j.looks, j.faults, j.stopping,
+          j.role_arn
 """
 _NEXT_LOOK = """
 SELECT extract(epoch FROM min(look_at) - now())::float8 FROM executions_awaitedjob
@@ -105,6 +109,7 @@ class _Taken:
     looks: int
     faults: int
     stopping: bool
+    role_arn: str
 
 
 def put_jobs(cursor: Cursor, outcomes: Sequence[Outcome]) -> None:
@@ -113,7 +118,7 @@ def put_jobs(cursor: Cursor, outcomes: Sequence[Outcome]) -> None:
     A job whose attempt was given up meanwhile is stored, too: to be stopped.
     """
     begun = [
-        (o.id, o.fence, o.execution_id, o.task, o.resource, job)
+        (o.id, o.fence, o.execution_id, o.task, o.resource, job, o.assumed_role_arn or o.role_arn)
         for o, job in ((outcome.started, outcome.job) for outcome in outcomes)
         if job is not None
     ]
@@ -129,10 +134,11 @@ def look() -> int:
         taken = [_Taken(*row) for row in cursor.fetchall()]
     for job in taken:
         try:
-            if job.stopping:
-                _stop(job)
-            else:
-                _look_at(job)
+            with calling_as(caller_of(job.role_arn)):
+                if job.stopping:
+                    _stop(job)
+                else:
+                    _look_at(job)
         except Exception:  # noqa: BLE001 - our own fault must not hold up the other jobs
             _log.exception("the job of %s could not be looked at", job.resource)
     return len(taken)

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from executions.integration import Failed, Submitted, TaskOutcome, TaskRequest
+from executions.integrations.aws.caller import calling_as
 from executions.integrations.registry import integration_for
 from executions.runtime import function_limits, statements
 from executions.runtime.connection import transaction
 from executions.runtime.function_limits import limited_function, limited_functions
 from executions.runtime.outcomes import Outcome, StartedTask, message_of
-from executions.runtime.permissions import refusal_of
+from executions.runtime.permissions import caller_of, refusal_of
 from executions.runtime.queues import TASKS
 from studio import arns
 
@@ -210,8 +211,10 @@ def attempt(request: TaskRequest) -> Message:
 def _outcome_of(request: TaskRequest) -> TaskOutcome:
     began = time.perf_counter()
     try:
-        refused = refusal_of(request)
-        outcome: TaskOutcome = refused or integration_for(request.resource).perform(request)
+        outcome: TaskOutcome | None = refusal_of(request)
+        if outcome is None:
+            with calling_as(caller_of(request.acting_role_arn)):
+                outcome = integration_for(request.resource).perform(request)
     except Exception as error:  # noqa: BLE001 - logged, and told to the workflow
         _log.exception("integration for %s failed", request.resource)
         outcome = Failed("States.Runtime", f"Stepwell could not perform the task: {error!r}")

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection
 
 from executions.integration import LONGEST_CAUSE, Failed
+from executions.integrations.aws.caller import WORKERS, Caller
 from executions.runtime.connection import DATABASE_AWAY, forget_broken_connection
 from studio.asl import json_text
 from studio.policies.needs import Need, Place, need_of
@@ -34,7 +35,7 @@ PAUSE_SECONDS: Final = 0.25
 
 ERROR: Final = "States.Permissions"
 
-_ROLES: Final = "SELECT arn, version, policy FROM studio_executionrole"
+_ROLES: Final = "SELECT arn, version, policy, aws_profile, aws_role_arn FROM studio_executionrole"
 _NOTHING: Final = Policy(())
 
 _log = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ class _Known:
         self._lock = threading.Lock()
         self._looked_at = -math.inf
         self._versions: dict[str, tuple[int, str]] = {}
+        self.callers: dict[str, Caller] = {}
         self._policies: dict[str, Policy] = {}
 
     def policies(self) -> dict[str, Policy]:
@@ -83,7 +85,12 @@ class _Known:
         with connection.cursor() as cursor:
             cursor.execute(_ROLES)
             rows = cursor.fetchall()
-        found = {arn: (version, text) for arn, version, text in rows}
+        found = {arn: (version, text) for arn, version, text, *_ in rows}
+        self.callers = {
+            arn: Caller(profile, role_arn)
+            for arn, _, _, profile, role_arn in rows
+            if profile or role_arn
+        }
         if found != self._versions:
             self._policies = {
                 arn: self._policies[arn] if self._versions.get(arn) == row else _policy(arn, row[1])
@@ -108,6 +115,12 @@ _known = _Known()
 def forget_roles() -> None:
     """Have this process look at all roles again before its next Task."""
     _known.forget()
+
+
+def caller_of(role_arn: str) -> Caller:
+    """With whose credentials services are called for a Task that is performed under this role."""
+    _known.policies()
+    return _known.callers.get(role_arn, WORKERS)
 
 
 def refusal_of(request: TaskRequest) -> Failed | None:

@@ -9,8 +9,12 @@ from __future__ import annotations
 import os
 import threading
 import time
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
+
+from django.conf import settings
+
+from executions.integrations.aws.caller import WORKERS, Caller, current_caller
 
 CONNECT_TIMEOUT: Final = 5.0
 """Seconds in which an endpoint has to accept a connection."""
@@ -26,27 +30,35 @@ NOT_CONFIGURED_FOR: Final = 60.0
 
 
 class Connections:
-    """Clients by service, region and time-out. Safe to use from many threads.
+    """Clients by who calls, service, region and time-out. Safe to use from many threads.
 
     Costs nothing until a service is called: botocore is imported then.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._session: Any = None
-        self._clients: dict[tuple[str, str, float], Any] = {}
-        self._looked_at = -NOT_CONFIGURED_FOR
-        self._has_credentials = False
+        self._sessions: dict[Caller, Any] = {}
+        self._clients: dict[tuple[Caller, str, str, float], Any] = {}
+        self._looked_at: dict[Caller, float] = {}
+        self._with_credentials: set[Caller] = set()
 
     def is_configured(self, service: str) -> bool:
         """Whether botocore's ``service`` has an endpoint of its own or there are credentials."""
-        if self._has_credentials or endpoint_is_set(service):
+        caller = current_caller()
+        if caller in self._with_credentials or endpoint_is_set(service):
             return True
         with self._lock:
-            if time.monotonic() - self._looked_at >= NOT_CONFIGURED_FOR:
-                self._has_credentials = self._botocore_session().get_credentials() is not None
-                self._looked_at = time.monotonic()
-        return self._has_credentials
+            looked_at = self._looked_at.get(caller, -NOT_CONFIGURED_FOR)
+            if time.monotonic() - looked_at >= NOT_CONFIGURED_FOR:
+                if self._botocore_session(caller).get_credentials() is not None:
+                    self._with_credentials.add(caller)
+                self._looked_at[caller] = time.monotonic()
+        return caller in self._with_credentials
+
+    def credentials(self) -> Any:
+        """The credentials of who calls, as botocore has them; None: there are none."""
+        with self._lock:
+            return self._botocore_session(current_caller()).get_credentials()
 
     def client(self, service: str, region: str, deadline: float | None) -> Any:
         """A client that gives up soon after ``deadline`` (epoch seconds), or after 900 s.
@@ -57,7 +69,8 @@ class Connections:
         # The engine's own time-out comes first, and the thread is free soon after it.
         left = LONGEST_CALL if deadline is None else deadline - time.time()
         read_timeout = next((t for t in READ_TIMEOUTS if t >= left), LONGEST_CALL)
-        key = (service, region, read_timeout)
+        caller = current_caller()
+        key = (caller, service, region, read_timeout)
         client = self._clients.get(key)
         if client is not None:
             return client
@@ -66,7 +79,7 @@ class Connections:
 
         with self._lock:
             if key not in self._clients:
-                session = self._botocore_session()
+                session = self._botocore_session(caller)
                 config = Config(
                     connect_timeout=min(CONNECT_TIMEOUT, read_timeout),
                     read_timeout=read_timeout,
@@ -82,14 +95,39 @@ class Connections:
                 )
         return self._clients[key]
 
-    def _botocore_session(self) -> Any:
+    def _botocore_session(self, caller: Caller = WORKERS) -> Any:
         # Imported here, not at the top: botocore takes about 0.3 s and 20 MB, which every worker
         # would pay at its start for workflows that never call AWS.
         import botocore.session
 
-        if self._session is None:
-            self._session = botocore.session.get_session()
-        return self._session
+        if caller not in self._sessions:
+            session = botocore.session.Session(profile=caller.profile or None)
+            if caller.role_arn:
+                session = _assuming(caller.role_arn, session)
+            self._sessions[caller] = session
+        return self._sessions[caller]
+
+
+def _assuming(role_arn: str, workers: Any) -> Any:
+    """A session whose credentials are those of a role, fetched by STS and again before they end."""
+    import botocore.session
+    from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+
+    session: Any = botocore.session.Session()
+    own = workers.get_credentials()
+    if own is None:
+        return session  # Nobody to assume it: there are no credentials.
+    region = session.get_config_variable("region") or settings.AWS_REGION
+    fetcher = AssumeRoleCredentialFetcher(
+        client_creator=partial(workers.create_client, region_name=region),
+        source_credentials=own,
+        role_arn=role_arn,
+        extra_args={"RoleSessionName": "stepwell"},
+    )
+    session._credentials = DeferredRefreshableCredentials(
+        method="assume-role", refresh_using=fetcher.fetch_credentials
+    )
+    return session
 
 
 def endpoint_is_set(service: str) -> bool:

@@ -24,6 +24,8 @@ from executions.integration import (
     TaskRequest,
     unusable,
 )
+from executions.integrations.aws.caller import WORKERS, current_caller
+from executions.integrations.aws.connections import connections
 from executions.integrations.aws.failures import not_configured
 from executions.integrations.http.addresses import AllowList, ForbiddenAddress
 from executions.integrations.http.exchange import Answer, Client, Request, TooLarge, with_query
@@ -151,12 +153,15 @@ def _line(value: Any) -> str:
 
 
 def _signature(request: Request) -> dict[str, str] | None:
-    """The headers that say who calls, with the workers' own credentials; None: there are none."""
+    """The headers that say who calls; None: there are no credentials."""
     import botocore.session  # imported late: see aws.connections
     from botocore.auth import SigV4Auth
     from botocore.awsrequest import AWSRequest
 
-    credentials = botocore.session.get_session().get_credentials()
+    if current_caller() == WORKERS:
+        credentials = botocore.session.get_session().get_credentials()
+    else:
+        credentials = connections().credentials()
     if credentials is None:
         return None
     host = urlsplit(request.url).hostname or ""

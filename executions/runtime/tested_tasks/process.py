@@ -22,8 +22,9 @@ import django
 import orjson
 
 from executions.integration import Failed, TaskOutcome, TaskRequest, Trace, TracedIntegration
+from executions.integrations.aws.caller import calling_as
 from executions.integrations.registry import integration_for
-from executions.runtime.permissions import refusal_of
+from executions.runtime.permissions import caller_of, refusal_of
 
 _log = logging.getLogger(__name__)
 
@@ -55,9 +56,10 @@ def _perform(request: TaskRequest, reveal_secrets: bool | None) -> tuple[TaskOut
         if refused is not None:
             return refused, {}
         integration = integration_for(request.resource)
-        if reveal_secrets is not None and isinstance(integration, TracedIntegration):
-            return integration.perform_traced(request, reveal_secrets=reveal_secrets)
-        return integration.perform(request), {}
+        with calling_as(caller_of(request.acting_role_arn)):
+            if reveal_secrets is not None and isinstance(integration, TracedIntegration):
+                return integration.perform_traced(request, reveal_secrets=reveal_secrets)
+            return integration.perform(request), {}
     except Exception as error:  # noqa: BLE001 - logged, and told to the caller
         _log.exception("integration for %s failed", request.resource)
         return Failed("States.Runtime", f"Stepwell could not perform the task: {error!r}"), {}

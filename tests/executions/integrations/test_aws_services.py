@@ -3,12 +3,14 @@
 import json
 import socket
 import threading
+from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 
 from executions.integration import Failed, Submitted, Succeeded, TaskOutcome
+from executions.integrations.aws.caller import Caller, calling_as
 from executions.integrations.aws.connections import Connections
 from executions.integrations.aws.optimized import OptimizedAction
 from executions.integrations.aws.sdk import SdkAction
@@ -236,3 +238,36 @@ def test_a_repeated_delivery_is_known_by_its_token() -> None:
         for key in ("7:3", "7:3", "7:4")
     )
     assert first == again != other
+
+
+ROLE = "arn:aws:iam::210987654321:role/orders"
+
+
+@pytest.mark.usefixtures("aws")
+def test_services_are_called_with_the_credentials_of_a_role() -> None:
+    integration = SdkAction(Connections())
+    asked = request_of("arn:aws:states:::aws-sdk:sts:getCallerIdentity", {})
+    assert "assumed-role" not in succeeded(integration.perform(asked))["Arn"]
+    with calling_as(Caller(role_arn=ROLE)):
+        identity = succeeded(integration.perform(asked))
+    assert identity["Arn"] == "arn:aws:sts::210987654321:assumed-role/orders/stepwell"
+    assert identity["Account"] == "210987654321"
+    assert "assumed-role" not in succeeded(integration.perform(asked))["Arn"]
+
+
+@pytest.mark.usefixtures("aws")
+def test_services_are_called_with_the_credentials_of_a_profile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config"
+    config.write_text("[profile shop]\naws_access_key_id=AKIASHOP\naws_secret_access_key=x\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    found = Connections()
+    own = found.credentials().access_key
+    with calling_as(Caller(profile="shop")):
+        assert found.is_configured("s3")
+        assert found.credentials().access_key == "AKIASHOP"
+        client = found.client("s3", "us-east-1", None)
+        assert client._request_signer._credentials.access_key == "AKIASHOP"
+    assert found.credentials().access_key == own
+    assert found.client("s3", "us-east-1", None) is not client

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone
 
-from executions.integration import TaskRequest
+from executions.integration import Succeeded, TaskRequest
+from executions.integrations.aws.caller import WORKERS, Caller, current_caller
 from executions.runtime import permissions
 from executions.runtime.invariants import check_invariants
 from executions.runtime.permissions import refusal_of
@@ -198,3 +199,26 @@ def test_history_of_a_refused_task_shows_the_cause(
     work()
     (failed,) = [each for each in history(execution) if each["type"] == "LambdaFunctionFailed"]
     assert failed["lambdaFunctionFailedEventDetails"]["error"] == "States.Permissions"
+
+
+def test_a_role_says_with_what_credentials_services_are_called(
+    make_machine: MakeMachine,
+    start: StartExecution,
+    answers: Answers,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    machine = make_machine(TASK)
+    assert machine.current is not None
+    save(machine.current.role_arn, allow("*"))
+    ExecutionRole.objects.update(aws_role_arn=OTHER, version=2)
+    callers = []
+
+    def perform(asked: TaskRequest) -> Succeeded:
+        callers.append(current_caller())
+        return Succeeded("1")
+
+    monkeypatch.setattr(answers, "perform", perform)
+    start(machine)
+    work()
+    assert callers == [Caller(role_arn=OTHER)]
+    assert current_caller() == WORKERS
