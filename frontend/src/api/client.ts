@@ -78,7 +78,7 @@ function csrfToken(): string {
   return /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? '';
 }
 
-const api = createClient<paths>({ credentials: 'same-origin' });
+export const api = createClient<paths>({ credentials: 'same-origin' });
 
 api.use({
   onRequest({ request }) {
@@ -93,7 +93,7 @@ interface Outcome<T> {
   response: Response;
 }
 
-async function answer<T>(call: Promise<Outcome<T>>): Promise<T> {
+export async function answer<T>(call: Promise<Outcome<T>>): Promise<T> {
   let outcome: Outcome<T>;
   try {
     outcome = await call;

@@ -57,6 +57,21 @@ const versionsRoute = createRoute({
   component: lazyRouteComponent(() => import('@/features/versions/versions-page'), 'VersionsPage'),
 });
 
+const triggersRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/state-machines/$name/triggers',
+  component: lazyRouteComponent(() => import('@/features/triggers/triggers-page'), 'TriggersPage'),
+});
+
+const connectionsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/connections',
+  component: lazyRouteComponent(
+    () => import('@/features/connections/connections-page'),
+    'ConnectionsPage',
+  ),
+});
+
 const newRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/new',
@@ -118,6 +133,8 @@ export const router = createRouter({
     machineRoute,
     designerRoute,
     versionsRoute,
+    triggersRoute,
+    connectionsRoute,
     newRoute,
     executionsRoute,
     executionRoute,

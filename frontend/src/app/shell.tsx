@@ -9,6 +9,7 @@ import {
   LogOut,
   Monitor,
   Moon,
+  Plug,
   ScrollText,
   Sun,
   Users,
@@ -102,6 +103,15 @@ function Account() {
         data-testid="members-link"
       >
         <Users />
+      </Link>
+      <Link
+        to="/connections"
+        className="icon-button"
+        aria-label="Connections"
+        title="Connections"
+        data-testid="connections-link"
+      >
+        <Plug />
       </Link>
       <Link
         to="/access-keys"

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { FileWarning, GitCompareArrows, History, PencilRuler } from 'lucide-react';
+import { FileWarning, GitCompareArrows, History, PencilRuler, Zap } from 'lucide-react';
 import { useMemo, useState } from 'react';
 
 import type { ListedStatus, StateMachine } from '@/api/client';
@@ -202,6 +202,15 @@ export function MachinePage() {
               >
                 <GitCompareArrows aria-hidden="true" />
                 Versions
+              </Link>
+              <Link
+                className="button button-secondary button-medium"
+                to="/state-machines/$name/triggers"
+                params={{ name }}
+                data-testid="triggers"
+              >
+                <Zap aria-hidden="true" />
+                Triggers
               </Link>
               <Link
                 className="button button-secondary button-medium"

@@ -1,0 +1,170 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Webhook as Hook } from 'lucide-react';
+import { useState } from 'react';
+
+import {
+  createEndpoint,
+  deleteEndpoint,
+  enableEndpoint,
+  endpointsQuery,
+  type EndpointAuthorization,
+  type MadeEndpoint,
+} from '@/api/triggers';
+import { ConfirmForm } from '@/ui/confirm-form';
+import { Dialog } from '@/ui/dialog';
+import { CopyButton } from '@/ui/feedback';
+
+import { SecretDialog } from './secret-dialog';
+import { Section, Tools } from './section';
+
+const KINDS: [EndpointAuthorization, string][] = [
+  ['BEARER', 'Bearer token'],
+  ['GITHUB', 'Signed by GitHub'],
+  ['STRIPE', 'Signed by Stripe'],
+  ['STANDARD_WEBHOOKS', 'Signed as Standard Webhooks'],
+];
+const WORDS = Object.fromEntries(KINDS);
+
+const addressOf = (path: string) => `${window.location.origin}${path}`;
+
+function EndpointDialog({
+  machine,
+  onClose,
+  onMade,
+}: {
+  machine: string;
+  onClose: () => void;
+  onMade: (made: MadeEndpoint) => void;
+}) {
+  const queries = useQueryClient();
+  const [authorization, setAuthorization] = useState<EndpointAuthorization>('BEARER');
+  const [secret, setSecret] = useState('');
+  const [description, setDescription] = useState('');
+  const make = useMutation({
+    mutationFn: () => createEndpoint(machine, { authorization, secret, description }),
+    onSuccess: (made) => {
+      onClose();
+      onMade(made);
+      void queries.invalidateQueries(endpointsQuery(machine));
+    },
+  });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="New endpoint"
+      description="An address that starts this state machine for whoever has its secret."
+    >
+      <ConfirmForm
+        deed={{ ...make, mutate: () => make.mutate() }}
+        onClose={onClose}
+        keep="Cancel"
+        testId="endpoint-submit"
+        fields={
+          <div className="trigger-fields">
+            <label className="field">
+              <span className="field-label">How calls are authorized</span>
+              <select
+                aria-label="How calls are authorized"
+                className="input"
+                value={authorization}
+                onChange={(event) => setAuthorization(event.target.value as EndpointAuthorization)}
+              >
+                {KINDS.map(([kind, word]) => (
+                  <option key={kind} value={kind}>
+                    {word}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <label className="field">
+              <span className="field-label">
+                Secret, where the caller tells it (else one is made)
+              </span>
+              <input
+                className="input"
+                type="password"
+                value={secret}
+                minLength={16}
+                maxLength={256}
+                autoComplete="off"
+                onChange={(event) => setSecret(event.target.value)}
+              />
+            </label>
+            <label className="field">
+              <span className="field-label">What it is for</span>
+              <input
+                className="input"
+                value={description}
+                maxLength={512}
+                autoComplete="off"
+                onChange={(event) => setDescription(event.target.value)}
+              />
+            </label>
+          </div>
+        }
+      >
+        <Hook />
+        Make endpoint
+      </ConfirmForm>
+    </Dialog>
+  );
+}
+
+/** The addresses that start a state machine. */
+export function Endpoints({ machine, locked }: { machine: string; locked: string | null }) {
+  const query = useQuery(endpointsQuery(machine));
+  const [adding, setAdding] = useState(false);
+  const [made, setMade] = useState<MadeEndpoint | null>(null);
+  return (
+    <>
+      <Section
+        title="HTTP endpoints"
+        about="Addresses that start an execution. An Express one answers the call."
+        query={query}
+        none="No endpoint: nobody outside can call this state machine."
+        add="Endpoint"
+        locked={locked}
+        onAdd={() => setAdding(true)}
+        testId="endpoints"
+        row={(each) => (
+          <li key={each.id} className="trigger-row" data-off={!each.enabled} data-testid="endpoint">
+            <span className="trigger-name">
+              <code>{addressOf(each.path)}</code>
+              {!each.enabled && <span className="muted">off</span>}
+            </span>
+            <span className="trigger-facts">
+              {[WORDS[each.authorization], each.qualifier, each.description]
+                .filter(Boolean)
+                .join(' · ')}
+            </span>
+            <Tools
+              what={`the endpoint ${each.description || each.path}`}
+              list={endpointsQuery(machine).queryKey}
+              enabled={each.enabled}
+              locked={locked}
+              enable={(enabled) => enableEndpoint(machine, each.id, enabled)}
+              remove={() => deleteEndpoint(machine, each.id)}
+              warning="Its address is gone for good: a new endpoint has another one."
+            >
+              <CopyButton text={addressOf(each.path)} label="Copy the address" />
+            </Tools>
+          </li>
+        )}
+      />
+      {adding && (
+        <EndpointDialog machine={machine} onClose={() => setAdding(false)} onMade={setMade} />
+      )}
+      {made && (
+        <SecretDialog
+          title="Your new endpoint"
+          parts={[
+            ['Address', addressOf(made.endpoint.path)],
+            ['Secret', made.secret],
+          ]}
+          onClose={() => setMade(null)}
+        />
+      )}
+    </>
+  );
+}
