@@ -73,6 +73,9 @@ def is_current(path: Path, write: Callable[[Path], tuple[bool, str]]) -> tuple[b
 CHECKS: dict[str, Callable[[], tuple[bool, str]]] = {
     "ruff check": lambda: run(BIN / "ruff", "check", "."),
     "ruff format": lambda: run(BIN / "ruff", "format", "--check", "."),
+    "bandit": lambda: run(
+        *(BIN / "bandit", "-q", "-r", "studio", "executions", "-lll"),
+    ),
     "mypy": lambda: run(BIN / "mypy"),
     "import contracts": lambda: run(BIN / "lint-imports"),
     "migrations": lambda: run(

@@ -26,6 +26,7 @@ from executions.runtime.connection import transaction
 from executions.runtime.names import MACHINE
 from studio import arns
 from studio.actions.configurations import LogGroup, log_group_of
+from studio.redaction import hide_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,7 +121,8 @@ def read(cursor: psycopg.Cursor[tuple[Any, ...]], rows: Sequence[tuple[Any, ...]
         if log.is_on:
             events = map(decode_event, text.split("\n"))
             arn = arns.execution_arn(machine, execution)
-            lines = log_events(events, log.level, arn, redrive_count)
+            written = log_events(events, log.level, arn, redrive_count)
+            lines = [hide_text(line) for line in written]
             if lines:
                 found.append(Logged(row, log.group, lines))
     return found
@@ -135,9 +137,9 @@ def write(group: LogGroup, events: Sequence[str]) -> None:
     if not events:
         return
     if settings.EVENT_LOG == CLOUDWATCH:
-        express_log.hand_over(group, events)
+        express_log.hand_over(group, [hide_text(event) for event in events])
         return
-    data = "".join(f"{event}\n" for event in events).encode("utf-8", "replace")
+    data = "".join(f"{hide_text(event)}\n" for event in events).encode("utf-8", "replace")
     if settings.EVENT_LOG == STANDARD_OUTPUT:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()

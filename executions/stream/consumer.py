@@ -38,6 +38,7 @@ from studio.access.check import check
 from studio.access.permissions import Permission
 from studio.asl import json_text
 from studio.errors import ApiError
+from studio.redaction import hide_text
 from studio.rest.fields import moment_text
 
 LOOK_SECONDS = 2.0
@@ -221,6 +222,8 @@ class ExecutionStream(AsyncWebsocketConsumer):
         await self._send(orjson.dumps(frame).decode())
 
     async def _send(self, text: str) -> None:
+        if self._caller is None or not self._caller.may(Permission.REVEAL):
+            text = hide_text(text)
         await self.send(text_data=text)  # type: ignore[no-untyped-call]
 
 

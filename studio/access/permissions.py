@@ -23,6 +23,8 @@ class Permission(StrEnum):
     """Oneself: the session, the password, one's own keys. Whoever is signed in has it."""
     VIEW = "view"
     """See what the workspace has: state machines, executions, their data."""
+    REVEAL = "reveal"
+    """See the values of keys that the installation calls sensitive, which others see hidden."""
     EDIT = "edit"
     """Write what changes nothing that runs: drafts, tests, mocks, proposals, comments."""
     PUBLISH = "publish"
@@ -43,12 +45,14 @@ class Permission(StrEnum):
 
 _VIEWER: Final = frozenset({Permission.OWN_ACCOUNT, Permission.VIEW})
 _OPERATOR: Final = _VIEWER | {
+    Permission.REVEAL,
     Permission.DEPLOY,
     Permission.RUN,
     Permission.WORK,
     Permission.MANAGE_CONNECTIONS,
 }
 _EDITOR: Final = _VIEWER | {
+    Permission.REVEAL,
     Permission.EDIT,
     Permission.PUBLISH,
     Permission.DEPLOY,

@@ -21,6 +21,7 @@ import psycopg
 from django.db import InterfaceError, OperationalError, connection
 
 from studio.access.caller import set_caller
+from studio.access.permissions import Permission
 from studio.actions.access_keys import KnownKey, find_key, note_use, remembered_key
 from studio.actions.audit import Actor, acting
 from studio.asl import json_text
@@ -40,6 +41,7 @@ from studio.aws.shapes import read_request, write_answer
 from studio.aws.signature import verify
 from studio.errors import ApiError
 from studio.models import ActorKind
+from studio.redaction import hide_text, is_asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable, Mapping
@@ -177,7 +179,8 @@ class AwsProtocol:
         set_caller(later.caller)  # A thread's context is not this task's.
         try:
             members = await later.members
-            return 200, orjson.dumps(write_answer(later.output_shape, members)), ()
+            content = orjson.dumps(write_answer(later.output_shape, members))
+            return 200, _hidden(content) if later.hides else content, ()
         except Exception as error:  # noqa: BLE001 - the client is told of each
             return _failure(error, request_id)
 
@@ -252,16 +255,23 @@ class AwsProtocol:
             address=client[0] if client else "",
             request_id=request_id,
         )
+        # A worker of an activity needs its task as it is, whoever else may see it.
+        hides = name != "GetActivityTask" and not caller.may(Permission.REVEAL)
         if isinstance(operation, Prompt):
             answering = _as(actor, operation.begin(members))
-            return _Later(answering, model.output_shape, caller, operation.is_short)
+            return _Later(answering, model.output_shape, caller, hides, operation.is_short)
         with acting(lambda: actor):
             answer = operation(members)
         if isinstance(answer, bytes):
-            return answer
+            return _hidden(answer) if hides else answer
         if inspect.iscoroutine(answer):
-            return _Later(_as(actor, answer), model.output_shape, caller)
-        return orjson.dumps(write_answer(model.output_shape, answer))
+            return _Later(_as(actor, answer), model.output_shape, caller, hides)
+        content = orjson.dumps(write_answer(model.output_shape, answer))
+        return _hidden(content) if hides else content
+
+
+def _hidden(answer: bytes) -> bytes:
+    return hide_text(answer.decode()).encode() if is_asked_for() else answer
 
 
 async def _as(actor: Actor, answering: Coroutine[Any, Any, Members]) -> Members:
@@ -273,12 +283,13 @@ async def _as(actor: Actor, answering: Coroutine[Any, Any, Members]) -> Members:
 class _Later:
     """An answer that is still to come, on the event loop.
 
-    ``is_short``: see ``Prompt``.
+    ``hides``: values of sensitive keys are not for the caller. ``is_short``: see ``Prompt``.
     """
 
     members: Coroutine[Any, Any, Members]
     output_shape: Any
     caller: Caller
+    hides: bool
     is_short: bool = False
 
 

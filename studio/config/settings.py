@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "studio.middleware.access.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "studio.middleware.redaction.redaction_middleware",
     "studio.middleware.acting.acting_middleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -263,7 +264,12 @@ WHITENOISE_AUTOREFRESH = DEBUG
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "studio.credential_log.CredentialFormatter",
+            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("STEPWELL_LOG_LEVEL", "INFO")},
     "loggers": {
@@ -305,6 +311,12 @@ INTEGRATIONS_FILE = os.environ.get("STEPWELL_INTEGRATIONS") or str(DATA_DIR / "i
 QUOTAS = os.environ.get("STEPWELL_QUOTAS", "off")
 """How often the operations of the API may be called, and states be entered: ``studio.quotas``."""
 
+SENSITIVE = frozenset(
+    name.strip().lower()
+    for name in os.environ.get("STEPWELL_SENSITIVE", "").split(",")
+    if name.strip()
+)
+"""Keys whose values are hidden from those who may not see them: ``studio.redaction``."""
 AUDIT_STARTS = os.environ.get("STEPWELL_AUDIT_STARTS", "") == "1"
 """Whether the audit trail has what programs start, too, and not only what people start."""
 

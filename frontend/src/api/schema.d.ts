@@ -2762,7 +2762,7 @@ export interface components {
             branches: number;
         };
         /** @enum {string} */
-        Permission: "own-account" | "view" | "edit" | "publish" | "deploy" | "review" | "run" | "work" | "manage-connections" | "administer";
+        Permission: "own-account" | "view" | "reveal" | "edit" | "publish" | "deploy" | "review" | "run" | "work" | "manage-connections" | "administer";
         /** @description A scope: the state that owns it (null: the state machine), and which of its scopes it is. */
         Place: {
             owner: string | null;

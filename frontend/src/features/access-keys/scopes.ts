@@ -5,6 +5,7 @@ import type { Permission } from '@/api/client';
 export const WORDS: Record<Permission, string> = {
   'own-account': 'Its owner’s own account',
   view: 'See everything of the workspace',
+  reveal: 'See values of sensitive keys',
   edit: 'Write drafts, tests and mocks',
   publish: 'Create, update and delete state machines and activities',
   deploy: 'Move aliases, keep schedules and rules',
