@@ -93,6 +93,7 @@ interface Outcome<T> {
   response: Response;
 }
 
+/** The data of a call, or its failure with the API's own words. */
 export async function answer<T>(call: Promise<Outcome<T>>): Promise<T> {
   let outcome: Outcome<T>;
   try {

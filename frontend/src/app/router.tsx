@@ -12,6 +12,8 @@ import {
   readExecutionsSearch,
   readMachineSearch,
   readMachinesSearch,
+  readProposalSearch,
+  readReviewsSearch,
   readVersionsSearch,
 } from './search';
 import { NotFound, PageFailed } from './failures';
@@ -70,6 +72,20 @@ const connectionsRoute = createRoute({
     () => import('@/features/connections/connections-page'),
     'ConnectionsPage',
   ),
+});
+
+const reviewsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/proposals',
+  validateSearch: readReviewsSearch,
+  component: lazyRouteComponent(() => import('@/features/reviews/reviews-page'), 'ReviewsPage'),
+});
+
+const proposalRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/state-machines/$name/proposals/$number',
+  validateSearch: readProposalSearch,
+  component: lazyRouteComponent(() => import('@/features/reviews/proposal-page'), 'ProposalPage'),
 });
 
 const newRoute = createRoute({
@@ -135,6 +151,8 @@ export const router = createRouter({
     versionsRoute,
     triggersRoute,
     connectionsRoute,
+    reviewsRoute,
+    proposalRoute,
     newRoute,
     executionsRoute,
     executionRoute,

@@ -18,6 +18,21 @@ export interface VersionsSearch {
   view?: 'text';
 }
 
+export const REVIEWS_OF = ['review', 'mine', 'all'] as const;
+
+export interface ReviewsSearch {
+  /** Which proposals; unless said, those that wait for one's word. */
+  which?: (typeof REVIEWS_OF)[number];
+  /** Closed ones, too. */
+  closed?: true;
+}
+
+export interface ProposalSearch {
+  view?: 'text';
+  /** The push that is compared with; unless said, what the proposal goes on from. */
+  since?: number;
+}
+
 /** How long ago an execution may have started, where no times are given; it moves on with the clock. */
 export const SINCE = { '15m': 15, '1h': 60, '24h': 24 * 60, '7d': 7 * 24 * 60 } as const;
 export type Since = keyof typeof SINCE;
@@ -161,6 +176,19 @@ export function readAuditSearch(raw: Raw): AuditSearch {
     before: moment(raw.before),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}
+
+export function readReviewsSearch(raw: Raw): ReviewsSearch {
+  const which = REVIEWS_OF.find((each) => each === raw.which);
+  return { ...(which && { which }), ...(raw.closed === true && { closed: true as const }) };
+}
+
+export function readProposalSearch(raw: Raw): ProposalSearch {
+  const since = count(raw.since);
+  return {
+    ...(raw.view === 'text' && { view: 'text' as const }),
+    ...(since !== undefined && since > 0 && { since }),
+  };
 }
 
 export function readVersionsSearch(raw: Raw): VersionsSearch {

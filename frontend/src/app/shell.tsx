@@ -3,6 +3,7 @@ import { lazily } from './lazily';
 import { Link, Outlet, useParams } from '@tanstack/react-router';
 import {
   ChevronRight,
+  GitPullRequest,
   History,
   KeyRound,
   Keyboard,
@@ -17,6 +18,7 @@ import {
 import { Suspense } from 'react';
 
 import { sessionQuery } from '@/api/queries';
+import { NotificationsBell } from '@/features/reviews/notifications-bell';
 import { IconButton } from '@/ui/button';
 
 import { Logo } from './logo';
@@ -159,6 +161,11 @@ export function Shell() {
             <History aria-hidden="true" />
             Executions
           </Link>
+          <Link to="/proposals" className="topbar-link" data-testid="reviews-link">
+            <GitPullRequest aria-hidden="true" />
+            Reviews
+          </Link>
+          <NotificationsBell />
           <ThemeSwitch />
           <IconButton label="Keyboard shortcuts (?)" onClick={help.show}>
             <Keyboard />

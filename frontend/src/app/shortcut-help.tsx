@@ -12,6 +12,7 @@ const SHORTCUTS: [keys: string, what: string][] = [
   ['Ctrl+Enter', 'Start, in the start dialog'],
   ['[ and ]', 'Show the execution one event earlier, or later'],
   ['{ and }', 'The same, to the next event at which something went wrong'],
+  ['n and p', 'The next change, or the one before, where two are compared'],
   ['→ and ←', 'Open and close a row of the table or the timeline'],
 ];
 

@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ChevronDown } from 'lucide-react';
+import { useNavigate } from '@tanstack/react-router';
 import { DropdownMenu } from 'radix-ui';
-import { useId, useState } from 'react';
+import { Suspense, useId, useState } from 'react';
 
 import {
   ApiFailure,
@@ -9,6 +10,7 @@ import {
   updateStateMachine,
   type StateMachine,
 } from '@/api/client';
+import { lazily } from '@/app/lazily';
 import { Button, IconButton } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { toast } from '@/ui/feedback';
@@ -17,6 +19,8 @@ import type { useAutosave } from './drafts/use-autosave';
 import { useEditor, useEditorStore } from './editor-store';
 import { publishedText } from './published';
 import { created, settingsOf, updated } from './settings/settings';
+
+const ProposeDialog = lazily(() => import('@/features/reviews/propose-dialog'));
 
 interface Props {
   name: string;
@@ -80,7 +84,9 @@ function VersionDialog({
 export function Publishing({ name, machine, changed, autosave, onPublished }: Props) {
   const editor = useEditorStore();
   const client = useQueryClient();
+  const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
+  const [proposing, setProposing] = useState(false);
   const broken = useEditor(({ document }) => document.broken);
   const errors = useEditor(
     ({ findings }) => findings.filter(({ severity }) => severity === 'ERROR').length,
@@ -97,6 +103,7 @@ export function Publishing({ name, machine, changed, autosave, onPublished }: Pr
         format: document.format,
         publish: version !== null,
         versionDescription: version ?? '',
+        description: '',
       };
       const base = autosave.baseRevision;
       return machine === null
@@ -117,6 +124,8 @@ export function Publishing({ name, machine, changed, autosave, onPublished }: Pr
       await client.invalidateQueries({ queryKey: ['state-machines'] });
     },
     onError: (error) => {
+      // The rules ask for a review: that is the way from here.
+      if (error instanceof ApiFailure && error.code === 'ReviewRequired') setProposing(true);
       const [first] = error instanceof ApiFailure ? error.diagnostics : [];
       toast('error', first ? `${first.message} (${first.location})` : error.message);
     },
@@ -150,9 +159,42 @@ export function Publishing({ name, machine, changed, autosave, onPublished }: Pr
             >
               {machine === null ? 'Create with a version…' : 'Publish a version…'}
             </DropdownMenu.Item>
+            {machine !== null && (
+              <DropdownMenu.Item
+                className="menu-item"
+                disabled={impossible || !(changed || configured)}
+                data-testid="propose"
+                onSelect={() => setProposing(true)}
+              >
+                Propose…
+              </DropdownMenu.Item>
+            )}
           </DropdownMenu.Content>
         </DropdownMenu.Portal>
       </DropdownMenu.Root>
+      {proposing && machine !== null && (
+        <Suspense>
+          <ProposeDialog
+            name={name}
+            content={() => {
+              const { document } = editor.getState();
+              return {
+                definition: document.text,
+                format: document.format,
+                baseRevisionId: autosave.baseRevision ?? machine.revisionId,
+                ...updated(settings, machine),
+              };
+            }}
+            onClose={() => setProposing(false)}
+            onProposed={(number) =>
+              void navigate({
+                to: '/state-machines/$name/proposals/$number',
+                params: { name, number: String(number) },
+              })
+            }
+          />
+        </Suspense>
+      )}
       <VersionDialog
         open={asking}
         onClose={() => setAsking(false)}

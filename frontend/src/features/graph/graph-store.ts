@@ -57,6 +57,8 @@ export interface GraphState {
   notes: ReadonlyMap<string, Note>;
   /** What became of states, where two definitions are compared. */
   changes: ReadonlyMap<string, ChangeMark>;
+  /** How many threads about states are not resolved, where a change is reviewed. */
+  threads: ReadonlyMap<string, number>;
   /** Breakpoints and pauses, by state; null where nothing can be debugged. */
   debug: ReadonlyMap<string, DebugMark> | null;
   toggleBreakpoint: (name: string) => void;
@@ -80,6 +82,7 @@ export const createGraphStore = (): GraphStore =>
     chosen: new Set(),
     notes: new Map(),
     changes: new Map(),
+    threads: new Map(),
     debug: null,
     toggleBreakpoint: nothing,
     picks: {},

@@ -1,5 +1,5 @@
 import type { Node, NodeProps } from '@xyflow/react';
-import { RotateCw } from 'lucide-react';
+import { MessageSquare, RotateCw } from 'lucide-react';
 import { memo } from 'react';
 
 import type { PlacedDot, PlacedState } from '@/asl/layout/graph-layout';
@@ -55,11 +55,26 @@ function ChangeSign({ name }: { name: string }) {
   );
 }
 
+/** How many threads about a state wait for an answer. */
+function ThreadBadge({ name }: { name: string }) {
+  const count = useGraph((graph) => graph.threads.get(name));
+  if (!count) return null;
+  const words = count === 1 ? '1 open thread' : `${count} open threads`;
+  return (
+    <span className="card-threads" title={words} data-testid="card-threads">
+      <MessageSquare aria-hidden="true" />
+      {count}
+      <span className="visually-hidden">{` ${count === 1 ? 'open thread' : 'open threads'}`}</span>
+    </span>
+  );
+}
+
 function Marks({ name, view }: { name: string; view: StateView | undefined }) {
   const live = useGraph((graph) => graph.live);
   if (!live) {
     return (
       <>
+        <ThreadBadge name={name} />
         <ChangeSign name={name} />
         <NoteMark name={name} />
       </>

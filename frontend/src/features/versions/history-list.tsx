@@ -10,6 +10,7 @@ interface Props {
   before: string | null;
   after: string | null;
   onChoose: (side: 'before' | 'after', id: string) => void;
+  onRestore: (revision: Revision) => void;
 }
 
 function Sides({ id, label, ...props }: Props & { id: string; label: string }) {
@@ -68,6 +69,17 @@ export function HistoryList(props: Props) {
               {each.author !== null && <span data-testid="revision-author">{each.author} · </span>}
               <TimeAgo at={each.creationDate} />
             </span>
+            {!each.isCurrent && (
+              <button
+                type="button"
+                className="link history-restore"
+                data-testid="restore"
+                aria-label={`Restore ${label}`}
+                onClick={() => props.onRestore(each)}
+              >
+                Restore…
+              </button>
+            )}
             {each.description !== '' && <p className="history-words">{each.description}</p>}
           </li>
         );

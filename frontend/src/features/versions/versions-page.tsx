@@ -3,7 +3,7 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { ArrowLeft, Equal, FileWarning, GitCompareArrows } from 'lucide-react';
 import { Suspense, useEffect, useMemo, useState } from 'react';
 
-import { getDraft, type Change, type Comparison } from '@/api/client';
+import { getDraft, type Comparison, type Revision } from '@/api/client';
 import { comparisonQuery, revisionsQuery } from '@/api/queries';
 import { layOutDefinition } from '@/asl/layout/graph-layout';
 import { readSource } from '@/asl/source/source';
@@ -11,46 +11,20 @@ import { lazily } from '@/app/lazily';
 import { PageFailed } from '@/app/failures';
 import { useTitle } from '@/app/title';
 import { Graph } from '@/features/executions/graph';
-import {
-  CHANGE_SIGNS,
-  createGraphStore,
-  GraphProvider,
-  type GraphStore,
-} from '@/features/graph/graph-store';
+import { createGraphStore, GraphProvider } from '@/features/graph/graph-store';
+import { AliasesPanel } from '@/features/reviews/aliases-panel';
 import { Button } from '@/ui/button';
 import { EmptyState, Skeleton } from '@/ui/feedback';
 import { Split } from '@/ui/split';
 
 import '@/features/executions/pages.css';
+import { ChangeList } from './change-list';
 import { DRAFT, HistoryList } from './history-list';
-import { markOf, marksOf, unite } from './union';
+import { RestoreDialog } from './restore-dialog';
+import { marksOf, unite } from './union';
 import './versions.css';
 
 const TextComparison = lazily(() => import('./text-comparison'));
-
-/** The changes in words; one that is of a state selects it in the graph. */
-function ChangeList({ changes, store }: { changes: Change[]; store: GraphStore }) {
-  return (
-    <ol className="change-list" data-testid="changes">
-      {changes.map((each, index) => (
-        <li key={index}>
-          <button
-            type="button"
-            className="change"
-            data-change={each.kind}
-            disabled={each.state === null}
-            onClick={() => store.setState({ selected: each.state })}
-          >
-            <span className="change-sign" aria-hidden="true">
-              {CHANGE_SIGNS[markOf(each.kind)]}
-            </span>
-            <span>{each.sentence}</span>
-          </button>
-        </li>
-      ))}
-    </ol>
-  );
-}
 
 function Compared({ comparison, asText }: { comparison: Comparison; asText: boolean }) {
   const [store] = useState(createGraphStore);
@@ -135,6 +109,7 @@ export function VersionsPage() {
     enabled: before !== null && after !== null,
   });
   const asText = search.view === 'text';
+  const [restoring, setRestoring] = useState<Revision | null>(null);
   return (
     <div className="execution-page">
       <header className="page-header">
@@ -207,6 +182,7 @@ export function VersionsPage() {
                 <div className="executions-rows">
                   <HistoryList
                     {...{ revisions, draft, before, after }}
+                    onRestore={setRestoring}
                     onChoose={(side, id) =>
                       void navigate({
                         search: (rest) => ({
@@ -230,7 +206,17 @@ export function VersionsPage() {
                       </Button>
                     </div>
                   )}
+                  <AliasesPanel name={name} revisions={revisions} />
                 </div>
+                {restoring !== null && (
+                  <RestoreDialog
+                    name={name}
+                    revision={restoring}
+                    current={revisions.find(({ isCurrent }) => isCurrent)}
+                    draft={draft}
+                    onClose={() => setRestoring(null)}
+                  />
+                )}
               </section>
             }
           />

@@ -1,0 +1,149 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useId, useState } from 'react';
+
+import type { DefinitionFormat } from '@/api/client';
+import { sessionQuery } from '@/api/queries';
+import { openProposalsQuery, propose, proposalChanged, pushTo } from '@/api/reviews';
+import { ConfirmForm } from '@/ui/confirm-form';
+import { Dialog } from '@/ui/dialog';
+
+import { PeopleField } from './people';
+import './reviews.css';
+
+interface Props {
+  name: string;
+  /** What is proposed, asked for when it is sent. */
+  content: () => {
+    definition: string;
+    format: DefinitionFormat;
+    baseRevisionId: string;
+    roleArn?: string;
+    loggingConfiguration?: Record<string, unknown>;
+    tracingConfiguration?: Record<string, unknown>;
+  };
+  onClose: () => void;
+  onProposed: (number: number) => void;
+}
+
+/** A draft becomes a proposal, or the next push of one that is open. */
+export default function ProposeDialog({ name, content, onClose, onProposed }: Props) {
+  const client = useQueryClient();
+  const { data: session } = useQuery(sessionQuery);
+  const { data: open } = useQuery(openProposalsQuery(name));
+  const [target, setTarget] = useState<number | 'new' | null>(null);
+  const [title, setTitle] = useState('');
+  const [words, setWords] = useState('');
+  const [reviewers, setReviewers] = useState<string[]>([]);
+  const [problem, setProblem] = useState<string | null>(null);
+  const ids = [useId(), useId(), useId()] as const;
+  // Most often one goes on with what one has proposed.
+  const mine = open?.results.find(({ author }) => author === session?.username);
+  const chosen = target ?? mine?.number ?? 'new';
+  const existing = open?.results.find(({ number }) => number === chosen);
+
+  const send = useMutation({
+    mutationFn: () =>
+      existing
+        ? pushTo(
+            { name, number: existing.number },
+            { ...content(), follows: existing.push, message: words.slice(0, 256) },
+          )
+        : propose(name, { ...content(), title, description: words, reviewers }),
+    onSuccess: (proposal) => {
+      proposalChanged(client, proposal);
+      void client.invalidateQueries({ queryKey: ['proposals'] });
+      onProposed(proposal.number);
+    },
+    onError: () => setProblem(null),
+  });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Propose this change"
+      description="What is in the editor now is frozen and shown to others. Nothing runs it until it is published; your draft stays."
+    >
+      <ConfirmForm
+        deed={{
+          ...send,
+          error: problem === null ? send.error : new Error(problem),
+          mutate: () => {
+            if (!existing && title.trim() === '') setProblem('Give it a title.');
+            else {
+              setProblem(null);
+              send.mutate();
+            }
+          },
+        }}
+        onClose={onClose}
+        keep="Go on editing"
+        testId="propose-submit"
+        fields={
+          <>
+            {open !== undefined && open.results.length > 0 && (
+              <>
+                <label className="field-label" htmlFor={ids[0]}>
+                  As
+                </label>
+                <select
+                  id={ids[0]}
+                  className="input"
+                  value={String(chosen)}
+                  data-testid="propose-as"
+                  onChange={({ target: { value } }) =>
+                    setTarget(value === 'new' ? 'new' : Number(value))
+                  }
+                >
+                  {open.results.map(({ number, title, author }) => (
+                    <option key={number} value={number}>
+                      {`The next push of #${number} ${title} (${author ?? 'somebody'})`}
+                    </option>
+                  ))}
+                  <option value="new">A new proposal</option>
+                </select>
+              </>
+            )}
+            {!existing && (
+              <>
+                <label className="field-label" htmlFor={ids[1]}>
+                  Title
+                </label>
+                <input
+                  id={ids[1]}
+                  className="input"
+                  maxLength={200}
+                  value={title}
+                  placeholder="What does it change, or why?"
+                  data-testid="propose-title"
+                  onChange={({ target }) => setTitle(target.value)}
+                />
+              </>
+            )}
+            <label className="field-label" htmlFor={ids[2]}>
+              {existing ? 'What is new in this push' : 'More about it'} <small>may be empty</small>
+            </label>
+            <textarea
+              id={ids[2]}
+              className="input comment-text"
+              value={words}
+              maxLength={existing ? 256 : 20_000}
+              data-testid="propose-words"
+              onChange={({ target }) => setWords(target.value)}
+            />
+            {!existing && (
+              <PeopleField
+                name={name}
+                label="Ask for a review"
+                chosen={reviewers}
+                except={session ? [session.username] : []}
+                onChange={setReviewers}
+              />
+            )}
+          </>
+        }
+      >
+        {existing ? `Push to #${existing.number}` : 'Propose'}
+      </ConfirmForm>
+    </Dialog>
+  );
+}
