@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from studio import arns
 from studio.actions.aliases import get_alias
+from studio.actions.audit import record
 from studio.actions.versions import get_version, lock_state_machine
 from studio.errors import (
     ConflictException,
@@ -20,6 +21,7 @@ from studio.errors import (
     ValidationException,
 )
 from studio.models import AliasMove, StateMachine, StateMachineAlias
+from studio.models.audit_entry import AuditAction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +79,7 @@ def start_move(
         raise ValidationException(
             message=f"The alias '{alias_name}' starts version {version} already."
         )
-    now = timezone.now()
+    now, alias_from = timezone.now(), alias.version.number
     move = AliasMove.objects.create(
         alias=alias,
         from_version=alias.version,
@@ -93,6 +95,8 @@ def start_move(
         next_at=now + timedelta(seconds=plan.interval_seconds),
     )
     _route(move)
+    told = {"from": alias_from, "to": version, "kind": plan.kind}
+    record(AuditAction.START_ALIAS_MOVE, alias.arn, told)
     return move
 
 
@@ -191,6 +195,8 @@ def _route(move: AliasMove) -> None:
 def _end(move: AliasMove, status: str, reason: str) -> None:
     move.status, move.reason, move.ended_at = status, reason, timezone.now()
     move.save(update_fields=["status", "reason", "ended_at", "percent"])
+    told = {"status": str(status), "percent": move.percent, "reason": reason}
+    record(AuditAction.END_ALIAS_MOVE, move.alias.arn, told)
 
 
 def _moves() -> QuerySet[AliasMove]:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from studio.actions.audit import record
 from studio.actions.people import people_named
 from studio.actions.versions import lock_state_machine
 from studio.errors import ReviewRequired, ValidationException
 from studio.models import ReviewRules, StateMachine
+from studio.models.audit_entry import AuditAction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,6 +73,11 @@ def set_rules(
     people = people_named(approvers)
     if not 0 <= approvals <= MAX_APPROVALS:
         raise ValidationException(message=f"0 to {MAX_APPROVALS} approvals can be asked for.")
+    if is_required and approvals == 0:
+        raise ValidationException(
+            message="Where a review is required it takes at least 1 approval: an author's own "
+            "word would be all otherwise."
+        )
     if people and approvals > len(people):
         raise ValidationException(
             message=f"{approvals} approvals cannot come from {len(people)} people."
@@ -91,6 +98,16 @@ def set_rules(
         },
     )
     kept.approvers.set(people)
+    told = {
+        "isRequired": is_required,
+        "bindsPrograms": binds_programs,
+        "approvals": approvals,
+        "approvers": sorted(approvers),
+        "testsMustPass": tests_must_pass,
+        "whatIfMustNotDiverge": what_if_must_not_diverge,
+        "threadsMustBeResolved": threads_must_be_resolved,
+    }
+    record(AuditAction.SET_REVIEW_RULES, machine.arn, told)
     return rules_of(machine)
 
 

@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 
 from studio.actions.proposals.notifications import tell
 from studio.asl import json_text
+from studio.errors import ProposalClosed
 from studio.models import Proposal, ProposalCheck
 
 if TYPE_CHECKING:
@@ -63,8 +64,13 @@ def ask_checks(push: ProposalPush) -> None:
 
 @transaction.atomic
 def ask_again(proposal: Proposal, push: ProposalPush) -> None:
-    """Have the checks of a push made once more: its test cases may be others by now."""
-    Proposal.objects.select_for_update().get(pk=proposal.pk)
+    """Have the checks of a push made once more: its test cases may be others by now.
+
+    Raises ProposalClosed: what they came to then is part of how it was published.
+    """
+    locked = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    if locked.status != Proposal.Status.OPEN:
+        raise ProposalClosed(message=f"The proposal #{locked.number} is closed.")
     push.checks.all().delete()
     ask_checks(push)
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from studio.actions.audit import record
 from studio.actions.people import people_named
 from studio.actions.proposals.anchors import carry_threads
 from studio.actions.proposals.checks import ask_checks
@@ -22,6 +23,7 @@ from studio.errors import (
     ValidationException,
 )
 from studio.models import Proposal, ProposalPush
+from studio.models.audit_entry import AuditAction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,6 +115,7 @@ def propose(
     )
     _set_reviewers(proposal, reviewers)
     add_push(proposal, content, base, author_id, 1)
+    record(AuditAction.PROPOSE, machine.arn, {"proposal": proposal.number, "push": content.hash})
     tell(proposal, "REVIEW_REQUESTED", author_id)
     return proposal
 
@@ -169,6 +172,9 @@ def add_push(
     )
     touch(proposal)
     ask_checks(pushed)
+    if number > 1:
+        told = {"proposal": proposal.number, "number": number, "push": content.hash}
+        record(AuditAction.PUSH_PROPOSAL, proposal.state_machine.arn, told)
     return pushed
 
 
@@ -197,7 +203,8 @@ def describe(
         before = set(proposal.reviewers.values_list("pk", flat=True))
         _set_reviewers(proposal, reviewers)
         added = set(proposal.reviewers.values_list("pk", flat=True)) - before
-        tell(proposal, "REVIEW_REQUESTED", by, only=added)
+        if added:
+            tell(proposal, "REVIEW_REQUESTED", by, only=added)
     return proposal
 
 
@@ -206,6 +213,8 @@ def cancel(proposal: Proposal, by: int) -> Proposal:
     """Give a proposal up; it stays to be read. Raises ProposalClosed."""
     proposal, _ = lock_open(proposal)
     close(proposal, Proposal.Status.CANCELLED, by)
+    told = {"proposal": proposal.number}
+    record(AuditAction.CANCEL_PROPOSAL, proposal.state_machine.arn, told)
     tell(proposal, "CANCELLED", by)
     return proposal
 

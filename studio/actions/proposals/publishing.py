@@ -10,6 +10,7 @@ from django.db import transaction
 from studio import arns
 from studio.actions.alias_moves import Plan, start_move
 from studio.actions.aliases import create_state_machine_alias, update_state_machine_alias
+from studio.actions.audit import record
 from studio.actions.people import name_of
 from studio.actions.proposals.content import content_of
 from studio.actions.proposals.notifications import tell
@@ -20,6 +21,7 @@ from studio.actions.state_machines import update_state_machine
 from studio.actions.versions import lock_state_machine, version_of
 from studio.errors import ProposalNotReady
 from studio.models import Proposal, ProposalCheck
+from studio.models.audit_entry import AuditAction
 
 if TYPE_CHECKING:
     from studio.models import ProposalPush, StateMachine
@@ -142,6 +144,8 @@ def publish(
     if pointing is not None:
         _point(machine, version.number, pointing, by)
     close(proposal, Proposal.Status.PUBLISHED, by, version.number)
+    told = {"proposal": proposal.number, "push": latest.content_hash, "version": version.number}
+    record(AuditAction.PUBLISH_PROPOSAL, machine.arn, told)
     tell(proposal, "PUBLISHED", by)
     return proposal
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from studio.actions.audit import record
 from studio.actions.people import who_may_review
 from studio.actions.proposals.notifications import tell
 from studio.actions.proposals.propose import lock_open, touch
 from studio.errors import OwnProposal
 from studio.models import ProposalReview
+from studio.models.audit_entry import AuditAction
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -72,6 +74,13 @@ def review(
         created_at=timezone.now(),
     )
     touch(proposal)
+    told = {
+        "proposal": proposal.number,
+        "number": latest.number,
+        "verdict": verdict,
+        "push": latest.content_hash,
+    }
+    record(AuditAction.REVIEW_PROPOSAL, proposal.state_machine.arn, told)
     tell(proposal, _EVENTS[Verdict(verdict)], reviewer.pk)
     return said
 

@@ -8,10 +8,13 @@ from urllib.parse import urlsplit
 from django.db import transaction
 from django.utils import timezone
 
+from studio import arns
+from studio.actions.audit import record
 from studio.actions.versions import lock_state_machine
 from studio.encryption import decrypt, encrypt
 from studio.errors import ResourceNotFound, ServiceQuotaExceededException, ValidationException
 from studio.models import ReviewWebhook
+from studio.models.audit_entry import AuditAction
 
 MAX_WEBHOOKS = 10
 """Of one state machine."""
@@ -48,14 +51,18 @@ def create_webhook(state_machine: str, url: str, by: int) -> tuple[ReviewWebhook
         created_by_id=by,
         created_at=timezone.now(),
     )
+    record(AuditAction.CREATE_REVIEW_WEBHOOK, machine.arn, {"webhook": webhook.pk})
     return webhook, secret
 
 
+@transaction.atomic
 def delete_webhook(state_machine: str, webhook_id: int) -> None:
     """Tell an address no more, not even what waits to be sent. Raises ResourceNotFound."""
     found = ReviewWebhook.objects.filter(pk=webhook_id, state_machine__name=state_machine)
     if not found.delete()[0]:
         raise ResourceNotFound(str(webhook_id))
+    told = {"webhook": webhook_id}
+    record(AuditAction.DELETE_REVIEW_WEBHOOK, arns.state_machine_arn(state_machine), told)
 
 
 def secret_of(webhook: ReviewWebhook) -> str:

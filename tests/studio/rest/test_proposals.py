@@ -15,6 +15,7 @@ from studio.actions.proposals.checks import Step
 from studio.actions.state_machines import create_state_machine, update_state_machine
 from studio.errors import ReviewRequired
 from studio.models import (
+    AuditEntry,
     OutgoingMessage,
     Proposal,
     ProposalCheck,
@@ -159,9 +160,18 @@ def test_a_draft_is_proposed_reviewed_and_published(
     assert orders.current.definition == definition(TimeoutSeconds=6)
     alias = StateMachineAlias.objects.get(name="live")
     assert alias.routes == [(2, 100)]
+    done = AuditEntry.objects.filter(action__startswith="proposal.").order_by("pk")
+    assert [each.action for each in done] == [
+        "proposal.create",
+        "proposal.review",
+        "proposal.push",
+        "proposal.review",
+        "proposal.publish",
+    ]
     history = ada.get("revisions/")["results"]
     assert (history[0]["author"], history[0]["description"]) == ("ada", "Wait longer")
     ada.post("proposals/1/cancel/", 409)
+    ada.post("proposals/1/checks/", 409)
 
 
 def test_a_stale_approval_publishes_nothing(ada: Person, bob: Person, orders: StateMachine) -> None:
@@ -240,6 +250,8 @@ def test_only_approvers_count_where_some_are_named(
     assert codes(eve.get("proposals/1/")) == ["APPROVALS_MISSING"]
     ada.put("review-rules/", 400, **{**RULES, "approvals": 3, "approvers": ["eve"]})
     ada.put("review-rules/", 400, **{**RULES, "approvers": ["nobody"]})
+    # An author is never alone.
+    ada.put("review-rules/", 400, **{**RULES, "approvals": 0})
 
 
 def test_who_pushes_to_it_is_one_of_its_authors(
@@ -311,7 +323,10 @@ def test_a_suggestion_is_applied_with_one_click(
 def test_threads_are_answered_resolved_and_opened_again(
     ada: Person, bob: Person, orders: StateMachine
 ) -> None:
-    ada.put("review-rules/", **{**RULES, "approvals": 0, "threadsMustBeResolved": True})
+    ada.put(
+        "review-rules/",
+        **{**RULES, "isRequired": False, "approvals": 0, "threadsMustBeResolved": True},
+    )
     propose(ada, orders)
     proposal = bob.post("proposals/1/threads/", push=1, text="On the whole?")
     thread = proposal["threads"][0]["id"]
@@ -380,7 +395,9 @@ def test_people_and_programs_are_told(
 def test_checks_stand_in_the_way_and_are_made_in_steps(
     ada: Person, bob: Person, orders: StateMachine, settings: Any
 ) -> None:
-    ada.put("review-rules/", **{**RULES, "approvals": 0, "testsMustPass": True})
+    ada.put(
+        "review-rules/", **{**RULES, "isRequired": False, "approvals": 0, "testsMustPass": True}
+    )
     settings.REVIEW_CHECKS = {"TESTS": f"{__name__}.in_two_steps"}
     proposal = propose(ada, orders)
     assert codes(proposal) == ["CHECK_WAITING"]

@@ -188,7 +188,15 @@ export function RulesDialog({
         type="checkbox"
         checked={values[key] === true}
         data-testid={`rule-${key}`}
-        onChange={({ target }) => setValues({ ...values, [key]: target.checked })}
+        onChange={({ target }) =>
+          setValues({
+            ...values,
+            [key]: target.checked,
+            // Where a review is required an author is never alone.
+            ...(key === 'isRequired' &&
+              target.checked && { approvals: Math.max(values.approvals, 1) }),
+          })
+        }
       />
       {label}
     </label>
@@ -216,7 +224,7 @@ export function RulesDialog({
               id={id}
               className="input"
               type="number"
-              min={0}
+              min={values.isRequired ? 1 : 0}
               max={20}
               value={values.approvals}
               data-testid="rule-approvals"
