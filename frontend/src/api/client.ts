@@ -20,6 +20,7 @@ export type AuditAction = Schemas['AuditAction'];
 export type AccessKey = Schemas['AccessKey'];
 export type NewAccessKey = Schemas['NewAccessKey'];
 export type Member = Schemas['Member'];
+export type ExecutionRole = Schemas['ExecutionRole'];
 export type AddedMember = Schemas['AddedMember'];
 export type Role = Schemas['Role'];
 export type Permission = Schemas['Permission'];
@@ -150,6 +151,23 @@ export const changePassword = (currentPassword: string, newPassword: string) =>
 
 export const listMembers = (signal: AbortSignal) =>
   answer<Member[]>(api.GET('/api/members/', { signal }));
+
+export const listExecutionRoles = async (signal: AbortSignal): Promise<ExecutionRole[]> =>
+  (await answer<Schemas['ExecutionRoles']>(api.GET('/api/execution-roles/', { signal }))).results;
+
+export const saveExecutionRole = (name: string, body: Schemas['SaveExecutionRoleRequest']) =>
+  answer<ExecutionRole>(
+    api.PUT('/api/execution-roles/{name}/', { params: { path: { name } }, body }),
+  );
+
+export const removeExecutionRole = (name: string) =>
+  answer<undefined>(api.DELETE('/api/execution-roles/{name}/', { params: { path: { name } } }));
+
+/** What the Tasks of a definition need, and the smallest policy that allows it. */
+export const suggestExecutionRole = (definition: string) =>
+  answer<Schemas['Needs']>(
+    api.POST('/api/execution-roles/needs/', { body: { definition, format: 'JSON' } }),
+  );
 
 export const addMember = (username: string, role: Role, createAccount: boolean) =>
   answer<AddedMember>(api.POST('/api/members/', { body: { username, role, createAccount } }));
@@ -402,9 +420,12 @@ export const listActions = (signal: AbortSignal) =>
 export const reviewDefinition = async (
   definition: string,
   format: DefinitionFormat,
+  roleArn: string,
   signal: AbortSignal,
 ): Promise<Finding[]> => {
-  const body = { definition, format };
+  // What is too long to be an ARN is refused when it is published, not while it is written.
+  const named = roleArn !== '' && roleArn.length <= 256;
+  const body = { definition, format, ...(named && { roleArn }) };
   const found = await answer<Schemas['Findings']>(api.POST('/api/diagnostics/', { body, signal }));
   return found.diagnostics;
 };

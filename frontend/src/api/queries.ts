@@ -18,6 +18,7 @@ import {
   getSession,
   getStateMachine,
   listAccessKeys,
+  listExecutionRoles,
   listMembers,
   listChildren,
   listExecutions,
@@ -44,6 +45,11 @@ export const sessionQuery = queryOptions({
 export const accessKeysQuery = queryOptions({
   queryKey: ['access-keys'],
   queryFn: ({ signal }) => listAccessKeys(signal),
+});
+
+export const executionRolesQuery = queryOptions({
+  queryKey: ['execution-roles'],
+  queryFn: ({ signal }) => listExecutionRoles(signal),
 });
 
 export const membersQuery = queryOptions({

@@ -129,6 +129,12 @@ const membersRoute = createRoute({
   component: lazyRouteComponent(() => import('@/features/members/members-page'), 'MembersPage'),
 });
 
+const executionRolesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/execution-roles',
+  component: lazyRouteComponent(() => import('@/features/roles/roles-page'), 'RolesPage'),
+});
+
 const accountRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/account',
@@ -157,6 +163,7 @@ export const router = createRouter({
     executionsRoute,
     executionRoute,
     accessKeysRoute,
+    executionRolesRoute,
     membersRoute,
     accountRoute,
     auditRoute,

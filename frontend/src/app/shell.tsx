@@ -5,13 +5,14 @@ import {
   ChevronRight,
   GitPullRequest,
   History,
-  KeyRound,
   Keyboard,
+  KeyRound,
   LogOut,
   Monitor,
   Moon,
   Plug,
   ScrollText,
+  ShieldCheck,
   Sun,
   Users,
 } from 'lucide-react';
@@ -97,6 +98,15 @@ function Account() {
           {data.username}
         </Link>
       )}
+      <Link
+        to="/execution-roles"
+        className="icon-button"
+        aria-label="Execution roles"
+        title="Execution roles"
+        data-testid="execution-roles-link"
+      >
+        <ShieldCheck />
+      </Link>
       <Link
         to="/members"
         className="icon-button"

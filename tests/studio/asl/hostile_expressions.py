@@ -56,6 +56,24 @@ JSONATA = {
     "an expression that calls itself through $map": (
         "($f := function($x){$map([1..10], $f)}; $f(1))"
     ),
+    "a recursion through $map, one at a time": "($f := function($x){$map([$x], $f)}; $f(1))",
+    "a recursion through $filter": "($f := function($x){$filter([$x], $f)}; $f(1))",
+    "a recursion through $reduce": "($f := function($x, $y){$reduce([1, 2], $f)}; $f(1, 2))",
+    "a recursion through $each": "($f := function($x){$each({'a': $x}, $f)}; $f(1))",
+    "a recursion through $sort": "($f := function($x, $y){$sort([2, 1], $f)}; $f(1, 2))",
+    "a text that grows tenfold by joining": (
+        "$reduce([1..60], function($a, $b){$join($map([1..10], function($x){$a}), ',')}, 'xx')"
+    ),
+    "objects that double by merging": (
+        "$reduce([1..60], function($a, $b){$merge([$a, {'k' & $b: $a}])}, {'a': 1})"
+    ),
+    "each member for each member": (
+        "$each($states.input.wide, function($v){"
+        "$each($states.input.wide, function($w){$each($states.input.wide, function($x){$v})})})"
+    ),
+    "zipped again and again": "[1..131000].$zip([1..131000], [1..131000])",
+    "a picture of millions of digits": "$formatNumber(1, $pad('', 4000000, '0'))",
+    "a regex that replaces without an end": "$replace($pad('', 60, 'a') & '!', /(a+)+$/, 'b')",
     "a descent in a descent": "$states.input.**.**.**.**",
     "a product of documents": "[1..1000].$states.input.wide",
     "a giant base": "$formatBase(9007199254740991, 2) & $pad('', 100000000, '0')",
@@ -67,6 +85,8 @@ TEMPLATES: dict[str, Any] = {
     "three descents": "$..*..*..a",
     "a filter in a filter": "$.numbers[?($.numbers[?(@ == 1)])]",
     "a filter that looks everywhere": "$..[?($..a)]",
+    "a filter at every level of a deep document": "$.deep..[?($.deep..[?($.deep..a)])]",
+    "descents through a deep document": "$.deep..*..*..*..*",
     "membership in a long array, for each element": "$.numbers[?(@ in $.numbers)]",
     "a filter's regex of giant repetitions": "$.texts[?(@ =~ /((a{1,99}){1,99}){1,99}/)]",
     "a filter of deep brackets": "$.numbers[?" + "(" * 500 + "@ > 1" + ")" * 500 + "]",
@@ -109,6 +129,7 @@ def document() -> dict[str, Any]:
     """Make an input that has something for every expression."""
     return {
         "wide": {f"m{n}": {"a": n, "b": [n, n]} for n in range(5000)},
+        "deep": deep_document(90),
         "long": "a" * 200_000,
         "texts": ["a" * 60 + "!" for _ in range(3000)],
         "numbers": list(range(30_000)),
@@ -118,6 +139,14 @@ def document() -> dict[str, Any]:
         "arrays": "[" + "[]," * 80_000 + "1]",
         "pairs": "ab," * 80_000,
     }
+
+
+def deep_document(levels: int) -> dict[str, Any]:
+    """Make an object of objects, with something beside each."""
+    found: dict[str, Any] = {"a": 1}
+    for level in range(levels):
+        found = {"in": found, **{f"b{level}.{n}": {"a": n} for n in range(20)}}
+    return found
 
 
 def evaluate(kind: str, name: str) -> object:

@@ -12,10 +12,11 @@ export function useFindings() {
   const editor = useEditorStore();
   const text = useEditor(({ document }) => document.text);
   const format = useEditor(({ document }) => document.format);
+  const roleArn = useEditor(({ settings }) => settings.roleArn);
   useEffect(() => {
     const control = new AbortController();
     const timer = setTimeout(() => {
-      reviewDefinition(text, format, control.signal)
+      reviewDefinition(text, format, roleArn, control.signal)
         .then((findings) => editor.setState({ findings }))
         // The next edit asks again; the autosave says when the server is away.
         .catch(() => undefined);
@@ -24,5 +25,5 @@ export function useFindings() {
       clearTimeout(timer);
       control.abort();
     };
-  }, [editor, text, format]);
+  }, [editor, text, format, roleArn]);
 }
