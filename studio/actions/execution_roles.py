@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from studio.actions.audit import record
 from studio.actions.names import check_role_arn
 from studio.errors import ConflictException, InvalidName, ResourceNotFound, ValidationException
-from studio.models import ExecutionRole
+from studio.models import AuditAction, ExecutionRole
 from studio.policies.advice import role_advice
 from studio.policies.needs import Place
 from studio.policies.policy import InvalidPolicy, read_policy
@@ -97,6 +98,9 @@ def save_execution_role(
         raise ConflictException(
             message=f"The role '{name}' is not as you have read it: read it again, then save"
         )
+    action = AuditAction.UPDATE_EXECUTION_ROLE if follows else AuditAction.CREATE_EXECUTION_ROLE
+    told = {"policy": policy, "awsProfile": aws_profile, "awsRoleArn": aws_role_arn}
+    record(action, arn, {key: value for key, value in told.items() if value})
     return get_execution_role(name)
 
 
@@ -111,6 +115,7 @@ def advice_of_role(
     return lambda document: role_advice(document, policy, found.name, place)
 
 
+@transaction.atomic
 def remove_execution_role(name: str) -> None:
     """Remove a role: what names it runs under an unknown role from then on.
 
@@ -119,3 +124,4 @@ def remove_execution_role(name: str) -> None:
     removed, _ = ExecutionRole.objects.filter(arn=role_arn(name)).delete()
     if not removed:
         raise ResourceNotFound(role_arn(name))
+    record(AuditAction.DELETE_EXECUTION_ROLE, role_arn(name))

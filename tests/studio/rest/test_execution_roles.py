@@ -9,6 +9,8 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
+from studio.models import AuditEntry
+
 ONE = "/api/execution-roles/orders/"
 ARN = "arn:aws:iam::123456789012:role/orders"
 POLICY = json.dumps({"Statement": [{"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}]})
@@ -58,6 +60,10 @@ def test_a_role_is_saved_read_listed_and_removed(ada: Client) -> None:
     assert [each["arn"] for each in ada.get("/api/execution-roles/").json()["results"]] == [ARN]
     assert ada.delete(ONE).status_code == 204
     assert ada.delete(ONE).status_code == 404
+    created, removed = AuditEntry.objects.filter(subject=ARN).order_by("id")
+    assert (created.actor, created.action) == ("ada", "executionRole.create")
+    assert json.loads(created.details) == {"policy": POLICY, "awsProfile": "shop"}
+    assert removed.action == "executionRole.delete"
 
 
 def test_nobody_saves_over_somebody_else(ada: Client) -> None:
