@@ -1,12 +1,16 @@
-"""What a person does in the designer."""
+"""What a person does in the designer: with the mouse, or without."""
 
 from __future__ import annotations
 
 import json
+import re
 from itertools import pairwise
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
+
+MOST_TABS = 140
+"""Fields and buttons between any two places of the page."""
 
 
 def spot_selector(before: str, after: str, kind: str = "next") -> str:
@@ -68,7 +72,7 @@ class Designer:
 
 
 class Hands(Designer):
-    """What a person can do here, whatever the way; the mouse's is below."""
+    """Ways to do the same things; the mouse's and the keyboard's are below."""
 
     def insert(self, item: str, label: str, spot: str) -> None:
         """Put an item of the palette where a "+" is; it is selected then."""
@@ -149,6 +153,111 @@ class Mouse(Hands):
         self.page.get_by_test_id("publish").click()
 
 
+class Keyboard(Hands):
+    """Keys only: the mouse stays where it is."""
+
+    def tab_to(self, selector: str, which: int = 0) -> None:
+        """Tab, forwards or backwards, to an element."""
+        self.page.locator(selector).nth(which).wait_for(state="attached")
+        place = """([selector, which]) => {
+          const wanted = document.querySelectorAll(selector)[which];
+          const now = document.activeElement;
+          if (!wanted || wanted === now) return 0;
+          return now.compareDocumentPosition(wanted) & Node.DOCUMENT_POSITION_PRECEDING ? -1 : 1;
+        }"""
+        for _ in range(MOST_TABS):
+            way = self.page.evaluate(place, [selector, which])
+            if way == 0:
+                return
+            self.page.keyboard.press("Tab" if way > 0 else "Shift+Tab")
+        at = self.page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+        raise AssertionError(f"{selector} cannot be reached with Tab. The focus is at {at}.")
+
+    def to_canvas(self) -> None:
+        """Leave a field or a list for the canvas."""
+        canvas = self.page.get_by_test_id("graph")
+        if self.page.evaluate("document.activeElement.closest('[data-testid=inspector]')"):
+            self.page.keyboard.press("Escape")
+        else:
+            self.tab_to("[data-testid=graph]")
+        expect(canvas).to_be_focused()
+
+    def insert(self, item: str, label: str, spot: str) -> None:
+        self.to_canvas()
+        self.page.locator(spot).first.wait_for()
+        if not self.page.locator(f"{spot}[tabindex='0']").count():
+            beside = self.page.locator(spot).first
+            self.select(beside.get_attribute("data-from") or beside.get_attribute("data-to") or "")
+            self.to_canvas()
+        self.tab_to(spot)
+        self.page.keyboard.press("Enter")
+        self.page.get_by_test_id("insert-search").press_sequentially(label)
+        option = self.page.locator("[data-testid=insert-option][aria-selected=true]")
+        expect(option).to_contain_text(re.compile(label.split(" ")[0], re.IGNORECASE))
+        self.page.keyboard.press("Enter")
+        expect(self.page.get_by_test_id("graph")).to_be_focused()
+
+    def select(self, name: str) -> None:
+        self.to_canvas()
+        self.page.keyboard.press("o")
+        self.page.locator("[data-testid=outline-row]:focus").wait_for()
+        way: int = self.page.evaluate(
+            """(name) => {
+              const rows = [...document.querySelectorAll('[data-testid=outline-row]')];
+              const now = rows.indexOf(document.activeElement);
+              return rows.findIndex(({ dataset }) => dataset.stateName === name) - now;
+            }""",
+            name,
+        )
+        for _ in range(abs(way)):
+            self.page.keyboard.press("ArrowDown" if way > 0 else "ArrowUp")
+        self.page.keyboard.press("Enter")
+        self.selected(name)
+        self.page.locator("[data-testid=state-name]:focus").wait_for()
+
+    def into_inspector(self) -> None:
+        """Go to the fields of what is selected."""
+        if not self.page.evaluate("document.activeElement.closest('[data-testid=inspector]')"):
+            self.to_canvas()
+            self.page.keyboard.press("Enter")
+            self.page.locator("[data-testid=state-name]:focus").wait_for()
+
+    def fill(self, field: str, text: str, which: int = 0) -> None:
+        self.into_inspector()
+        self.tab_to(f"[data-testid='{field}']", which)
+        self.page.keyboard.press("Control+a")
+        if text:
+            self.page.keyboard.insert_text(text)
+        else:
+            self.page.keyboard.press("Delete")
+        self.page.keyboard.press("Tab")
+
+    def choose(self, field: str, label: str, which: int = 0) -> None:
+        self.into_inspector()
+        self.tab_to(f"[data-testid='{field}']", which)
+        box = self.page.get_by_test_id(field).nth(which)
+        way: int = box.evaluate(
+            """(box, label) =>
+              [...box.options].findIndex((each) => each.text === label) - box.selectedIndex""",
+            label,
+        )
+        self.page.keyboard.press("Space")
+        for _ in range(abs(way)):
+            self.page.keyboard.press("ArrowDown" if way > 0 else "ArrowUp")
+        self.page.keyboard.press("Enter")
+        expect(box.locator("option:checked")).to_have_text(label)
+
+    def press(self, button: str) -> None:
+        self.into_inspector()
+        self.tab_to(f"[data-testid='{button}']")
+        self.page.keyboard.press("Enter")
+
+    def publish(self) -> None:
+        self.to_canvas()
+        self.tab_to("[data-testid=publish]")
+        self.page.keyboard.press("Enter")
+
+
 def build_orders(hands: Hands, wanted: dict[str, Any]) -> None:
     """Draw the example *orders* on an empty canvas: its states, their lines, then their fields."""
     states: dict[str, dict[str, Any]] = wanted["States"]
@@ -172,8 +281,8 @@ def build_orders(hands: Hands, wanted: dict[str, Any]) -> None:
     put("Wait", "Pause before saving", after("Charge card"), "wait lets")
     put("Save order", "Save order", after("Pause before saving"))
     put("Parallel", "Tell everybody", after("Save order"), "parallel does")
-    put("Confirm order", "Confirm order", ".spot-empty >> nth=0")
-    put("Count sale", "Count sale", ".spot-empty >> nth=0")
+    put("Confirm order", "Confirm order", ".spot-empty")
+    put("Count sale", "Count sale", ".spot-empty")
     put("Pass", "Order complete", after("Tell everybody"), "pass reshapes")
 
     # What is wrong with an order ends it before anything was touched.

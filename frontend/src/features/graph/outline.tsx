@@ -8,7 +8,10 @@ import { useGraph } from './graph-store';
 import { CardGlyph, CardIcon } from './graph-symbols';
 import { outlineOf, type OutlineRow } from './outline-rows';
 import { useOutline } from './outline-store';
+import { TypedName } from './typed-name';
 import './outline.css';
+
+const nameOf = ({ placed }: OutlineRow) => placed.name;
 
 interface RowProps {
   row: OutlineRow;
@@ -59,9 +62,12 @@ const Row = memo(function Row({ row, open, selected, reachable }: RowProps) {
 export default function Outline({
   layout,
   onInspect,
+  onLeave,
 }: {
   layout: GraphLayout;
   onInspect?: () => void;
+  /** Back to the graph. */
+  onLeave?: () => void;
 }) {
   const rows = useMemo(() => outlineOf(layout.states), [layout]);
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
@@ -69,6 +75,7 @@ export default function Outline({
   const select = useGraph((graph) => graph.select);
   const toggle = useOutline((state) => state.toggle);
   const tree = useRef<HTMLDivElement>(null);
+  const typed = useRef(new TypedName());
 
   // A selection made elsewhere opens what it stands in.
   const around = rows.find(({ placed }) => placed.name === selected)?.path ?? [];
@@ -100,18 +107,23 @@ export default function Outline({
   };
   const press = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const row = shown[at];
+    // With nothing selected the focus is on the first row.
+    const here = Math.max(0, at);
+    const row = shown[here];
     const name = row?.placed.name ?? '';
-    if (event.key === 'ArrowDown') go(at + 1);
-    else if (event.key === 'ArrowUp') go(at < 0 ? 0 : at - 1);
+    const found = typed.current.find(event.key, shown.map(nameOf), here, event.timeStamp);
+    if (found !== null) go(found);
+    else if (event.key === 'ArrowDown') go(here + 1);
+    else if (event.key === 'ArrowUp') go(here - 1);
     else if (event.key === 'Home') go(0);
     else if (event.key === 'End') go(shown.length - 1);
     else if (event.key === 'Enter' || event.key === ' ') {
-      if (row) onInspect?.();
-      else go(0);
-    } else if (event.key === 'ArrowRight') {
+      go(here);
+      onInspect?.();
+    } else if (event.key === 'Escape' && onLeave) onLeave();
+    else if (event.key === 'ArrowRight') {
       if (row?.contains && !isOpen(name)) fold(name, false);
-      else if (row?.contains) go(at + 1);
+      else if (row?.contains) go(here + 1);
     } else if (event.key === 'ArrowLeft') {
       if (row?.contains && isOpen(name)) fold(name, true);
       else go(shown.findIndex(({ placed }) => placed.name === row?.path.at(-1)));
