@@ -35,6 +35,7 @@ def save_draft(
     format: str,  # noqa: A002 - the wire's name
     base_revision_id: UUID | None,
     follows: int,
+    settings: dict[str, Any] | None = None,
 ) -> Draft:
     """Store what the person has written so far, whatever it is.
 
@@ -50,6 +51,7 @@ def save_draft(
         "definition": definition,
         "format": format,
         "base_revision_id": base_revision_id,
+        "settings": settings or {},
     }
     try:
         with transaction.atomic():

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -24,6 +25,20 @@ from studio.rest.session import user_id
 NAME = OpenApiParameter("name", str, OpenApiParameter.PATH, description="The state machine's name")
 
 
+SETTINGS = {
+    "help_text": "Of a state machine that does not exist yet: what it will have beside its "
+    "definition, by the names of createStateMachine. Nothing is checked before it is created"
+}
+MAX_SETTINGS_CHARACTERS = 300_000
+"""As JSON: a sample input of the largest size an execution takes, and some more."""
+
+
+def check_settings(settings: dict[str, Any]) -> None:
+    """Refuse what no state machine could have."""
+    if len(json.dumps(settings)) > MAX_SETTINGS_CHARACTERS:
+        raise serializers.ValidationError(f"More than {MAX_SETTINGS_CHARACTERS} characters.")
+
+
 class DraftSummarySerializer(serializers.Serializer[Any]):
     """A draft in the list."""
 
@@ -42,6 +57,7 @@ class DraftSerializer(DraftSummarySerializer):
     """A draft with its text."""
 
     definition = serializers.CharField(help_text="As it was written; it may be broken")
+    settings = serializers.DictField(**SETTINGS)
 
 
 class SaveDraftSerializer(serializers.Serializer[Any]):
@@ -52,6 +68,7 @@ class SaveDraftSerializer(serializers.Serializer[Any]):
     )
     format = NamedChoiceField("DefinitionFormat", Draft.Format.values, default="JSON")
     baseRevisionId = serializers.UUIDField(source="base_revision_id", allow_null=True, default=None)
+    settings = serializers.DictField(default=dict, validators=[check_settings], **SETTINGS)
     follows = serializers.IntegerField(
         min_value=0, default=0, help_text="The sequence it goes on from; 0 where there was no draft"
     )
@@ -73,7 +90,7 @@ class DraftsView(APIView):
     )
     def get(self, request: Request) -> Response:
         """List one's own drafts by name."""
-        found = Draft.objects.filter(owner_id=user_id(request)).defer("definition")
+        found = Draft.objects.filter(owner_id=user_id(request)).defer("definition", "settings")
         return Response(DraftsSerializer({"results": found}).data)
 
 

@@ -2079,6 +2079,10 @@ export interface components {
             updateDate: string;
             /** @description As it was written; it may be broken */
             definition: string;
+            /** @description Of a state machine that does not exist yet: what it will have beside its definition, by the names of createStateMachine. Nothing is checked before it is created */
+            settings: {
+                [key: string]: unknown;
+            };
         };
         /** @description A draft in the list. */
         DraftSummary: {
@@ -3198,6 +3202,10 @@ export interface components {
             format: components["schemas"]["DefinitionFormat"];
             /** Format: uuid */
             baseRevisionId?: string | null;
+            /** @description Of a state machine that does not exist yet: what it will have beside its definition, by the names of createStateMachine. Nothing is checked before it is created */
+            settings?: {
+                [key: string]: unknown;
+            };
             /**
              * @description The sequence it goes on from; 0 where there was no draft
              * @default 0

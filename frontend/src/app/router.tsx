@@ -12,6 +12,7 @@ import {
   readExecutionsSearch,
   readMachineSearch,
   readMachinesSearch,
+  readNewSearch,
   readProposalSearch,
   readReviewsSearch,
   readVersionsSearch,
@@ -91,6 +92,7 @@ const proposalRoute = createRoute({
 const newRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/new',
+  validateSearch: readNewSearch,
   component: lazyRouteComponent(() => import('@/features/designer/gallery/new-page'), 'NewPage'),
 });
 

@@ -11,6 +11,12 @@ export interface MachineSearch {
   view?: 'definition';
 }
 
+/** The execution that a new workflow begins from. */
+export interface NewSearch {
+  machine?: string;
+  execution?: string;
+}
+
 export interface VersionsSearch {
   /** The two that are compared: ids of revisions, or "draft". */
   before?: string;
@@ -188,6 +194,15 @@ export function readProposalSearch(raw: Raw): ProposalSearch {
   return {
     ...(raw.view === 'text' && { view: 'text' as const }),
     ...(since !== undefined && since > 0 && { since }),
+  };
+}
+
+export function readNewSearch(raw: Raw): NewSearch {
+  const machine = text(raw.machine);
+  const execution = text(raw.execution);
+  return {
+    ...(machine !== undefined && { machine }),
+    ...(execution !== undefined && { execution }),
   };
 }
 

@@ -32,7 +32,8 @@ def test_a_draft_is_kept_as_it_was_typed(ada: Client) -> None:
     assert ada.get(ONE).status_code == 404
     base = str(uuid4())
     text = "{ broken\n\n"
-    saved = save(ada, text, format="YAML", baseRevisionId=base)
+    settings = {"type": "EXPRESS", "sampleInput": "{}"}
+    saved = save(ada, text, format="YAML", baseRevisionId=base, settings=settings)
     assert saved.status_code == 200
     draft = ada.get(ONE).json()
     assert draft == saved.json()
@@ -42,11 +43,18 @@ def test_a_draft_is_kept_as_it_was_typed(ada: Client) -> None:
         "definition": text,
         "format": "YAML",
         "baseRevisionId": base,
+        "settings": settings,
         "sequence": 1,
     }
     (row,) = ada.get("/api/drafts/").json()["results"]
     assert row["name"] == "orders"
     assert "definition" not in row
+
+
+def test_settings_that_no_machine_could_have_are_refused(ada: Client) -> None:
+    assert save(ada, "{}", settings={"sampleInput": "x" * 300_000}).status_code == 400
+    assert save(ada, "{}", settings=["EXPRESS"]).status_code == 400
+    assert ada.get(ONE).status_code == 404
 
 
 def test_another_window_is_not_overwritten(ada: Client) -> None:

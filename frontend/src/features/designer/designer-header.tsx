@@ -6,6 +6,7 @@ import { useRef } from 'react';
 import type { StateMachine } from '@/api/client';
 import type { GraphLayout } from '@/asl/layout/graph-layout';
 import { readSource, writeSource } from '@/asl/source/source';
+import { DebugStartButton } from '@/features/executions/debugger/debug-start-button';
 import { IconButton } from '@/ui/button';
 import { toast } from '@/ui/feedback';
 
@@ -136,6 +137,9 @@ export function DesignerHeader({ name, machine, layout, autosave, onPublished }:
         </span>
         <ImportButton />
         <ExportMenu name={name} layout={layout} />
+        {machine !== null && !changed && (
+          <DebugStartButton machine={name} sampleInput={machine.sampleInput} />
+        )}
         {machine !== null && (
           <Link
             className="button button-secondary button-medium"

@@ -18,6 +18,7 @@ import { lazily } from '@/app/lazily';
 import { PageFailed } from '@/app/failures';
 import { useShortcut } from '@/app/shortcuts';
 import { useTitle } from '@/app/title';
+import { useKeptBreakpoints } from '@/features/executions/debugger/kept-breakpoints';
 import { createGraphStore, GraphProvider } from '@/features/graph/graph-store';
 import '@/features/executions/pages.css';
 import { goToOutline, useOutline } from '@/features/graph/outline-store';
@@ -38,10 +39,11 @@ import { notesOf } from './problems/locations';
 import { ProblemsPanel } from './problems/problems-panel';
 import { useFindings } from './problems/use-findings';
 import { publishedFormat, publishedText } from './published';
-import { useRunView } from './trial/use-run-view';
+import { MISSING_MOCK, useRunView } from './trial/use-run-view';
 import './designer.css';
 
 const DataPanel = lazily(() => import('./trial/data-panel'));
+const CasesPanel = lazily(() => import('./cases/cases-panel'));
 const CodePane = lazily(() => import('./code/code-pane'));
 const Outline = lazily(() => import('@/features/graph/outline'));
 
@@ -62,7 +64,7 @@ interface Loaded {
   draft: Draft | null;
 }
 
-const TABS = { code: 'Code', problems: 'Problems', data: 'Data' } as const;
+const TABS = { code: 'Code', problems: 'Problems', data: 'Data', tests: 'Tests' } as const;
 type Tab = keyof typeof TABS;
 
 /** The panel below the canvas: the text, the problems, and the data that flows. */
@@ -70,8 +72,8 @@ function Below({ name, tab, onTab }: { name: string; tab: Tab; onTab: (tab: Tab)
   const count = useEditor(({ findings }) => findings.length);
   const broken = useEditor(({ document }) => document.broken);
   return (
-    <section className="below" aria-label="Code, problems and data">
-      <div className="below-tabs" role="tablist" aria-label="Code, problems and data">
+    <section className="below" aria-label="Code, problems, data and tests">
+      <div className="below-tabs" role="tablist" aria-label="Code, problems, data and tests">
         {(Object.keys(TABS) as Tab[]).map((each) => (
           <button
             key={each}
@@ -101,6 +103,7 @@ function Below({ name, tab, onTab }: { name: string; tab: Tab; onTab: (tab: Tab)
         >
           {tab === 'code' && <CodePane />}
           {tab === 'data' && <DataPanel machine={name} />}
+          {tab === 'tests' && <CasesPanel machine={name} />}
           {tab === 'problems' && <ProblemsPanel />}
         </Suspense>
       </div>
@@ -141,16 +144,20 @@ function Workbench({
     base: draft ? draft.baseRevisionId : (machine?.revisionId ?? null),
   });
   useFindings();
-  useRunView(graph, name);
+  const { missing, paused } = useRunView(graph, name);
+  useKeptBreakpoints(name, graph, paused);
 
   useEffect(() => {
     graph.setState({
       selected: selected.at(-1) ?? null,
       chosen: new Set(selected),
-      notes: notesOf(findings),
+      notes:
+        missing === null
+          ? notesOf(findings)
+          : new Map([...notesOf(findings), [missing, MISSING_MOCK]]),
       select: (each) => editor.getState().select(each === null ? [] : [each]),
     });
-  }, [graph, editor, selected, findings]);
+  }, [graph, editor, selected, findings, missing]);
 
   useShortcut(isSave, () => void autosave.save());
   useShortcut(isOutline, goToOutline);
@@ -245,7 +252,7 @@ function Workbench({
                     <div className="graph-area">
                       {outlined && (
                         <Suspense fallback={<div className="outline" />}>
-                          <Outline layout={layout} onInspect={inspect} />
+                          <Outline layout={layout} onInspect={inspect} onLeave={leave} />
                         </Suspense>
                       )}
                       <DesignerCanvas
@@ -260,7 +267,7 @@ function Workbench({
                   panel={<Below name={name} tab={tab} onTab={setTab} />}
                 />
               }
-              panel={<Inspector ref={inspector} onLeave={leave} />}
+              panel={<Inspector ref={inspector} machine={name} onLeave={leave} />}
             />
           </div>
         </div>
@@ -280,7 +287,7 @@ function Prepared(props: {
   const [store] = useState(() => {
     const text = draft?.definition ?? (machine ? publishedText(machine) : BLANK);
     const format = draft?.format ?? (machine ? publishedFormat(machine) : 'JSON');
-    const made = createEditorStore(text, format, machine);
+    const made = createEditorStore(text, format, machine, draft?.settings);
     const copy = readCopy(user, name);
     if (copy !== null && copy.text !== text) {
       made.getState().open(copy.text, copy.format, 'Restore');

@@ -19,7 +19,7 @@ import {
 import type { Format } from '@/asl/source/source';
 import { toast } from '@/ui/feedback';
 
-import { settingsOf, type MachineSettings } from './settings/settings';
+import { keptSettings, settingsOf, type MachineSettings } from './settings/settings';
 
 /** What is on its way to the canvas: a new piece, or states of the canvas itself. */
 export type Dragged =
@@ -63,6 +63,8 @@ export const createEditorStore = (
   text: string,
   format: Format,
   machine: StateMachine | null,
+  /** Of a state machine that does not exist yet: what its draft keeps. */
+  kept: Record<string, unknown> = {},
 ): EditorStore =>
   createStore<EditorState>((set, get) => {
     const change = (next: (document: SourceDocument) => SourceDocument) =>
@@ -70,7 +72,7 @@ export const createEditorStore = (
     return {
       document: openDocument(text, format),
       findings: [],
-      settings: settingsOf(machine),
+      settings: machine ? settingsOf(machine) : keptSettings(kept),
       exists: machine !== null,
       dragged: null,
       landing: null,

@@ -54,6 +54,14 @@ export default function DefinitionDialog({ execution, open, onClose }: Props) {
       <div className="dialog-actions">
         <Link
           className="button button-secondary button-medium"
+          to="/new"
+          search={{ machine, execution: execution.name }}
+          data-testid="begin-from-execution"
+        >
+          Begin a workflow from it
+        </Link>
+        <Link
+          className="button button-secondary button-medium"
           to="/state-machines/$name/edit"
           params={{ name: machine }}
         >

@@ -9,6 +9,7 @@ import { StatusPill } from '@/ui/status';
 import { duration, TimeAgo, useNow } from '@/ui/time';
 
 import { PausedBadge } from './debugger/paused-badge';
+import { RecordTestButton } from './record-test-button';
 import { DefinitionDialog, RedriveDialog, StartDialog, StopDialog } from './dialogs';
 
 /** How long the execution has run: ticking while it does. */
@@ -68,6 +69,7 @@ export function ExecutionHeader({ execution, model, present, paused }: Props) {
           <FileJson />
           Definition
         </Button>
+        {!running && <RecordTestButton execution={{ machine, name: execution.name }} />}
         {running && (
           <Button onClick={() => setDialog('stop')} data-testid="stop-execution">
             <Square />

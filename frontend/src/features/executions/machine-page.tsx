@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { FileWarning, GitCompareArrows, History, PencilRuler, Zap } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 
 import type { ListedStatus, StateMachine } from '@/api/client';
 import { executionsQuery, stateMachineQuery } from '@/api/queries';
@@ -131,6 +131,7 @@ function DefinitionView({ machine }: { machine: StateMachine }) {
   const { view } = useSearch({ from: '/state-machines/$name' });
   const navigate = useNavigate({ from: '/state-machines/$name' });
   const [store] = useState(createGraphStore);
+  useEffect(() => store.setState({ select: (selected) => store.setState({ selected }) }), [store]);
   const parsed = useMemo(() => parseDefinition(machine.definition), [machine.definition]);
   const layout = useMemo(() => (parsed.ok ? layOutDefinition(parsed.definition) : null), [parsed]);
   useKeptBreakpoints(machine.name, store);

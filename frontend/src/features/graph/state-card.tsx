@@ -90,6 +90,7 @@ function Marks({ name, view }: { name: string; view: StateView | undefined }) {
         </span>
       )}
       {many > 1 && <span className="card-count">{many}</span>}
+      {view === undefined && <NoteMark name={name} />}
       <CardGlyph status={view?.status ?? 'NOT_REACHED'} />
     </span>
   );

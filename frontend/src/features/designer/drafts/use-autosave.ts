@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { ApiFailure, saveDraft } from '@/api/client';
 
-import { useEditor, useEditorStore } from '../editor-store';
+import { useEditor, useEditorStore, type EditorState } from '../editor-store';
 import { dropCopy, keepCopy } from './crash-copy';
 
 /** Typing pauses this long before it is saved, in milliseconds. */
@@ -20,14 +20,20 @@ interface Start {
   base: string | null;
 }
 
+/** A machine that exists keeps its settings itself: of those a draft has none. */
+const keptOf = ({ exists, settings }: EditorState) => (exists ? '{}' : JSON.stringify(settings));
+
 /** Saves the draft as it is edited: in the browser at once, on the server after a pause. */
 export function useAutosave(start: Start) {
   const editor = useEditorStore();
   const text = useEditor(({ document }) => document.text);
   const format = useEditor(({ document }) => document.format);
+  const settings = useEditor(keptOf);
   const [status, setStatus] = useState<SaveStatus>('saved');
-  const server = useRef({ text: start.text, sequence: start.sequence });
+  // The page has begun with the settings that the server has.
+  const server = useRef({ text: start.text, settings, sequence: start.sequence });
   const [savedText, setSavedText] = useState(start.text);
+  const [savedSettings, setSavedSettings] = useState(settings);
   const base = useRef(start.base);
   const [baseRevision, setBaseRevision] = useState(start.base);
   const busy = useRef(false);
@@ -35,8 +41,9 @@ export function useAutosave(start: Start) {
 
   const save = useCallback(async (): Promise<boolean> => {
     const { document } = editor.getState();
+    const kept = keptOf(editor.getState());
     if (busy.current) return false;
-    if (document.text === server.current.text) {
+    if (document.text === server.current.text && kept === server.current.settings) {
       dropCopy(user, name);
       setStatus('saved');
       return true;
@@ -48,11 +55,14 @@ export function useAutosave(start: Start) {
         definition: document.text,
         format: document.format,
         baseRevisionId: base.current,
+        settings: JSON.parse(kept) as Record<string, unknown>,
         follows: server.current.sequence,
       });
-      server.current = { text: document.text, sequence: saved.sequence };
+      server.current = { text: document.text, settings: kept, sequence: saved.sequence };
       setSavedText(document.text);
-      const current = editor.getState().document.text === document.text;
+      setSavedSettings(kept);
+      const now = editor.getState();
+      const current = now.document.text === document.text && keptOf(now) === kept;
       if (current) dropCopy(user, name);
       setStatus(current ? 'saved' : 'unsaved');
       return current;
@@ -64,6 +74,11 @@ export function useAutosave(start: Start) {
     }
   }, [editor, user, name]);
 
+  useEffect(() => {
+    if (settings === savedSettings) return;
+    const timer = setTimeout(() => void save(), PAUSE);
+    return () => clearTimeout(timer);
+  }, [settings, savedSettings, save]);
   useEffect(() => {
     if (text === server.current.text) return;
     keepCopy(user, name, {
@@ -84,8 +99,9 @@ export function useAutosave(start: Start) {
   /** After publishing: the published text is what the server has, and no draft. */
   const published = useCallback(
     (publishedText: string, revision: string) => {
-      server.current = { text: publishedText, sequence: 0 };
+      server.current = { text: publishedText, settings: '{}', sequence: 0 };
       setSavedText(publishedText);
+      setSavedSettings('{}');
       base.current = revision;
       setBaseRevision(revision);
       dropCopy(user, name);
@@ -96,7 +112,7 @@ export function useAutosave(start: Start) {
   /** Goes on from what another window has saved, with what is written here. */
   const takeOver = useCallback(
     (sequence: number) => {
-      server.current = { text: '', sequence };
+      server.current = { text: '', settings: '', sequence };
       setSavedText('');
       void save();
     },
@@ -108,6 +124,7 @@ export function useAutosave(start: Start) {
     setBaseRevision(revision);
   }, []);
   // During the pause nothing is being saved yet, and nothing is saved either.
-  const shown: SaveStatus = status === 'saved' && text !== savedText ? 'unsaved' : status;
+  const shown: SaveStatus =
+    status === 'saved' && (text !== savedText || settings !== savedSettings) ? 'unsaved' : status;
   return { status: shown, save, published, takeOver, rebase, baseRevision };
 }

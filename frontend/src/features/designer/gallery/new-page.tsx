@@ -1,17 +1,22 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { FilePlus2, FileUp } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { FilePlus2, FileUp, History } from 'lucide-react';
+import { Suspense, useMemo, useRef, useState } from 'react';
 
 import { listDrafts, saveDraft, type DefinitionFormat } from '@/api/client';
+import { lazily } from '@/app/lazily';
 import { useTitle } from '@/app/title';
 import { layOutDefinition, roundedPath } from '@/asl/layout/graph-layout';
+import { keptSettings } from '../settings/settings';
 import { readSource } from '@/asl/source/source';
 import { toast } from '@/ui/feedback';
+import { prettyJson } from '@/ui/json-text';
 
 import '@/features/executions/pages.css';
 import './gallery.css';
 import { TEMPLATES, type Template } from './templates';
+
+const FromExecution = lazily(() => import('./from-execution'));
 
 const BLANK = '{\n  "StartAt": "",\n  "States": {}\n}\n';
 
@@ -57,21 +62,35 @@ function Picture({ template }: { template: Template }) {
   );
 }
 
+interface Beginning {
+  text: string;
+  format: DefinitionFormat;
+  /** JSON text. */
+  sampleInput?: string;
+}
+
 /** Where a workflow begins: empty, from a file, or from a template. */
 export function NewPage() {
   useTitle('New workflow');
   const navigate = useNavigate();
   const [name, setName] = useState('my-workflow');
   const drafts = useQuery({ queryKey: ['drafts'], queryFn: listDrafts });
+  const { machine, execution } = useSearch({ from: '/new' });
+  const [choosing, setChoosing] = useState(execution !== undefined);
   const file = useRef<HTMLInputElement>(null);
   const begin = useMutation({
-    mutationFn: ({ text, format }: { text: string; format: DefinitionFormat }) => {
+    mutationFn: ({ text, format, sampleInput = '' }: Beginning) => {
       if (drafts.data?.results.some((draft) => draft.name === name)) {
         throw new Error(
           `You have a draft called ${name} already. Choose another name, or open it below.`,
         );
       }
-      return saveDraft(name, { definition: text, format, follows: 0 });
+      return saveDraft(name, {
+        definition: text,
+        format,
+        settings: sampleInput === '' ? {} : { ...keptSettings({ sampleInput }) },
+        follows: 0,
+      });
     },
     onSuccess: () => void navigate({ to: '/state-machines/$name/edit', params: { name } }),
     onError: (error) => toast('error', error.message),
@@ -127,6 +146,20 @@ export function NewPage() {
             onChange={({ target }) => void take(target.files?.[0])}
           />
         </li>
+        <li>
+          <button
+            type="button"
+            className="template"
+            data-testid="new-from-execution"
+            onClick={() => setChoosing(true)}
+          >
+            <span className="template-picture template-sign">
+              <History aria-hidden="true" />
+            </span>
+            <strong>From an execution</strong>
+            <span className="muted">The definition that it ran, with its input as the sample.</span>
+          </button>
+        </li>
         {TEMPLATES.map((template) => (
           <li key={template.name}>
             <button
@@ -143,6 +176,22 @@ export function NewPage() {
           </li>
         ))}
       </ul>
+      {choosing && (
+        <Suspense>
+          <FromExecution
+            first={{ ...(machine && { machine }), ...(execution && { name: execution }) }}
+            onClose={() => setChoosing(false)}
+            onChosen={({ definition, input }) => {
+              setChoosing(false);
+              begin.mutate({
+                text: `${prettyJson(definition)}\n`,
+                format: 'JSON',
+                sampleInput: input,
+              });
+            }}
+          />
+        </Suspense>
+      )}
       {(drafts.data?.results.length ?? 0) > 0 && (
         <section className="own-drafts" aria-label="Your drafts">
           <h2>Your drafts</h2>

@@ -5,11 +5,13 @@ import type { Finding } from '@/api/client';
 import { possibleTargets, renameState, setField, setMachineField, setNext } from '@/asl/edit';
 import { findState, type AnyState } from '@/asl/edit/scopes';
 import { canContinue } from '@/asl/edit/targets';
+import { useBreakpoints } from '@/features/executions/debugger/kept-breakpoints';
 import { StateIcon } from '@/features/graph/state-icons';
 
 import { useEditor, useEditorStore } from '../editor-store';
 import { fieldOfFinding, stateOfFinding } from '../problems/locations';
 import { SettingsFields } from '../settings/settings-fields';
+import { BreakpointFields } from './breakpoint-fields';
 import { ChoiceRules } from './choice-rules';
 import { Catchers } from './catchers';
 import { SelectField, TextField } from './controls';
@@ -26,7 +28,15 @@ const problemAt = (findings: readonly Finding[], state: string | null, field: st
   findings.find((each) => stateOfFinding(each) === state && fieldOfFinding(each) === field)
     ?.message;
 
-function StateInspector({ name, state }: { name: string; state: AnyState }) {
+function StateInspector({
+  machine,
+  name,
+  state,
+}: {
+  machine: string;
+  name: string;
+  state: AnyState;
+}) {
   const editor = useEditorStore();
   const { apply } = editor.getState();
   const definition = useEditor(({ document }) => document.definition);
@@ -37,6 +47,7 @@ function StateInspector({ name, state }: { name: string; state: AnyState }) {
   const problem = (field: string) => problemAt(findings, name, field);
   const jsonata = language === 'JSONata';
   const offers = useOffers(name, language);
+  const { breakpoints, keep } = useBreakpoints(machine);
   return (
     <>
       <header className="inspector-header">
@@ -52,7 +63,15 @@ function StateInspector({ name, state }: { name: string; state: AnyState }) {
           label="Name"
           value={name}
           testId="state-name"
-          onCommit={(to) => apply(renameState(name, to), 'Rename')}
+          onCommit={(to) => {
+            if (!apply(renameState(name, to), 'Rename')) return;
+            const own = (breakpoints ?? []).some((each) => each.state === name);
+            if (own && breakpoints) {
+              keep(
+                breakpoints.map((each) => (each.state === name ? { ...each, state: to } : each)),
+              );
+            }
+          }}
         />
         <TextField
           label="Comment"
@@ -128,6 +147,7 @@ function StateInspector({ name, state }: { name: string; state: AnyState }) {
             />
           </>
         )}
+        <BreakpointFields machine={machine} state={name} type={type} />
       </div>
     </>
   );
@@ -182,7 +202,15 @@ function MachineInspector() {
 }
 
 /** What is selected, with every field it can have. */
-export function Inspector({ ref, onLeave }: { ref: Ref<HTMLElement>; onLeave: () => void }) {
+export function Inspector({
+  ref,
+  machine,
+  onLeave,
+}: {
+  ref: Ref<HTMLElement>;
+  machine: string;
+  onLeave: () => void;
+}) {
   const definition = useEditor(({ document }) => document.definition);
   const selected = useEditor(({ document }) => document.selected);
   const name = selected.at(-1);
@@ -208,7 +236,7 @@ export function Inspector({ ref, onLeave }: { ref: Ref<HTMLElement>; onLeave: ()
         </p>
       )}
       {found && name !== undefined ? (
-        <StateInspector name={name} state={found.state} />
+        <StateInspector machine={machine} name={name} state={found.state} />
       ) : (
         <MachineInspector />
       )}

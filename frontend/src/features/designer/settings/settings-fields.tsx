@@ -1,5 +1,6 @@
 import { CheckField, SelectField, TextField } from '../inspector/controls';
 import { useEditor, useEditorStore } from '../editor-store';
+import { jsonProblem } from '../inspector/written';
 import { LOG_LEVELS, readTags, tagsProblem, writeTags, type MachineSettings } from './settings';
 
 /** Type, role, logging, tracing and tags: what a state machine has beside its definition. */
@@ -90,10 +91,22 @@ export function SettingsFields() {
             onCommit={(text) => put({ tags: readTags(text) })}
           />
         )}
+        {!exists && (
+          <TextField
+            label="Sample input"
+            help="What the start dialog offers"
+            placeholder="{}"
+            lines={2}
+            value={settings.sampleInput}
+            check={(text) => (text.trim() === '' ? undefined : jsonProblem(text))}
+            testId="setting-sample"
+            onCommit={(text) => put({ sampleInput: text.trim() })}
+          />
+        )}
         <p className="muted pane-hint">
           {exists
-            ? 'Taken over when you publish; not part of the draft. Type and tags were given at creation.'
-            : 'Taken over when you create it; not part of the draft.'}
+            ? 'Taken over when you publish; not part of the draft. Type, tags and sample input were given at creation.'
+            : 'Saved with the draft, and taken over when you create it.'}
         </p>
       </section>
     </>

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
-import { created, readTags, settingsOf, tagsProblem, updated, writeTags } from './settings';
+import {
+  created,
+  keptSettings,
+  readTags,
+  settingsOf,
+  tagsProblem,
+  updated,
+  writeTags,
+} from './settings';
 
 const GROUP = 'arn:aws:logs:us-east-1:123456789012:log-group:orders:*';
 const MACHINE = {
@@ -13,6 +21,7 @@ const MACHINE = {
   },
   tracingConfiguration: { enabled: true },
   tags: { team: 'shop' },
+  sampleInput: '{"total": 3}',
 };
 
 describe('settings of a state machine', () => {
@@ -36,6 +45,16 @@ describe('settings of a state machine', () => {
   it('creates with everything that was chosen', () => {
     const settings = { ...settingsOf(MACHINE), type: 'EXPRESS' as const };
     expect(created(settings)).toEqual({ ...MACHINE, type: 'EXPRESS' });
+  });
+
+  it('are the same after a draft has kept them', () => {
+    const settings = settingsOf(MACHINE);
+    expect(keptSettings({ ...settings })).toEqual(settings);
+    expect(keptSettings({})).toEqual(settingsOf(null));
+    expect(keptSettings({ tracing: 'yes', unknown: 1, roleArn: 'arn' })).toEqual({
+      ...settingsOf(null),
+      roleArn: 'arn',
+    });
   });
 
   it('leaves the role as it is where the field was emptied', () => {

@@ -18,11 +18,13 @@ export interface MachineSettings {
   tracing: boolean;
   /** Given when the state machine is created. */
   tags: Record<string, string>;
+  /** JSON text that the start dialog offers; empty: none. Given when it is created. */
+  sampleInput: string;
 }
 
 type Described = Pick<
   StateMachine,
-  'type' | 'roleArn' | 'loggingConfiguration' | 'tracingConfiguration' | 'tags'
+  'type' | 'roleArn' | 'loggingConfiguration' | 'tracingConfiguration' | 'tags' | 'sampleInput'
 >;
 
 /** As the server tells them; for a state machine that is not created yet, what it would be. */
@@ -40,6 +42,7 @@ export function settingsOf(machine: Described | null): MachineSettings {
     includeExecutionData: logging.includeExecutionData ?? false,
     tracing: machine?.tracingConfiguration.enabled === true,
     tags: machine?.tags ?? {},
+    sampleInput: machine?.sampleInput ?? '',
   };
 }
 
@@ -72,6 +75,7 @@ export const created = (settings: MachineSettings) => ({
   type: settings.type,
   ...updated(settings, { ...EMPTY, type: settings.type }),
   ...(Object.keys(settings.tags).length > 0 && { tags: settings.tags }),
+  ...(settings.sampleInput !== '' && { sampleInput: settings.sampleInput }),
 });
 
 const EMPTY: Omit<Described, 'type'> = {
@@ -79,7 +83,19 @@ const EMPTY: Omit<Described, 'type'> = {
   loggingConfiguration: {},
   tracingConfiguration: {},
   tags: {},
+  sampleInput: null,
 };
+
+export const FRESH = settingsOf(null);
+
+/** What a draft has kept of them; what it does not know is as it would be. */
+export function keptSettings(kept: Record<string, unknown>): MachineSettings {
+  const known = Object.entries(kept).filter(
+    ([name, value]) =>
+      Object.hasOwn(FRESH, name) && typeof value === typeof FRESH[name as keyof MachineSettings],
+  );
+  return { ...FRESH, ...Object.fromEntries(known) };
+}
 
 /** Tags as lines of key=value. */
 export const writeTags = (tags: Record<string, string>) =>

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 
+import { findState } from '@/asl/edit/scopes';
 import { foldEvents } from '@/history/fold';
 import { prettyJson } from '@/ui/json-text';
 
@@ -7,6 +8,7 @@ import { useEditor } from '../editor-store';
 import { TextField } from '../inspector/controls';
 import { jsonProblem } from '../inspector/written';
 import { MockEditor } from './mock-editor';
+import { PerformButton } from './perform-button';
 import { RunBar } from './run-bar';
 import { StageList } from './stage-list';
 import { useTrial } from './trial-store';
@@ -28,6 +30,9 @@ function StateData({ machine, state }: { machine: string; state: string }) {
   const run = useTrial((trial) => trial.run);
   const input = written ?? (run && reached(state)) ?? '{}';
   const tried = useTestedState(machine, state, input);
+  const isTask = useEditor(
+    ({ document }) => findState(document.definition, state)?.state.Type === 'Task',
+  );
   const { put } = useTrial.getState();
   return (
     <>
@@ -42,7 +47,7 @@ function StateData({ machine, state }: { machine: string; state: string }) {
         />
         <MockEditor machine={machine} state={state} />
       </div>
-      <StageList {...tried} />
+      <StageList {...tried} perform={isTask && <PerformButton state={state} input={input} />} />
     </>
   );
 }

@@ -1,3 +1,5 @@
+import type { ReactNode } from 'react';
+
 import { JsonView } from '@/ui/json-view';
 import { StatusPill } from '@/ui/status';
 
@@ -12,7 +14,7 @@ const STATUS = {
 } as const;
 
 /** The data of the chosen state at every stage, as the server computes it. */
-export function StageList({ tested, failure, pending }: Tried) {
+export function StageList({ tested, failure, pending, perform }: Tried & { perform?: ReactNode }) {
   if (failure !== null) {
     return (
       <p className="field-error trial-failure" role="alert" data-testid="trial-failure">
@@ -27,9 +29,13 @@ export function StageList({ tested, failure, pending }: Tried) {
     <div className="stages" data-pending={pending || undefined} data-testid="stages">
       <p className="stages-end" data-testid="trial-status" data-status={status ?? 'WAITING'}>
         {status === null ? (
-          <span className="muted">
-            It waits for its work, which is said to give nothing. Choose on the left what it gives.
-          </span>
+          <>
+            <span className="muted">
+              It waits for its work, which is said to give nothing. Choose on the left what it
+              gives.
+            </span>
+            {perform}
+          </>
         ) : (
           <StatusPill status={STATUS[status]} />
         )}

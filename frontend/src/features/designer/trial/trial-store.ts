@@ -2,9 +2,10 @@
 
 import { create } from 'zustand';
 
-import type { TestRun } from '@/api/client';
+import type { TestCase, TestRun } from '@/api/client';
 
 import { NO_MOCK, type Choice } from './mocks';
+import type { Pause } from './pauses';
 
 interface Trial {
   /** The workflow's own input, and those of states that were given one: JSON texts. */
@@ -17,9 +18,14 @@ interface TrialState extends Trial {
   /** The state machine it is about. */
   machine: string;
   run: TestRun | null;
+  /** What the run was given; null for one that is no run of the draft as it is set up here. */
+  given: Pick<TestCase, 'input' | 'mocks'> | null;
+  /** Where the run is shown up to; null: to its end. */
+  pause: Pause | null;
   open: (machine: string) => void;
   put: (change: Partial<Trial>) => void;
   mock: (state: string, choice: Choice) => void;
+  show: (run: TestRun | null, pause?: Pause | null, given?: TrialState['given']) => void;
 }
 
 const FRESH: Trial = { input: '{}', inputs: {}, mocks: {} };
@@ -39,8 +45,11 @@ export const useTrial = create<TrialState>()((set, get) => ({
   ...FRESH,
   machine: '',
   run: null,
+  given: null,
+  pause: null,
   open: (machine) => {
-    if (get().machine !== machine) set({ machine, run: null, ...remembered(machine) });
+    if (get().machine !== machine)
+      set({ machine, run: null, given: null, pause: null, ...remembered(machine) });
   },
   put: (change) => {
     set(change);
@@ -51,6 +60,7 @@ export const useTrial = create<TrialState>()((set, get) => ({
       // A full or forbidden storage forgets; the page goes on.
     }
   },
+  show: (run, pause = null, given = null) => set({ run, pause, given }),
   mock: (state, choice) => get().put({ mocks: { ...get().mocks, [state]: choice } }),
 }));
 

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect } from 'react';
 
-import { keepBreakpoints, type Breakpoint } from '@/api/client';
+import { keepBreakpoints, type Breakpoint, type Paused } from '@/api/client';
 import { breakpointsQuery } from '@/api/queries';
 import { useShortcut } from '@/app/shortcuts';
 import type { GraphStore } from '@/features/graph/graph-store';
@@ -12,8 +12,8 @@ import { marksOf } from './marks';
 const isBreakpoint = (event: KeyboardEvent) =>
   event.key === 'F9' && !event.ctrlKey && !event.altKey;
 
-/** One's own breakpoints on the graph of a state machine: executions are started with them. */
-export function useKeptBreakpoints(machine: string, store: GraphStore) {
+/** One's own breakpoints of a state machine, which need not exist yet, and how to change them. */
+export function useBreakpoints(machine: string) {
   const queries = useQueryClient();
   const { queryKey } = breakpointsQuery(machine);
   const { data } = useQuery(breakpointsQuery(machine));
@@ -23,22 +23,32 @@ export function useKeptBreakpoints(machine: string, store: GraphStore) {
     onSuccess: (kept) => queries.setQueryData(queryKey, kept),
     onError: ({ message }) => toast('error', message),
   });
+  return { breakpoints, keep: mutate };
+}
+
+const NOWHERE: readonly Pick<Paused, 'state' | 'where'>[] = [];
+
+/**
+ * One's own breakpoints on the graph of a state machine: executions are started with them. `paused`
+ * has to be the same array as long as it says the same.
+ */
+export function useKeptBreakpoints(machine: string, store: GraphStore, paused = NOWHERE) {
+  const { breakpoints, keep } = useBreakpoints(machine);
   const toggle = useCallback(
     (name: string) => {
       if (!breakpoints) return;
       const others = breakpoints.filter(({ state }) => state !== name);
       const added: Breakpoint = { state: name, where: 'before', condition: null };
-      mutate(others.length < breakpoints.length ? others : [...others, added]);
+      keep(others.length < breakpoints.length ? others : [...others, added]);
     },
-    [breakpoints, mutate],
+    [breakpoints, keep],
   );
   useEffect(() => {
     store.setState({
-      debug: breakpoints ? marksOf(breakpoints, []) : null,
+      debug: breakpoints ? marksOf(breakpoints, paused) : null,
       toggleBreakpoint: toggle,
-      select: (selected) => store.setState({ selected }),
     });
-  }, [store, breakpoints, toggle]);
+  }, [store, breakpoints, paused, toggle]);
   const press = useCallback(() => {
     const { selected } = store.getState();
     if (selected !== null) toggle(selected);
