@@ -20,8 +20,14 @@ export function useBreakpoints(machine: string) {
   const breakpoints = data?.breakpoints;
   const { mutate } = useMutation({
     mutationFn: (next: Breakpoint[]) => keepBreakpoints(machine, next),
-    onSuccess: (kept) => queries.setQueryData(queryKey, kept),
-    onError: ({ message }) => toast('error', message),
+    // Shown at once; what the server has kept is shown again if it refuses.
+    onMutate: (next) => {
+      queries.setQueryData(queryKey, { breakpoints: next });
+    },
+    onError: ({ message }) => {
+      toast('error', message);
+      void queries.invalidateQueries({ queryKey });
+    },
   });
   return { breakpoints, keep: mutate };
 }
