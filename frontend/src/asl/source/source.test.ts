@@ -153,11 +153,60 @@ describe('an edit of a YAML text', () => {
   });
 });
 
+const anchored = `# Shared by all
+StartAt: A
+States:
+  A: &work   # the model of the others
+    Type: Task
+    Resource: arn:aws:states:::lambda:invoke
+    Retry: &retry
+      # Patience
+      - ErrorEquals: [ States.ALL ]
+        MaxAttempts: &most 3   # enough
+    Next: B
+  # As A is
+  B:
+    <<: *work   # nearly
+    Next: C
+  C:
+    Type: Task
+    Resource: arn:aws:states:::lambda:invoke
+    Retry: *retry   # the same
+    TimeoutSeconds: *most
+    End: true
+`;
+
+const comments = (text: string) => text.match(/#[^\n]*/g) ?? [];
+
+describe('a YAML text with anchors', () => {
+  it('is read as the server reads it', () => {
+    const read = readSource(anchored, 'YAML');
+    expect(read.ok && read.definition.States?.B).toMatchObject({ Type: 'Task', Next: 'C' });
+  });
+  it('keeps them while an edit is about something else', () => {
+    expect(
+      difference(anchored, applied(anchored, 'YAML', setField('C', ['Comment'], 'x'))),
+    ).toEqual({ gone: [], come: ['    Comment: x'] });
+  });
+  it('loses no comment where one of several places changes', () => {
+    for (const command of [
+      setField('A', ['TimeoutSeconds'], 9),
+      setField('C', ['Retry', 0, 'MaxAttempts'], 5),
+      setField('B', ['Resource'], 'arn:aws:states:::sns:publish'),
+    ]) {
+      const made = applied(anchored, 'YAML', command);
+      expect(comments(made)).toEqual(comments(anchored));
+      expect(readSource(made, 'YAML').ok).toBe(true);
+    }
+  });
+});
+
 describe('a text that is not edited', () => {
   it('stays what it is', () => {
     for (const [text, format] of [
       [json, 'JSON'],
       [yaml, 'YAML'],
+      [anchored, 'YAML'],
     ] as const) {
       const read = readSource(text, format);
       const copy = JSON.parse(JSON.stringify(read.ok ? read.definition : null)) as Definition;

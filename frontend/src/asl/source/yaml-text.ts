@@ -13,6 +13,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 
+import { READ_YAML } from './yaml-anchors';
 import { alignItems, alignMembers, isRecord, same, type Aligned } from './align';
 
 const WRITTEN = { lineWidth: 0, indent: 2 } as const;
@@ -32,7 +33,7 @@ const endOf = (node: unknown) => (node as Node | null)?.range?.[1] ?? 0;
 
 /** Gives the text of `after`, made from the text of `before`; null where it cannot be read. */
 export function rewriteYaml(text: string, before: unknown, after: unknown): string | null {
-  const document = parseDocument(text);
+  const document = parseDocument(text, READ_YAML);
   const root = document.contents;
   if (document.errors.length > 0 || root === null) return null;
 
