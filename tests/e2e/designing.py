@@ -184,6 +184,11 @@ class Keyboard(Hands):
 
     def insert(self, item: str, label: str, spot: str) -> None:
         self.to_canvas()
+        beside_it = re.findall(r'data-(?:from|to)="([^"]+)"', spot)
+        if beside_it and not self.page.locator(spot).count():
+            # Out of view: going to a state brings what is around it.
+            self.select(beside_it[0])
+            self.to_canvas()
         self.page.locator(spot).first.wait_for()
         if not self.page.locator(f"{spot}[tabindex='0']").count():
             beside = self.page.locator(spot).first
