@@ -25,10 +25,10 @@ from studio.rest.session import user_id
 NAME = OpenApiParameter("name", str, OpenApiParameter.PATH, description="The state machine's name")
 
 
-SETTINGS = {
-    "help_text": "Of a state machine that does not exist yet: what it will have beside its "
-    "definition, by the names of createStateMachine. Nothing is checked before it is created"
-}
+SETTINGS_HELP = (
+    "Of a state machine that does not exist yet: what it will have beside its definition, by the "
+    "names of the page that edits it. Nothing is checked before it is created"
+)
 MAX_SETTINGS_CHARACTERS = 300_000
 """As JSON: a sample input of the largest size an execution takes, and some more."""
 
@@ -57,7 +57,7 @@ class DraftSerializer(DraftSummarySerializer):
     """A draft with its text."""
 
     definition = serializers.CharField(help_text="As it was written; it may be broken")
-    settings = serializers.DictField(**SETTINGS)
+    settings = serializers.DictField(help_text=SETTINGS_HELP)
 
 
 class SaveDraftSerializer(serializers.Serializer[Any]):
@@ -68,7 +68,9 @@ class SaveDraftSerializer(serializers.Serializer[Any]):
     )
     format = NamedChoiceField("DefinitionFormat", Draft.Format.values, default="JSON")
     baseRevisionId = serializers.UUIDField(source="base_revision_id", allow_null=True, default=None)
-    settings = serializers.DictField(default=dict, validators=[check_settings], **SETTINGS)
+    settings = serializers.DictField(
+        default=dict, validators=[check_settings], help_text=SETTINGS_HELP
+    )
     follows = serializers.IntegerField(
         min_value=0, default=0, help_text="The sequence it goes on from; 0 where there was no draft"
     )

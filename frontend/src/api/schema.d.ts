@@ -2079,7 +2079,7 @@ export interface components {
             updateDate: string;
             /** @description As it was written; it may be broken */
             definition: string;
-            /** @description Of a state machine that does not exist yet: what it will have beside its definition, by the names of createStateMachine. Nothing is checked before it is created */
+            /** @description Of a state machine that does not exist yet: what it will have beside its definition, by the names of the page that edits it. Nothing is checked before it is created */
             settings: {
                 [key: string]: unknown;
             };
@@ -3202,7 +3202,7 @@ export interface components {
             format: components["schemas"]["DefinitionFormat"];
             /** Format: uuid */
             baseRevisionId?: string | null;
-            /** @description Of a state machine that does not exist yet: what it will have beside its definition, by the names of createStateMachine. Nothing is checked before it is created */
+            /** @description Of a state machine that does not exist yet: what it will have beside its definition, by the names of the page that edits it. Nothing is checked before it is created */
             settings?: {
                 [key: string]: unknown;
             };
