@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from benchmarks import (
+    browser,
     distributed_maps,
     durable,
     express,
@@ -17,6 +18,7 @@ from benchmarks import (
 from benchmarks.rivals import machine_rival
 
 SUITES = {
+    "browser": browser.main,
     "machine": machine.main,
     "machine-rivals": machine_rival.main,
     "durable": durable.main,

@@ -8,18 +8,24 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.designing import Mouse, build_orders
+from tests.e2e.designing import Hands, Keyboard, Mouse, build_orders
 from tests.e2e.installation import ORDERS
 from tests.e2e.workflows import Workflows
 
 pytestmark = pytest.mark.e2e
 
 
-def test_orders_is_drawn_published_and_run(page: Page, workflows: Workflows) -> None:
-    name = "orders-dragged"
+@pytest.mark.parametrize(
+    ("hands", "name"),
+    [(Mouse, "orders-dragged"), (Keyboard, "orders-typed")],
+    ids=["mouse", "keys"],
+)
+def test_orders_is_drawn_published_and_run(
+    page: Page, workflows: Workflows, hands: type[Hands], name: str
+) -> None:
     page.set_viewport_size({"width": 1800, "height": 1600})
     wanted = json.loads((ORDERS / "definition.asl.json").read_text())
-    drawn = Mouse(page)
+    drawn = hands(page)
     drawn.open(name)
     build_orders(drawn, wanted)
     drawn.publish()
