@@ -50,7 +50,10 @@ function Row({ of, onRevoke }: { of: AccessKey; onRevoke: () => void }) {
           'Never expires'
         ) : (
           <>
-            {expired ? 'Expired' : 'Expires'} <TimeAgo at={expiresAt} />
+            {expired ? 'Expired' : 'Expires'}{' '}
+            <time dateTime={expiresAt} title={expiresAt}>
+              {new Date(expiresAt).toLocaleDateString(undefined, { dateStyle: 'medium' })}
+            </time>
           </>
         )}
       </span>

@@ -9,5 +9,5 @@ export const PURPOSE: Record<Role, string> = {
   editor: 'Writes and publishes workflows, runs them, moves aliases.',
   reviewer: 'Does what an editor does, and approves proposals.',
   operator: 'Runs, stops and debugs executions, moves aliases, keeps connections.',
-  admin: 'Does all of that, and says who belongs to the workspace.',
+  admin: 'May do everything, and says who belongs to the workspace.',
 };

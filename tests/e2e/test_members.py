@@ -1,0 +1,56 @@
+"""Members in the browser: somebody is added, signs in, and may do what the role is for."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from studio.config.embedded.stack import FirstAccount, Stack
+from tests.e2e.conftest import PATIENCE_MS
+from tests.e2e.screens import sign_in
+
+pytestmark = pytest.mark.e2e
+
+
+def test_a_member_is_added_and_may_do_what_the_role_is_for(
+    page: Page, browser: Browser, stack: Stack
+) -> None:
+    page.goto("/")
+    page.get_by_test_id("members-link").click()
+    expect(page.get_by_role("heading", name="Members")).to_be_visible()
+    expect(page.get_by_test_id("member")).to_have_count(1)
+
+    page.get_by_test_id("add-member").click()
+    page.get_by_label("Name of the account").fill("grace")
+    page.get_by_test_id("add-submit").click()
+    expect(page.get_by_text("There is no account grace")).to_be_visible()
+    page.get_by_test_id("add-submit").click()
+    password = page.get_by_test_id("new-password").inner_text()
+    page.get_by_test_id("password-kept").click()
+    row = page.locator('[data-testid="member"][data-member="grace"]')
+    expect(row).to_contain_text("Never signed in")
+
+    context = browser.new_context(base_url=stack.url)
+    context.set_default_timeout(PATIENCE_MS)
+    hers = context.new_page()
+    hers.goto("/members")
+    sign_in(hers, FirstAccount("grace", password, "", ""))
+    expect(hers.get_by_test_id("member")).to_have_count(2)
+    expect(hers.get_by_test_id("add-member")).to_be_disabled()
+    expect(hers.get_by_test_id("role")).to_have_count(0)
+
+    row.get_by_test_id("role").select_option("admin")
+    expect(row.get_by_test_id("role")).to_have_value("admin")
+    hers.reload()
+    expect(hers.get_by_test_id("add-member")).to_be_enabled()
+    hers.get_by_test_id("account-link").click()
+    expect(hers.get_by_test_id("own-role")).to_have_text("admin")
+    context.close()
+
+    row.get_by_test_id("remove-member").click()
+    page.get_by_test_id("remove-submit").click()
+    expect(page.get_by_test_id("member")).to_have_count(1)
+    # The last admin stays, and the page says why.
+    page.get_by_test_id("role").select_option("viewer")
+    expect(page.get_by_text("A workspace needs an admin")).to_be_visible()
+    expect(page.get_by_test_id("role")).to_have_value("admin")
