@@ -12,6 +12,7 @@ from benchmarks import (
     growth,
     history_pages,
     machine,
+    million_rows,
     recovery,
     rivals,
 )
@@ -28,6 +29,7 @@ SUITES = {
     "express": express.main,
     "growth": growth.main,
     "distributed-maps": distributed_maps.main,
+    "million-rows": million_rows.main,
 }
 
 for name in sys.argv[1:] or SUITES:

@@ -78,6 +78,19 @@ class AuditAction(StrEnum):
     DELETE_TEST = "test.delete"
     IMPORT_TESTS = "test.import"
 
+    CREATE_RULE = "rule.create"
+    UPDATE_RULE = "rule.update"
+    DELETE_RULE = "rule.delete"
+    CREATE_SCHEDULE = "schedule.create"
+    UPDATE_SCHEDULE = "schedule.update"
+    DELETE_SCHEDULE = "schedule.delete"
+    CREATE_ENDPOINT = "endpoint.create"
+    UPDATE_ENDPOINT = "endpoint.update"
+    DELETE_ENDPOINT = "endpoint.delete"
+    CREATE_WEBHOOK = "webhook.create"
+    UPDATE_WEBHOOK = "webhook.update"
+    DELETE_WEBHOOK = "webhook.delete"
+
 
 class AuditEntry(models.Model):
     """One thing that somebody did. A trigger lets nothing be changed or removed.

@@ -5,12 +5,16 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db import transaction
+
 from executions.actions.triggers.rules import check_target
 from executions.actions.triggers.signatures import KINDS
 from executions.errors import TriggerDoesNotExist
 from executions.models import HttpEndpoint
+from studio.actions.audit import record
 from studio.encryption import encrypt
 from studio.errors import ValidationException
+from studio.models import AuditAction
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -70,10 +74,27 @@ def save_endpoint(endpoint: HttpEndpoint, given: dict[str, Any]) -> HttpEndpoint
         if name in given:
             setattr(endpoint, name, given[name])
     check_target(endpoint.state_machine, endpoint.qualifier)
-    endpoint.save()
+    is_new = endpoint.pk is None
+    with transaction.atomic():
+        endpoint.save()
+        action = AuditAction.CREATE_ENDPOINT if is_new else AuditAction.UPDATE_ENDPOINT
+        record(action, endpoint.state_machine.arn, _told(endpoint))
     return endpoint
 
 
 def delete_endpoint(machine: StateMachine, endpoint_id: int) -> None:
     """Remove an endpoint: its address answers 404 at once; raises TriggerDoesNotExist."""
-    get_endpoint(machine, endpoint_id).delete()
+    with transaction.atomic():
+        endpoint = get_endpoint(machine, endpoint_id)
+        record(AuditAction.DELETE_ENDPOINT, machine.arn, _told(endpoint))
+        endpoint.delete()
+
+
+def _told(endpoint: HttpEndpoint) -> dict[str, Any]:
+    """What the audit trail has of an endpoint: neither its secret nor its address."""
+    return {
+        "endpoint": endpoint.pk,
+        "authorization": endpoint.authorization,
+        "description": endpoint.description,
+        "enabled": endpoint.is_enabled,
+    }

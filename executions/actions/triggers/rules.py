@@ -19,7 +19,9 @@ from executions.actions.triggers.status_events import SOURCE
 from executions.errors import TriggerAlreadyExists, TriggerDoesNotExist
 from executions.models import EventRule
 from studio.actions.aliases import check_qualifier
+from studio.actions.audit import record
 from studio.errors import ValidationException
+from studio.models import AuditAction
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -64,11 +66,14 @@ def save_rule(rule: EventRule, given: dict[str, Any]) -> EventRule:
     except (InvalidPattern, InvalidInput) as fault:
         raise ValidationException(message=str(fault)) from None
     rule.hears_statuses = may_match_source(rule.pattern, SOURCE)
-    if rule.pk is None and rules_of(rule.state_machine).count() >= MOST_RULES:
+    is_new = rule.pk is None
+    if is_new and rules_of(rule.state_machine).count() >= MOST_RULES:
         raise ValidationException(message=f"A state machine has at most {MOST_RULES} rules.")
     try:
         with transaction.atomic():
             rule.save()
+            action = AuditAction.CREATE_RULE if is_new else AuditAction.UPDATE_RULE
+            record(action, rule.state_machine.arn, _told(rule))
     except IntegrityError:
         raise TriggerAlreadyExists(rule.name) from None
     return rule
@@ -76,7 +81,15 @@ def save_rule(rule: EventRule, given: dict[str, Any]) -> EventRule:
 
 def delete_rule(machine: StateMachine, rule_id: int) -> None:
     """Remove a rule, with what it wants started and has not been; raises TriggerDoesNotExist."""
-    get_rule(machine, rule_id).delete()
+    with transaction.atomic():
+        rule = get_rule(machine, rule_id)
+        record(AuditAction.DELETE_RULE, machine.arn, _told(rule))
+        rule.delete()
+
+
+def _told(rule: EventRule) -> dict[str, Any]:
+    """What the audit trail has of a rule."""
+    return {"name": rule.name, "enabled": rule.is_enabled, "qualifier": rule.qualifier}
 
 
 def try_rule(pattern: str, made_from: InputFrom, event: Any) -> tuple[bool, str | None]:

@@ -26,8 +26,9 @@ from executions.actions.triggers.schedule_expression import (
 from executions.errors import TriggerAlreadyExists, TriggerDoesNotExist
 from executions.models import Schedule, TriggeredStart
 from studio import arns
+from studio.actions.audit import record
 from studio.errors import ApiError, ValidationException
-from studio.models import StateMachine
+from studio.models import AuditAction, StateMachine
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -94,6 +95,8 @@ def save_schedule(schedule: Schedule, given: dict[str, Any]) -> Schedule:
     try:
         with transaction.atomic():
             schedule.save()
+            action = AuditAction.CREATE_SCHEDULE if is_new else AuditAction.UPDATE_SCHEDULE
+            record(action, schedule.state_machine.arn, _told(schedule))
     except IntegrityError:
         raise TriggerAlreadyExists(schedule.name) from None
     return schedule
@@ -101,7 +104,20 @@ def save_schedule(schedule: Schedule, given: dict[str, Any]) -> Schedule:
 
 def delete_schedule(machine: StateMachine, schedule_id: int) -> None:
     """Remove a schedule; raises TriggerDoesNotExist."""
-    get_schedule(machine, schedule_id).delete()
+    with transaction.atomic():
+        schedule = get_schedule(machine, schedule_id)
+        record(AuditAction.DELETE_SCHEDULE, machine.arn, _told(schedule))
+        schedule.delete()
+
+
+def _told(schedule: Schedule) -> dict[str, Any]:
+    """What the audit trail has of a schedule."""
+    return {
+        "name": schedule.name,
+        "expression": schedule.expression,
+        "timeZone": schedule.time_zone,
+        "enabled": schedule.is_enabled,
+    }
 
 
 def times_of(schedule: Schedule) -> Times:

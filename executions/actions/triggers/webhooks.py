@@ -7,12 +7,15 @@ import secrets
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from django.db import transaction
 from django.db.models.functions import Now
 
 from executions.errors import TriggerDoesNotExist
 from executions.models import Execution, Webhook, WebhookDelivery
+from studio.actions.audit import record
 from studio.encryption import encrypt
 from studio.errors import ValidationException
+from studio.models import AuditAction
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -59,13 +62,30 @@ def save_webhook(webhook: Webhook, given: dict[str, Any]) -> Webhook:
             message=f"Statuses are {', '.join(Execution.Status.values)}; not "
             f"{', '.join(sorted(unknown))}."
         )
-    webhook.save()
+    is_new = webhook.pk is None
+    with transaction.atomic():
+        webhook.save()
+        action = AuditAction.CREATE_WEBHOOK if is_new else AuditAction.UPDATE_WEBHOOK
+        record(action, webhook.state_machine.arn, _told(webhook))
     return webhook
 
 
 def delete_webhook(machine: StateMachine, webhook_id: int) -> None:
     """Remove a webhook, with its deliveries; raises TriggerDoesNotExist."""
-    get_webhook(machine, webhook_id).delete()
+    with transaction.atomic():
+        webhook = get_webhook(machine, webhook_id)
+        record(AuditAction.DELETE_WEBHOOK, machine.arn, _told(webhook))
+        webhook.delete()
+
+
+def _told(webhook: Webhook) -> dict[str, Any]:
+    """What the audit trail has of a webhook: where it leads, without its path and query."""
+    return {
+        "webhook": webhook.pk,
+        "host": urlsplit(webhook.url).hostname,
+        "statuses": webhook.statuses,
+        "enabled": webhook.is_enabled,
+    }
 
 
 def deliveries_of(webhook: Webhook, count: int = 50) -> list[WebhookDelivery]:

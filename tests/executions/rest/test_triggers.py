@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from executions.models import Event, TriggeredStart, WebhookDelivery
+from studio.models import AuditEntry
 from tests.conftest import MakeMachine
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +143,15 @@ def test_the_secret_of_an_endpoint_is_shown_once(api: Api, own: str) -> None:
     api("POST", f"{own}/endpoints/", {"authorization": "BEARER", "secret": "short"}, 400)
     api("POST", f"{own}/endpoints/", {"authorization": "NONE"}, 400)
     api("DELETE", path, status=204)
+    entries = AuditEntry.objects.filter(action__startswith="endpoint.").order_by("id")
+    told = list(entries.values_list("action", "details"))
+    assert [action for action, _ in told] == [
+        "endpoint.create",
+        "endpoint.update",
+        "endpoint.delete",
+    ]
+    assert made["secret"] not in str(told)
+    assert endpoint["path"].split("/")[2] not in str(told)
 
 
 def test_webhooks_and_their_deliveries(api: Api, own: str) -> None:

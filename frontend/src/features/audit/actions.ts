@@ -53,6 +53,18 @@ export const ACTIONS: Record<AuditAction, string> = {
   'test.update': 'changed test',
   'test.delete': 'deleted test',
   'test.import': 'imported tests',
+  'rule.create': 'made a rule for',
+  'rule.update': 'changed a rule of',
+  'rule.delete': 'removed a rule of',
+  'schedule.create': 'made a schedule for',
+  'schedule.update': 'changed a schedule of',
+  'schedule.delete': 'removed a schedule of',
+  'endpoint.create': 'made an endpoint for',
+  'endpoint.update': 'changed an endpoint of',
+  'endpoint.delete': 'removed an endpoint of',
+  'webhook.create': 'made a webhook for',
+  'webhook.update': 'changed a webhook of',
+  'webhook.delete': 'removed a webhook of',
 };
 
 export const isAction = (text: string | undefined): text is AuditAction =>
