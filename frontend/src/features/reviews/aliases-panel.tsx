@@ -47,7 +47,11 @@ function MoveDialog({
   onClose: () => void;
 }) {
   const store = useAliases(name);
-  const [version, setVersion] = useState(versions[0] ?? 0);
+  // The latest that it does not start already.
+  const started = alias?.routes.map(({ version }) => version) ?? [];
+  const [version, setVersion] = useState(
+    versions.find((each) => !started.includes(each)) ?? versions[0] ?? 0,
+  );
   const [called, setCalled] = useState('live');
   const [values, setValues] = useState(AT_ONCE);
   const ids = [useId(), useId()] as const;
