@@ -34,8 +34,13 @@ export function NotificationsBell() {
         </IconButton>
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content className="notifications" align="end" sideOffset={6}>
-          <header>
+        <Popover.Content
+          className="notifications"
+          aria-label="Notifications"
+          align="end"
+          sideOffset={6}
+        >
+          <div className="notifications-head">
             <h2>Notifications</h2>
             <Button
               size="small"
@@ -45,7 +50,7 @@ export function NotificationsBell() {
             >
               Mark all as read
             </Button>
-          </header>
+          </div>
           {data?.results.length === 0 && (
             <p className="muted notifications-none">
               Nothing yet. When somebody asks for your review, or answers you, it is told here.
