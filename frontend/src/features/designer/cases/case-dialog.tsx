@@ -116,7 +116,7 @@ export function CaseDialog({ machine, test, onClose }: Props) {
             </Field>
             {area('Input', 'input', 5)}
             {area('Expected output', 'output', 5)}
-            {area('Mocks', 'mocks', 6, 'by state: a saved one’s name, or {"Return": …}')}
+            {area('Mocks', 'mocks', 6, 'by state, saved or written')}
             {area('Expected way', 'path', 6, 'states in order, one a line')}
             {area('Expected error', 'error', 1)}
             {area('Expected cause', 'cause', 1)}

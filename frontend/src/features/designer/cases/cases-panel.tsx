@@ -11,6 +11,7 @@ import { useTrial } from '../trial/trial-store';
 import { CaseDialog } from './case-dialog';
 import { CaseResult } from './case-result';
 import { casesKey, runCases, useCaseRuns, useCases, type CaseRun } from './case-runs';
+import '../trial/trial.css';
 import './cases.css';
 
 const NEW: TestCase = { name: '', input: '{}', mocks: {}, expectedStatus: 'SUCCEEDED' };
