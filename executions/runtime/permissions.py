@@ -119,6 +119,8 @@ def forget_roles() -> None:
 
 def caller_of(role_arn: str) -> Caller:
     """With whose credentials services are called for a Task that is performed under this role."""
+    if not role_arn:
+        return WORKERS
     _known.policies()
     return _known.callers.get(role_arn, WORKERS)
 

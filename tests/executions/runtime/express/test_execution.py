@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from executions.integration import Failed, Succeeded, TaskOutcome, TaskRequest
+from executions.integrations.aws.caller import WORKERS
 from executions.runtime import performance
 from executions.runtime.express.execution import ExpressStart, run
 
@@ -105,6 +106,9 @@ def test_tasks_are_performed_and_retried(monkeypatch: pytest.MonkeyPatch) -> Non
             return Succeeded('{"answer":42}')
 
     monkeypatch.setattr(performance, "integration_for", lambda _: Lambda())
+    # Roles are looked up in the database, on a thread whose connection nobody would close here.
+    monkeypatch.setattr(performance, "refusal_of", lambda _: None)
+    monkeypatch.setattr(performance, "caller_of", lambda _: WORKERS)
     retry = {"ErrorEquals": ["Lambda.ServiceException"], "IntervalSeconds": 1}
     task = {"Type": "Task", "Resource": LAMBDA, "TimeoutSeconds": 60, "Retry": [retry], "End": True}
     end = run(express({"StartAt": "T", "States": {"T": task}}, {"a": 1}))
