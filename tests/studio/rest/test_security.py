@@ -100,11 +100,11 @@ def views() -> Iterator[tuple[str, Any]]:
     yield from ((path, view) for path, view in walk(get_resolver().url_patterns, "") if view)
 
 
-FILLED = {"uuid": "0b0d8e5a-36f4-4d7a-9c5f-111111111111", "int": "1", "name": "x", "str": "x"}
+FILLED = {"uuid": "0b0d8e5a-36f4-4d7a-9c5f-111111111111", "int": "1"}
 
 
 def filled(path: str) -> str:
-    path = re.sub(r"<(\w+):\w+>", lambda match: FILLED[match[1]], path)
+    path = re.sub(r"<(\w+):\w+>", lambda match: FILLED.get(match[1], "x"), path)
     path = re.sub(r"\(\?P<\w+>[^)]*\)", "x", path)
     return "/" + path.replace("^", "").replace("$", "")
 
