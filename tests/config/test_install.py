@@ -144,6 +144,22 @@ def test_every_locked_package_has_hashes_and_no_address(name: str) -> None:
     assert "--find-links" not in text
 
 
+def test_packages_behind_a_link_are_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(install, "PROJECT", tmp_path)
+    monkeypatch.setattr(install, "FRONTEND", tmp_path)
+    for name in ("package.json", "package-lock.json"):
+        (tmp_path / name).write_text("{}")
+    package = tmp_path / "elsewhere" / "package"
+    package.mkdir(parents=True)
+    (tmp_path / "node_modules").symlink_to(package.parent)
+    with pytest.raises(Failure) as caught:
+        install.frontend_packages()
+    assert f"is a link to {package.parent}" in caught.value.what
+    assert package.is_dir()
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project whose ``npm run build`` copies ``frontend/source`` and then ends as that says."""

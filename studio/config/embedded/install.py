@@ -78,13 +78,20 @@ def _npm_packages(folder: Path, title: str) -> None:
     """``npm ci`` as the lock in the folder says, unless that has been done.
 
     Raises:
-        Failure: Node is missing or too old, or a package cannot be had.
+        Failure: Node is missing or too old, a package cannot be had, or the folder of the packages
+            is a link: ``npm ci`` would empty what it points to.
     """
     modules = folder / "node_modules"
     stamp = modules / ".stepwell"
     current = _hash([folder / "package.json", folder / "package-lock.json"])
     if _read(stamp) == current:
         return
+    if modules.is_symlink():
+        raise Failure(
+            f"{modules} is a link to {modules.readlink()}, whose packages are not those of the "
+            "lock file; installing would empty that folder.",
+            f"Bring the packages there up to date, or remove the link: rm {modules}",
+        )
     require_node()
     try:
         with Step(f"{title}: installing") as step:
