@@ -69,6 +69,30 @@ class TooManyTests(ApiError):
     rest_status = 429
 
 
+class ApprovalDoesNotExist(ApiError):
+    """Nothing of this number has been asked, or its execution was removed"""
+
+    rest_status = 404
+
+
+class ApprovalDecided(ApiError):
+    """This has been decided already"""
+
+    rest_status = 409
+
+
+class ApprovalClosed(ApiError):
+    """Nobody waits for this decision any more: its time is over, or the execution has gone on or ended"""  # noqa: E501 - one sentence
+
+    rest_status = 409
+
+
+class ApproverRequired(ApiError):
+    """This is for others to decide"""
+
+    rest_status = 403
+
+
 class MockDoesNotExist(ApiError):
     """There is no such mock of this state machine"""
 

@@ -26,7 +26,7 @@ from executions.errors import TooManyTests
 from executions.interpreter.state import Identity
 from executions.models import Execution, Replay
 from executions.runtime.rehearsals import processes
-from studio.errors import ApiError
+from studio.errors import ApiError, ValidationException
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +79,21 @@ def _take() -> Replay | None:
     return replay
 
 
-def _replay(replay: Replay) -> dict[str, Any]:
+def replay_events(replay: Replay) -> tuple[list[str], int]:
+    """Replay once more for its history: its first events as JSON texts, and how many it has.
+
+    Raises:
+        ValidationException: it cannot be replayed; the replay's own answer says why.
+        TooManyTests: as many are under way as may be.
+    """
+    try:
+        answer = _replay(replay, with_events=True)
+    except processes.RehearsalLost as lost:
+        raise ValidationException(message=str(lost)) from None
+    return answer.get("events", []), answer.get("event_count", 0)
+
+
+def _replay(replay: Replay, *, with_events: bool = False) -> dict[str, Any]:
     execution = (
         Execution.objects.select_related("state_machine", "revision")
         .defer("input", "output", "snapshot")
@@ -105,6 +119,7 @@ def _replay(replay: Replay) -> dict[str, Any]:
             "other": replay.what_if.definition,
             "identity": asdict(identity),
             "events": whole_history(execution),
+            "with_events": with_events,
         }
     )
 

@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from executions.runtime.inbox import Message
 
 _IN_TIME = """
-    t.token_hash = %s
-    AND (t.deadline IS NULL OR t.deadline > now())
+    (t.deadline IS NULL OR t.deadline > now())
     AND (t.heartbeat_seconds IS NULL OR t.heartbeat_at IS NULL
          OR t.heartbeat_at + make_interval(secs => t.heartbeat_seconds) > now())
     AND NOT EXISTS (
@@ -36,16 +35,20 @@ _IN_TIME = """
         WHERE i.execution_id = t.execution_id AND i.key = 'execution' AND i.command = 'FireTimer'
           AND i.visible_at <= now())
 """
-_END = f"""
+_BY_TOKEN = f"t.token_hash = %s AND {_IN_TIME}"
+_BY_TASK = f"t.execution_id = %s AND t.task = %s AND {_IN_TIME}"
+_END = """
 WITH ended AS (
-    DELETE FROM executions_task t WHERE {_IN_TIME} RETURNING t.execution_id
+    DELETE FROM executions_task t WHERE {} RETURNING t.execution_id
 )
 INSERT INTO executions_inboxmessage (execution_id, visible_at, command, key, body)
 SELECT execution_id, now(), %s, %s, %s FROM ended
 """
+_END_BY_TOKEN = _END.format(_BY_TOKEN)
+_END_BY_TASK = _END.format(_BY_TASK)
 # In whole milliseconds, as the machine counts.
 _HEAR = f"""
-UPDATE executions_task t SET heartbeat_at = date_trunc('milliseconds', now()) WHERE {_IN_TIME}
+UPDATE executions_task t SET heartbeat_at = date_trunc('milliseconds', now()) WHERE {_BY_TOKEN}
 """
 _KNOWN = f"""
 SELECT EXISTS (SELECT FROM executions_task t
@@ -99,6 +102,21 @@ def send_task_heartbeat(token: str) -> None:
     _write(_HEAR, token, _subject_of(token))
 
 
+def end_attempt(execution_id: int, message: Message) -> bool:
+    """End the attempt that a message brings the outcome of, for who holds no token but decides it.
+
+    With the caller's transaction. False where nobody waits for the outcome any more: the attempt is
+    over, or its time is.
+    """
+    with connection.cursor() as cursor:
+        parameters = (execution_id, int(message.key), message.command, message.key, message.body)
+        cursor.execute(_END_BY_TASK, parameters)
+        ended = bool(cursor.rowcount)
+    if ended:
+        transaction.on_commit(hints.executions_ready)
+    return ended
+
+
 def _subject_of(token: str) -> TokenSubject:
     subject = read_task_token(token)
     if subject is None:
@@ -107,7 +125,7 @@ def _subject_of(token: str) -> TokenSubject:
 
 
 def _end(token: str, subject: TokenSubject, message: Message) -> None:
-    _write(_END, token, subject, (message.command, message.key, message.body))
+    _write(_END_BY_TOKEN, token, subject, (message.command, message.key, message.body))
     # At once where no transaction is open, which is the rule.
     transaction.on_commit(hints.executions_ready)
 

@@ -38,6 +38,9 @@ REGISTRY: Final[dict[str, str]] = {
         "executions.integrations.http.api_gateway.ApiGatewayInvoke"
     ),
     "service:bedrock:invokeModel": "executions.integrations.aws.bedrock.BedrockInvokeModel",
+    "service:approval:request.waitForTaskToken": (
+        "executions.actions.approval_requests.ApprovalRequest"
+    ),
     "service:celery:sendTask": _CELERY,
     "service:celery:sendTask.sync": _CELERY,
     "service:celery:sendTask.waitForTaskToken": _CELERY,

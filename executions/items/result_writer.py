@@ -79,10 +79,7 @@ def write_results(
     Raises ResultWriterFailed.
     """
     assert writer.bucket is not None
-    folder = writer.prefix
-    if folder and not folder.endswith("/"):
-        folder += "/"
-    folder += map_run_arn.rpartition(":")[2]
+    folder = results_folder(writer, map_run_arn)
     files: dict[str, Json] = {}
     try:
         for group in GROUPS:
@@ -103,6 +100,14 @@ def write_results(
         "MapRunArn": map_run_arn,
         "ResultWriterDetails": {"Bucket": writer.bucket, "Key": key},
     }
+
+
+def results_folder(writer: ResultWriter, map_run_arn: str) -> str:
+    """The part of their keys that a run's files share, without the slash at its end."""
+    folder = writer.prefix
+    if folder and not folder.endswith("/"):
+        folder += "/"
+    return folder + map_run_arn.rpartition(":")[2]
 
 
 def _write_files(

@@ -1,5 +1,6 @@
 """What running executions keep. One table a file; the runtime writes them with plain SQL."""
 
+from executions.models.approval import Approval
 from executions.models.awaited_job import AwaitedJob
 from executions.models.connection import Connection
 from executions.models.debugging import DebuggerRecord, PausedExecution
@@ -24,6 +25,7 @@ from executions.models.what_if import Replay, WhatIf
 from executions.models.workflow_test import WorkflowTest
 
 __all__ = [
+    "Approval",
     "AwaitedJob",
     "Connection",
     "DebuggerRecord",

@@ -6,20 +6,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from executions.actions import executions, map_run_children, map_runs
+from executions.actions import executions, map_run_children, map_run_results, map_runs
 from executions.models import Execution, MapRun
 from executions.rest.executions import NAMES
 from studio import arns
 from studio.access.permissions import Permission
 from studio.rest.errors import NOT_FOUND
 from studio.rest.fields import MomentField, NamedChoiceField, PagingSerializer
-from studio.rest.parsers import validated
+from studio.rest.parsers import StrictJsonParser, validated
 
 RUN = [
     OpenApiParameter("stateMachineName", str, OpenApiParameter.PATH),
@@ -65,6 +67,34 @@ class MapRunSerializer(serializers.Serializer[Any]):
     redriveDate = MomentField(allow_null=True)
     itemCounts = MapRunCountsSerializer()
     executionCounts = MapRunCountsSerializer()
+
+
+class MapRunResultFileSerializer(serializers.Serializer[Any]):
+    """A file of results."""
+
+    name = serializers.CharField()
+    size = serializers.IntegerField(help_text="Bytes")
+
+
+class MapRunResultsSerializer(serializers.Serializer[Any]):
+    """Where a run's ResultWriter writes: the manifest, which names the files, comes last."""
+
+    bucket = serializers.CharField()
+    folder = serializers.CharField()
+    isWritten = serializers.BooleanField(source="is_written", help_text="Whether it is there yet")
+    files = MapRunResultFileSerializer(many=True)
+
+
+class MapRunChangeSerializer(serializers.Serializer[Any]):
+    """What a run that goes on works by; what is left out stays as it is."""
+
+    maxConcurrency = serializers.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+    toleratedFailureCount = serializers.IntegerField(
+        required=False, min_value=0, max_value=2**62, allow_null=False
+    )
+    toleratedFailurePercentage = serializers.FloatField(
+        required=False, min_value=0, max_value=100, allow_null=False
+    )
 
 
 class MapRunPageSerializer(serializers.Serializer[Any]):
@@ -142,7 +172,8 @@ class MapRunsView(APIView):
 class MapRunView(APIView):
     """One Map Run."""
 
-    permissions = {"GET": Permission.VIEW}
+    permissions = {"GET": Permission.VIEW, "PATCH": Permission.RUN}
+    parser_classes = [StrictJsonParser]
 
     @extend_schema(
         operation_id="getMapRun",
@@ -154,6 +185,61 @@ class MapRunView(APIView):
         """Give a run with its counts."""
         run = _find(names)
         return Response(MapRunSerializer(_shown(run, map_runs.execution_of(run))).data)
+
+    @extend_schema(
+        operation_id="updateMapRun",
+        tags=["map runs"],
+        parameters=RUN,
+        request=MapRunChangeSerializer,
+        responses={200: MapRunSerializer, **NOT_FOUND},
+    )
+    def patch(self, request: Request, **names: str) -> Response:
+        """Change a running run's concurrency or tolerated failures, from its next step on."""
+        given = validated(MapRunChangeSerializer(data=request.data))
+        run = _find(names)
+        map_runs.update_map_run(
+            run,
+            given.get("maxConcurrency"),
+            given.get("toleratedFailureCount"),
+            given.get("toleratedFailurePercentage"),
+        )
+        return Response(MapRunSerializer(_shown(run, map_runs.execution_of(run))).data)
+
+
+class MapRunResultsView(APIView):
+    """What a Map Run's ResultWriter has written."""
+
+    permissions = {"GET": Permission.VIEW}
+
+    @extend_schema(
+        operation_id="getMapRunResults",
+        tags=["map runs"],
+        parameters=RUN,
+        responses={200: MapRunResultsSerializer, **NOT_FOUND},
+    )
+    def get(self, _: Request, **names: str) -> Response:
+        """List the files of results. ResourceNotFound where the run has no ResultWriter."""
+        return Response(MapRunResultsSerializer(map_run_results.results_of(_find(names))).data)
+
+
+class MapRunResultFileView(APIView):
+    """One file of results."""
+
+    permissions = {"GET": Permission.VIEW}
+
+    @extend_schema(
+        operation_id="getMapRunResultFile",
+        tags=["map runs"],
+        parameters=[*RUN, OpenApiParameter("file", str, OpenApiParameter.PATH)],
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **NOT_FOUND},
+    )
+    def get(self, _: Request, **names: str) -> StreamingHttpResponse:
+        """Give the manifest (``manifest.json``), or a file that it names."""
+        file = names["file"]
+        content = map_run_results.open_result(_find(names), file)
+        response = StreamingHttpResponse(content, content_type="application/octet-stream")
+        response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
+        return response
 
 
 class MapRunChildrenView(APIView):

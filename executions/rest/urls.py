@@ -7,6 +7,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.views import APIView
 
 from executions.rest.actions import ActionsView
+from executions.rest.approvals import (
+    ApprovalCountsView,
+    ApprovalsView,
+    ApprovalView,
+    DecisionView,
+)
 from executions.rest.case_files import CaseFileView, RecordedTestView
 from executions.rest.connections import ConnectionsView, ConnectionView
 from executions.rest.debugger import DebuggerView
@@ -28,7 +34,13 @@ from executions.rest.executions import (
     StopView,
 )
 from executions.rest.forks import ForkView
-from executions.rest.map_runs import MapRunChildrenView, MapRunsView, MapRunView
+from executions.rest.map_runs import (
+    MapRunChildrenView,
+    MapRunResultFileView,
+    MapRunResultsView,
+    MapRunsView,
+    MapRunView,
+)
 from executions.rest.mocks import MocksView, MockView
 from executions.rest.state_machines import (
     StateMachineExecutionsView,
@@ -47,7 +59,7 @@ from executions.rest.triggers import (
     ScheduleView,
     StartsView,
 )
-from executions.rest.what_ifs import ReplayView, WhatIfsView, WhatIfView
+from executions.rest.what_ifs import ReplayEventsView, ReplayView, WhatIfsView, WhatIfView
 from executions.rest.workflow_tests import WorkflowTestsView, WorkflowTestView
 
 
@@ -82,6 +94,10 @@ def _of_child(view: type[APIView]) -> Any:
 
 urlpatterns = [
     path("actions/", ActionsView.as_view()),
+    path("approvals/", ApprovalsView.as_view()),
+    path("approvals/counts/", ApprovalCountsView.as_view()),
+    path("approvals/<int:approvalId>/", ApprovalView.as_view()),
+    path("approvals/<int:approvalId>/decision/", DecisionView.as_view()),
     path("connections/", ConnectionsView.as_view()),
     path("connections/<name:name>/", ConnectionView.as_view()),
     path("state-machines/", StateMachinesView.as_view()),
@@ -93,6 +109,10 @@ urlpatterns = [
     path(f"{STATE_MACHINE}what-if/", WhatIfsView.as_view()),
     path(f"{STATE_MACHINE}what-if/<int:whatIfId>/", WhatIfView.as_view()),
     path(f"{STATE_MACHINE}what-if/<int:whatIfId>/<name:executionName>/", ReplayView.as_view()),
+    path(
+        f"{STATE_MACHINE}what-if/<int:whatIfId>/<name:executionName>/events/",
+        ReplayEventsView.as_view(),
+    ),
     path(f"{STATE_MACHINE}tests/file/", CaseFileView.as_view()),
     path(f"{STATE_MACHINE}tests/run/", TestRunsView.as_view()),
     path(f"{STATE_MACHINE}tests/<int:testId>/", WorkflowTestView.as_view()),
@@ -126,6 +146,8 @@ urlpatterns = [
     path(f"{EXECUTION}children/", ChildrenView.as_view()),
     path(f"{EXECUTION}map-runs/", MapRunsView.as_view()),
     path(MAP_RUN, MapRunView.as_view()),
+    path(f"{MAP_RUN}results/", MapRunResultsView.as_view()),
+    path(f"{MAP_RUN}results/<name:file>/", MapRunResultFileView.as_view()),
     path(f"{MAP_RUN}children/", MapRunChildrenView.as_view()),
     path(CHILD, _of_child(ExecutionView)),
     path(f"{CHILD}events/", _of_child(EventsView)),

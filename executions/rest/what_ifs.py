@@ -14,14 +14,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from executions.actions import rehearsals, what_ifs
+from executions.actions import rehearsals, replays, what_ifs
 from executions.models import Execution, Replay, WhatIf
+from executions.rest.serializers import HistoryEventField
 from executions.rest.state_machines import NAME
 from executions.rest.test_runs import StopSerializer
 from studio.access.permissions import Permission
 from studio.rest.definitions import json_definition
 from studio.rest.diagnostics import MAX_CHARACTERS
-from studio.rest.errors import NOT_FOUND
+from studio.rest.errors import NOT_FOUND, ApiErrorSerializer
 from studio.rest.fields import MomentField, NamedChoiceField
 from studio.rest.parsers import StrictJsonParser, validated
 
@@ -123,6 +124,15 @@ class WhatIfSerializer(serializers.Serializer[Any]):
     results = ReplaySerializer(many=True, help_text="The latest first, without outputs")
 
 
+class ReplayEventsSerializer(serializers.Serializer[Any]):
+    """The history that a replay would have had."""
+
+    events = serializers.ListField(
+        child=HistoryEventField(), help_text="The first events, at most 1000 and 2 MiB"
+    )
+    eventCount = serializers.IntegerField(source="event_count")
+
+
 def shown_replay(replay: Replay, most: int | None = None) -> dict[str, Any]:
     """A replay as the answer has it; ``most`` divergences, and then no outputs."""
     answer: dict[str, Any] = {} if not replay.answer else orjson.loads(replay.answer)
@@ -214,3 +224,21 @@ class ReplayView(APIView):
         """Give one execution's replay with its output and all divergences, 100 at most."""
         replay = what_ifs.get_replay(name, whatIfId, executionName)
         return Response(ReplaySerializer(shown_replay(replay)).data)
+
+
+class ReplayEventsView(APIView):
+    """The history of one replay."""
+
+    permissions = {"GET": Permission.VIEW}
+
+    @extend_schema(
+        operation_id="getReplayEvents",
+        tags=["what if"],
+        parameters=[NAME, WHAT_IF_ID, EXECUTION],
+        responses={200: ReplayEventsSerializer, **NOT_FOUND, 429: ApiErrorSerializer},
+    )
+    def get(self, _: Request, name: str, whatIfId: int, executionName: str) -> Response:  # noqa: N803
+        """Replay one execution again, and give its events as GetExecutionHistory would."""
+        events, count = replays.replay_events(what_ifs.get_replay(name, whatIfId, executionName))
+        shown = {"events": [orjson.loads(event) for event in events], "event_count": count}
+        return Response(ReplayEventsSerializer(shown).data)

@@ -25,6 +25,7 @@ _REMOVE = (
     "DELETE FROM executions_inboxmessage WHERE execution_id = ANY(%b)",
     "DELETE FROM executions_historychunk WHERE execution_id = ANY(%b)",
     "DELETE FROM executions_debuggerrecord WHERE execution_id = ANY(%b)",
+    "DELETE FROM executions_approval WHERE execution_id = ANY(%b)",
     "DELETE FROM executions_pausedexecution WHERE execution_id = ANY(%b)",
     # Their runs follow a few children at a time: see runtime.map_runs.removal.
     """UPDATE executions_maprun SET is_orphaned = true, due_at = NULL

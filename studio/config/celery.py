@@ -32,7 +32,13 @@ def _start_poller_in_threads(sender: Any, **_: Any) -> None:
 
 def _start_poller() -> None:
     # Imported here because this module is imported before Django's applications are ready.
-    from executions.actions import alias_moves, outgoing_messages, replays, review_work
+    from executions.actions import (
+        alias_moves,
+        approvals,
+        outgoing_messages,
+        replays,
+        review_work,
+    )
     from executions.actions.state_machines import remove_deleted_state_machines
     from executions.actions.triggers import worker as triggers
     from executions.runtime import poller, retention
@@ -50,6 +56,7 @@ def _start_poller() -> None:
             retention.remove_expired,
             remove_expired_sessions,
             seal_entries,
+            approvals.close_abandoned,
             # Replays compute: a worker that only takes turns leaves them alone.
             *((replays.resume, review_work.resume) if queues else ()),
             alias_moves.carry_on,

@@ -97,6 +97,11 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
+PUBLIC_URL = os.environ.get("STEPWELL_PUBLIC_URL", "").rstrip("/") or (
+    f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+)
+"""Where people reach the pages; links in mails begin with it."""
+
 ROOT_URLCONF = "studio.config.urls"
 ASGI_APPLICATION = "studio.config.asgi.application"
 TEMPLATES = [

@@ -63,6 +63,7 @@ class AuditAction(StrEnum):
     REDRIVE_EXECUTION = "execution.redrive"
     DEBUG_EXECUTION = "execution.debug"
     UPDATE_MAP_RUN = "mapRun.update"
+    DECIDE_APPROVAL = "approval.decide"
 
     CREATE_CONNECTION = "connection.create"
     UPDATE_CONNECTION = "connection.update"

@@ -17,6 +17,7 @@ from tests.access.matrix import ANONYMOUS, EVERYBODY, read_matrix
 from tests.access.people import one_of_each_role
 
 PLAIN: Final = {
+    "/decide/<signed>/": ("GET", "POST"),
     "/files/<path:path>": ("GET",),
     "/healthz": ("GET",),
     "/hooks/<token>/": ("GET", "POST"),

@@ -50,7 +50,7 @@ class EmailSend:
             given = parameters_of(request, _FIELDS, ("To", "Subject"))
             server = declared("email")
             message = _message(given, server, request.idempotency_key)
-            with _connection(server, request.deadline) as connection:
+            with open_connection(server, request.deadline) as connection:
                 connection.send_messages([message])
         except (UnusableParameters, BadHeaderError) as problem:
             return unusable(request, problem)
@@ -86,10 +86,9 @@ def _message(
         raise UnusableParameters('The value for the field "To" must name somebody')
     if len(recipients) > MOST_RECIPIENTS:
         raise UnusableParameters(f"A mail goes to at most {MOST_RECIPIENTS} addresses")
-    allowed = server.get("recipients", ["*"])
     for recipient in recipients:
         address = parseaddr(recipient)[1].lower()
-        if not any(fnmatch.fnmatchcase(address, pattern.lower()) for pattern in allowed):
+        if not may_get_mail(server, address):
             raise UnusableParameters(f"This installation sends no mail to {address}")
     if "Text" not in given and "Html" not in given:
         raise UnusableParameters("One of the fields Text and Html is required")
@@ -122,7 +121,17 @@ def _addresses(field: str, value: str | list[Any]) -> list[str]:
     return addresses
 
 
-def _connection(server: dict[str, Any], deadline: float | None) -> EmailBackend:
+def may_get_mail(server: dict[str, Any], address: str) -> bool:
+    """Whether ``recipients`` of ``[email]`` names the address, which is in small letters."""
+    allowed = server.get("recipients", ["*"])
+    return any(fnmatch.fnmatchcase(address, pattern.lower()) for pattern in allowed)
+
+
+def open_connection(server: dict[str, Any], deadline: float | None) -> EmailBackend:
+    """The mail server that ``[email]`` declares, which has until ``deadline`` to answer.
+
+    Raises NotConfigured.
+    """
     seconds = LONGEST_SECONDS
     if deadline is not None:
         seconds = min(seconds, max(deadline - time.time(), 0.1))

@@ -93,6 +93,14 @@ INVARIANTS: dict[str, str] = {
           AND NOT EXISTS (SELECT FROM executions_awaitedjob j
                           WHERE j.execution_id = t.execution_id AND j.task = t.task
                             AND NOT j.stopping)""",
+    "I6 a task that waits for a person has its question in the inbox": """
+        SELECT t.execution_id, format('task %s waits for a decision that nobody can make', t.task)
+        FROM executions_task t JOIN checked_execution x ON x.id = t.execution_id
+        WHERE t.status = 'SUBMITTED'
+          AND t.resource ~ '^arn:aws[a-z-]*:states:::approval:request[.]'
+          AND NOT EXISTS (SELECT FROM executions_approval a
+                          WHERE a.execution_id = t.execution_id AND a.task = t.task
+                            AND a.status = 'OPEN')""",
     "I6 what is paused is listed": """
         SELECT coalesce(p.execution_id, f.id), format('%s branches are paused, and %s are listed',
                                                       coalesce(f.count, 0), coalesce(p.frames, 0))

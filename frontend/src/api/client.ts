@@ -384,6 +384,15 @@ export const redriveExecution = (key: ExecutionKey) =>
     }),
   );
 
+/** Starts an execution that begins with the state entered at `event`; without input with its own. */
+export const forkExecution = (key: ExecutionKey, event: number, input?: string) =>
+  answer<Execution>(
+    api.POST('/api/executions/{stateMachineName}/{executionName}/fork/', {
+      params: { path: executionPath(key) },
+      body: { event, ...(input !== undefined && { input }) },
+    }),
+  );
+
 export const stopExecution = (key: ExecutionKey, error: string, cause: string) =>
   answer<Execution>(
     api.POST('/api/executions/{stateMachineName}/{executionName}/stop/', {

@@ -56,6 +56,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/approvals/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List what waits for a decision, the oldest first, or what does not, the latest first. */
+        get: operations["listApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/approvals/{approvalId}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Give what was asked, and what was decided. */
+        get: operations["getApproval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/approvals/{approvalId}/decision/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Approve or reject, once: ApprovalDecided and ApprovalClosed (409) say it is too late. */
+        post: operations["decideApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/approvals/counts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Count what waits for a decision. */
+        get: operations["countApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit/": {
         parameters: {
             query?: never;
@@ -506,7 +574,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** @description Change a running run's concurrency or tolerated failures, from its next step on. */
+        patch: operations["updateMapRun"];
         trace?: never;
     };
     "/api/map-runs/{stateMachineName}/{label}/{run}/children/": {
@@ -518,6 +587,40 @@ export interface paths {
         };
         /** @description List children in the items' order. Fewer than ``limit`` may come while there are more. */
         get: operations["listMapRunChildren"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/map-runs/{stateMachineName}/{label}/{run}/results/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List the files of results. ResourceNotFound where the run has no ResultWriter. */
+        get: operations["getMapRunResults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/map-runs/{stateMachineName}/{label}/{run}/results/{file}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Give the manifest (``manifest.json``), or a file that it names. */
+        get: operations["getMapRunResultFile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1498,6 +1601,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/state-machines/{name}/what-if/{whatIfId}/{executionName}/events/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Replay one execution again, and give its events as GetExecutionHistory would. */
+        get: operations["getReplayEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/state-tests/": {
         parameters: {
             query?: never;
@@ -1642,6 +1762,72 @@ export interface components {
             /** @description Of InvalidDefinition: every finding */
             diagnostics?: components["schemas"]["Diagnostic"][];
         };
+        /** @description What was asked, of whom, and what was decided. */
+        Approval: {
+            id: number;
+            title: string;
+            question: string;
+            context: components["schemas"]["ApprovalContext"][];
+            form: components["schemas"]["ApprovalField"][];
+            users: string[];
+            roles: string[];
+            emails: string[];
+            execution: components["schemas"]["RelatedExecution"];
+            stateName: string;
+            /** Format: date-time */
+            askedDate: string;
+            /** Format: date-time */
+            deadline: string | null;
+            mailProblem: string;
+            /** @description CLOSED: ended without a decision, by its time or with its execution */
+            status: components["schemas"]["ApprovalStatus"];
+            /** @description Whether you may, now */
+            mayDecide: boolean;
+            /** Format: date-time */
+            closedDate: string | null;
+            decidedBy: string;
+            via: components["schemas"]["ApprovalVia"];
+            reason: string;
+            /** @description What was filled into the form */
+            answers: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A value that is shown beside the question. */
+        ApprovalContext: {
+            name: string;
+            /** @description The text, or what else it is as JSON text */
+            value: string;
+        };
+        /** @description How many wait. */
+        ApprovalCounts: {
+            open: number;
+            /** @description Of these, those that you may decide */
+            mine: number;
+        };
+        /** @description A field of the form. */
+        ApprovalField: {
+            name: string;
+            label: string;
+            type: components["schemas"]["ApprovalFieldType"];
+            required: boolean;
+            /** @description Of type choice */
+            choices: string[];
+            default: unknown;
+        };
+        /** @enum {string} */
+        ApprovalFieldType: "text" | "number" | "choice" | "boolean" | "date";
+        /** @description A page of approvals. */
+        ApprovalPage: {
+            results: components["schemas"]["Approval"][];
+            nextCursor: string | null;
+        };
+        /** @enum {string} */
+        ApprovalStatus: "OPEN" | "APPROVED" | "REJECTED" | "CLOSED";
+        /** @enum {string} */
+        ApprovalVia: "PAGE" | "LINK";
+        /** @enum {string} */
+        ApprovalsShown: "open" | "decided";
         /** @description A Map or Parallel state around a branch, and which of its branches or iterations that is. */
         Around: {
             state: string;
@@ -1676,7 +1862,7 @@ export interface components {
             milliseconds: number;
         };
         /** @enum {string} */
-        AuditAction: "session.signIn" | "session.signInFailed" | "session.locked" | "session.signOut" | "accessKey.create" | "accessKey.revoke" | "member.setRole" | "member.remove" | "account.changePassword" | "secrets.rotate" | "stateMachine.create" | "stateMachine.update" | "stateMachine.delete" | "version.publish" | "version.delete" | "alias.create" | "alias.update" | "alias.delete" | "alias.startMove" | "alias.endMove" | "proposal.create" | "proposal.push" | "proposal.review" | "proposal.publish" | "proposal.cancel" | "reviewRules.set" | "reviewWebhook.create" | "reviewWebhook.delete" | "resource.tag" | "resource.untag" | "activity.create" | "activity.delete" | "execution.start" | "execution.fork" | "execution.stop" | "execution.redrive" | "execution.debug" | "mapRun.update" | "connection.create" | "connection.update" | "connection.delete" | "executionRole.create" | "executionRole.update" | "executionRole.delete" | "mock.create" | "mock.update" | "mock.delete" | "test.create" | "test.update" | "test.delete" | "test.import" | "rule.create" | "rule.update" | "rule.delete" | "schedule.create" | "schedule.update" | "schedule.delete" | "endpoint.create" | "endpoint.update" | "endpoint.delete" | "webhook.create" | "webhook.update" | "webhook.delete";
+        AuditAction: "session.signIn" | "session.signInFailed" | "session.locked" | "session.signOut" | "accessKey.create" | "accessKey.revoke" | "member.setRole" | "member.remove" | "account.changePassword" | "secrets.rotate" | "stateMachine.create" | "stateMachine.update" | "stateMachine.delete" | "version.publish" | "version.delete" | "alias.create" | "alias.update" | "alias.delete" | "alias.startMove" | "alias.endMove" | "proposal.create" | "proposal.push" | "proposal.review" | "proposal.publish" | "proposal.cancel" | "reviewRules.set" | "reviewWebhook.create" | "reviewWebhook.delete" | "resource.tag" | "resource.untag" | "activity.create" | "activity.delete" | "execution.start" | "execution.fork" | "execution.stop" | "execution.redrive" | "execution.debug" | "mapRun.update" | "approval.decide" | "connection.create" | "connection.update" | "connection.delete" | "executionRole.create" | "executionRole.update" | "executionRole.delete" | "mock.create" | "mock.update" | "mock.delete" | "test.create" | "test.update" | "test.delete" | "test.import" | "rule.create" | "rule.update" | "rule.delete" | "schedule.create" | "schedule.update" | "schedule.delete" | "endpoint.create" | "endpoint.update" | "endpoint.delete" | "webhook.create" | "webhook.update" | "webhook.delete";
         /** @description One thing that somebody did. */
         AuditEntry: {
             readonly id: number;
@@ -2006,6 +2192,18 @@ export interface components {
         };
         /** @enum {string} */
         DebuggerPace: "continue" | "over" | "into" | "out";
+        /** @enum {string} */
+        Decision: "APPROVED" | "REJECTED";
+        /** @description A decision. */
+        DecisionRequest: {
+            decision: components["schemas"]["Decision"];
+            /** @default  */
+            reason: string;
+            /** @description The form's values by name */
+            answers?: {
+                [key: string]: unknown;
+            };
+        };
         /** @enum {string} */
         DefinitionFormat: "JSON" | "YAML";
         /** @description A definition's text. */
@@ -2426,6 +2624,20 @@ export interface components {
             results: components["schemas"]["MapRun"][];
             nextCursor: string | null;
         };
+        /** @description A file of results. */
+        MapRunResultFile: {
+            name: string;
+            /** @description Bytes */
+            size: number;
+        };
+        /** @description Where a run's ResultWriter writes: the manifest, which names the files, comes last. */
+        MapRunResults: {
+            bucket: string;
+            folder: string;
+            /** @description Whether it is there yet */
+            isWritten: boolean;
+            files: components["schemas"]["MapRunResultFile"][];
+        };
         /** @enum {string} */
         MapRunStatus: "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED";
         /** @description Which notifications have been read; without ids all. */
@@ -2675,6 +2887,14 @@ export interface components {
             description?: string;
             qualifier?: string;
             enabled?: boolean;
+        };
+        /** @description What a run that goes on works by; what is left out stays as it is. */
+        PatchedMapRunChangeRequest: {
+            maxConcurrency?: number;
+            /** Format: int64 */
+            toleratedFailureCount?: number;
+            /** Format: double */
+            toleratedFailurePercentage?: number;
         };
         /** @description What is changed of a mock: those that are given. */
         PatchedMockChangeRequest: {
@@ -2983,6 +3203,20 @@ export interface components {
             cause: string | null;
             stop: components["schemas"]["Stop"] | null;
             divergences: components["schemas"]["Divergence"][];
+        };
+        /** @description The history that a replay would have had. */
+        ReplayEvents: {
+            /** @description The first events, at most 1000 and 2 MiB */
+            events: ({
+                id: number;
+                previousEventId: number;
+                type: string;
+                /** @description Seconds since the epoch */
+                timestamp: number;
+            } & {
+                [key: string]: unknown;
+            })[];
+            eventCount: number;
         };
         /** @enum {string} */
         ReplayVerdict: "SAME" | "DIVERGES" | "UNREPEATABLE" | "FAILED";
@@ -3836,6 +4070,191 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Actions"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listApprovals: {
+        parameters: {
+            query?: {
+                cursor?: number;
+                limit?: number;
+                mine?: boolean;
+                show?: components["schemas"]["ApprovalsShown"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approvalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    decideApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approvalId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    countApprovals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalCounts"];
                 };
             };
             400: {
@@ -5397,6 +5816,57 @@ export interface operations {
             };
         };
     };
+    updateMapRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label: string;
+                run: string;
+                stateMachineName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedMapRunChangeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapRun"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     listMapRunChildren: {
         parameters: {
             query?: {
@@ -5420,6 +5890,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MapRunChildren"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getMapRunResults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label: string;
+                run: string;
+                stateMachineName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapRunResults"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getMapRunResultFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file: string;
+                label: string;
+                run: string;
+                stateMachineName: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             400: {
@@ -9331,6 +9896,62 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    getReplayEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                executionName: string;
+                /** @description The state machine's name */
+                name: string;
+                whatIfId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayEvents"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

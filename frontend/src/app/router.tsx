@@ -7,15 +7,18 @@ import {
 } from '@tanstack/react-router';
 
 import {
+  readApprovalsSearch,
   readAuditSearch,
   readExecutionSearch,
   readExecutionsSearch,
   readMachineSearch,
   readMachinesSearch,
+  readMapRunSearch,
   readNewSearch,
   readProposalSearch,
   readReviewsSearch,
   readVersionsSearch,
+  readWhatIfSearch,
 } from './search';
 import { NotFound, PageFailed } from './failures';
 import { Shell } from './shell';
@@ -89,6 +92,13 @@ const proposalRoute = createRoute({
   component: lazyRouteComponent(() => import('@/features/reviews/proposal-page'), 'ProposalPage'),
 });
 
+const whatIfRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/state-machines/$name/what-if',
+  validateSearch: readWhatIfSearch,
+  component: lazyRouteComponent(() => import('@/features/what-if/what-if-page'), 'WhatIfPage'),
+});
+
 const newRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/new',
@@ -113,6 +123,23 @@ const executionRoute = createRoute({
   component: lazyRouteComponent(
     () => import('@/features/executions/execution-page'),
     'ExecutionPage',
+  ),
+});
+
+const mapRunRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/map-runs/$machine/$label/$run',
+  validateSearch: readMapRunSearch,
+  component: lazyRouteComponent(() => import('@/features/map-runs/map-run-page'), 'MapRunPage'),
+});
+
+const approvalsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/approvals',
+  validateSearch: readApprovalsSearch,
+  component: lazyRouteComponent(
+    () => import('@/features/approvals/approvals-page'),
+    'ApprovalsPage',
   ),
 });
 
@@ -161,9 +188,12 @@ export const router = createRouter({
     connectionsRoute,
     reviewsRoute,
     proposalRoute,
+    whatIfRoute,
     newRoute,
     executionsRoute,
     executionRoute,
+    mapRunRoute,
+    approvalsRoute,
     accessKeysRoute,
     executionRolesRoute,
     membersRoute,

@@ -57,6 +57,27 @@ export interface ExecutionsSearch {
   input?: string;
 }
 
+export interface WhatIfSearch {
+  /** The question, and the execution of it that is looked at. */
+  id?: number;
+  execution?: string;
+  /** Names of executions to ask of, in place of the latest. */
+  chosen?: string[];
+}
+
+export interface MapRunSearch {
+  /** Which children are listed. */
+  status?: ListedStatus;
+}
+
+export interface ApprovalsSearch {
+  show?: 'decided';
+  /** Those that others are asked, too. */
+  of?: 'all';
+  /** The one that is looked at. */
+  id?: number;
+}
+
 export const INSPECTION_TABS = [
   'input',
   'output',
@@ -203,6 +224,32 @@ export function readNewSearch(raw: Raw): NewSearch {
   return {
     ...(machine !== undefined && { machine }),
     ...(execution !== undefined && { execution }),
+  };
+}
+
+export function readWhatIfSearch(raw: Raw): WhatIfSearch {
+  const id = count(raw.id);
+  const execution = text(raw.execution);
+  const asked: unknown[] = Array.isArray(raw.chosen) ? raw.chosen : [raw.chosen];
+  const chosen = asked.flatMap((each) => text(each) ?? []);
+  return {
+    ...(id !== undefined && { id }),
+    ...(execution !== undefined && { execution }),
+    ...(chosen.length > 0 && { chosen }),
+  };
+}
+
+export function readMapRunSearch(raw: Raw): MapRunSearch {
+  const status = STATUSES.find((each) => each === raw.status);
+  return status ? { status } : {};
+}
+
+export function readApprovalsSearch(raw: Raw): ApprovalsSearch {
+  const id = count(raw.id);
+  return {
+    ...(raw.show === 'decided' && { show: 'decided' as const }),
+    ...(raw.of === 'all' && { of: 'all' as const }),
+    ...(id !== undefined && { id }),
   };
 }
 

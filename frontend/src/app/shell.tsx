@@ -5,6 +5,7 @@ import {
   ChevronRight,
   GitPullRequest,
   History,
+  Inbox,
   Keyboard,
   KeyRound,
   LogOut,
@@ -18,6 +19,7 @@ import {
 } from 'lucide-react';
 import { Suspense } from 'react';
 
+import { approvalCountsQuery } from '@/api/approvals';
 import { sessionQuery } from '@/api/queries';
 import { NotificationsBell } from '@/features/reviews/notifications-bell';
 import { IconButton } from '@/ui/button';
@@ -79,6 +81,25 @@ function Breadcrumbs() {
         </>
       )}
     </nav>
+  );
+}
+
+/** The way to the inbox, with how many questions wait for this person. */
+function ApprovalsLink() {
+  const { data } = useQuery(approvalCountsQuery);
+  const mine = data?.mine ?? 0;
+  return (
+    <Link
+      to="/approvals"
+      className="topbar-link"
+      data-testid="approvals-link"
+      data-count={data?.mine}
+      title={mine > 0 ? `${mine} wait for your decision` : undefined}
+    >
+      <Inbox aria-hidden="true" />
+      Approvals
+      {mine > 0 && <span className="topbar-count">{mine > 99 ? '99+' : mine}</span>}
+    </Link>
   );
 }
 
@@ -171,6 +192,7 @@ export function Shell() {
             <History aria-hidden="true" />
             Executions
           </Link>
+          <ApprovalsLink />
           <Link to="/proposals" className="topbar-link" data-testid="reviews-link">
             <GitPullRequest aria-hidden="true" />
             Reviews

@@ -61,6 +61,7 @@ function taskSummary(state: State): string {
   const { service, action, pattern } = integration;
   if (service === 'lambda' && action !== 'invoke') return `invoke ${action}`;
   if (service === 'activity') return `activity ${action}`;
+  if (service === 'approval') return 'ask a person';
   const suffix = pattern === 'sync' ? ', wait' : pattern === 'callback' ? ', wait for token' : '';
   if (service === 'lambda') {
     const input = typeof state.Arguments === 'object' ? state.Arguments : state.Parameters;

@@ -40,6 +40,7 @@ _OPTIMIZED: Final[dict[str, frozenset[str]]] = {
 """From a service to its actions. Where there are none, AWS adds to them, and any is taken."""
 
 NATIVE: Final[dict[str, dict[str, frozenset[str]]]] = {
+    "approval": {"request": frozenset({"waitForTaskToken"})},
     "celery": {"sendTask": frozenset({"", "sync", "waitForTaskToken"})},
     "email": {"send": frozenset({"", "waitForTaskToken"})},
     "sql": {"query": frozenset({""})},

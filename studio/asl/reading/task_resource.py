@@ -43,6 +43,7 @@ _NEVER_WAIT_FOR_A_TOKEN: Final = frozenset(
 """Services without ``.waitForTaskToken``."""
 
 _REQUIRED: Final = {
+    ("approval", "request"): ("Title",),
     ("lambda", "invoke"): ("FunctionName",),
     ("sqs", "sendMessage"): ("QueueUrl", "MessageBody"),
     ("sns", "publish"): ("Message",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -83,3 +84,60 @@ def test_a_run_and_its_children(
         execution.name
     ]
     assert api.get(address.replace("Cells", "Other")).status_code == 404
+
+
+def test_settings_are_changed_while_a_run_goes_on(
+    api: APIClient, make_machine: MakeMachine, start: StartExecution
+) -> None:
+    definition_ = definition("STANDARD")
+    each = definition_["States"]["Each"]
+    each["ItemProcessor"]["States"]["Good"] = {"Type": "Wait", "Seconds": 3600, "End": True}
+    execution = start(make_machine(definition_), [1, 3])
+    work()
+    machine = execution.state_machine.name
+    (run,) = api.get(f"/api/executions/{machine}/{execution.name}/map-runs/").json()["results"]
+    address = f"/api/map-runs/{machine}/Cells/{run['mapRunArn'].rpartition(':')[2]}/"
+    changed = api.patch(
+        address, {"maxConcurrency": 7, "toleratedFailurePercentage": 12.5}, format="json"
+    ).json()
+    assert (changed["maxConcurrency"], changed["toleratedFailurePercentage"]) == (7, 12.5)
+    assert changed["toleratedFailureCount"] == 1
+    for wrong in ({}, {"maxConcurrency": -1}, {"toleratedFailurePercentage": 101}):
+        assert api.patch(address, wrong, format="json").status_code == 400
+    api.post(f"/api/executions/{machine}/{execution.name}/stop/", {}, format="json")
+    work()
+    assert api.patch(address, {"maxConcurrency": 1}, format="json").status_code == 400
+    assert api.get(f"{address}results/").status_code == 404
+
+
+def test_results_are_listed_and_given(
+    api: APIClient,
+    make_machine: MakeMachine,
+    start: StartExecution,
+    settings: Any,
+    tmp_path: Path,
+) -> None:
+    settings.OBJECTS = str(tmp_path)
+    (tmp_path / "results").mkdir()
+    written = definition("EXPRESS")
+    written["States"]["Each"]["ResultWriter"] = {
+        "Resource": "arn:aws:states:::s3:putObject",
+        "Parameters": {"Bucket": "results", "Prefix": "cells"},
+    }
+    execution = start(make_machine(written), [1, 2, 3])
+    work()
+    machine = execution.state_machine.name
+    (run,) = api.get(f"/api/executions/{machine}/{execution.name}/map-runs/").json()["results"]
+    number = run["mapRunArn"].rpartition(":")[2]
+    address = f"/api/map-runs/{machine}/Cells/{number}/results/"
+    results = api.get(address).json()
+    assert (results["bucket"], results["folder"]) == ("results", f"cells/{number}")
+    assert results["isWritten"] is True
+    assert [file["name"] for file in results["files"]] == ["FAILED_0.json", "SUCCEEDED_0.json"]
+    for name in ("manifest.json", "FAILED_0.json"):
+        response = api.get(f"{address}{name}/")
+        content = b"".join(response.streaming_content)
+        assert content == (tmp_path / "results" / "cells" / number / name).read_bytes()
+        assert response["Content-Disposition"] == f'attachment; filename="{name}"'
+    for name in ("SUCCEEDED_9.json", "..", "manifest.json.txt"):
+        assert api.get(f"{address}{name}/").status_code == 404

@@ -84,6 +84,14 @@ def test_exactly_those_diverge_that_should(api: APIClient, machine: StateMachine
     whole = api.get(address).json()
     assert whole["output"] == '"large"'
     assert [each["kind"] for each in whole["divergences"]] == ["PATH", "OUTPUT"]
+    history = api.get(f"{address}events/").json()
+    assert history["eventCount"] == len(history["events"])
+    entered = [
+        each["stateEnteredEventDetails"]["name"]
+        for each in history["events"]
+        if each["type"].endswith("StateEntered")
+    ]
+    assert entered == ["Size", "Large"]
 
 
 def test_the_current_revision_and_named_executions(api: APIClient, machine: StateMachine) -> None:

@@ -40,6 +40,7 @@ export const ACTIONS: Record<AuditAction, string> = {
   'execution.redrive': 'redrove execution',
   'execution.debug': 'debugged execution',
   'mapRun.update': 'changed Map Run',
+  'approval.decide': 'decided approval of',
   'connection.create': 'created connection',
   'connection.update': 'changed connection',
   'connection.delete': 'deleted connection',

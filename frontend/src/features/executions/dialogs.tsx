@@ -2,6 +2,7 @@ import { Suspense, type ComponentProps } from 'react';
 import { lazily } from '@/app/lazily';
 
 const Definition = lazily(() => import('./definition-dialog'));
+const Fork = lazily(() => import('./fork-dialog'));
 const Start = lazily(() => import('./start-dialog'));
 const Redrive = lazily(() => import('./redrive-dialog'));
 const Stop = lazily(() => import('./stop-dialog'));
@@ -35,6 +36,14 @@ export function DefinitionDialog(props: ComponentProps<typeof Definition>) {
   return props.open ? (
     <Suspense>
       <Definition {...props} />
+    </Suspense>
+  ) : null;
+}
+
+export function ForkDialog(props: ComponentProps<typeof Fork>) {
+  return props.open ? (
+    <Suspense>
+      <Fork {...props} />
     </Suspense>
   ) : null;
 }

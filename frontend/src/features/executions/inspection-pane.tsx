@@ -1,5 +1,6 @@
 import { Tabs } from 'radix-ui';
-import { useMemo, type ReactNode, type Ref } from 'react';
+import { GitFork } from 'lucide-react';
+import { useMemo, useState, type ReactNode, type Ref } from 'react';
 
 import type { Execution } from '@/api/client';
 import type { StatePlace } from '@/asl/definition';
@@ -8,14 +9,18 @@ import type { InspectionTab } from '@/app/search';
 import type { HistoryEvent } from '@/history/event';
 import { retriesOf, type ExecutionModel, type Visit } from '@/history/model';
 import { itemsAround, type StateView } from '@/history/view';
+import { Button } from '@/ui/button';
 import { JsonView } from '@/ui/json-view';
 import { StatusPill, statusWord } from '@/ui/status';
 import { duration, useNow } from '@/ui/time';
 
+import { ApprovalNote } from './approval-note';
 import { Attempts, ErrorReport } from './attempts';
+import { ForkDialog } from './dialogs';
 import { EventDetailsList } from './event-details';
 import { useGraph } from '@/features/graph/graph-store';
 import { CountsBar, IterationStepper } from '@/features/graph/map-iterations';
+import { MapRunLinks } from './map-run-links';
 import { Pictures } from './pictures';
 import { ChildExecutions } from './related-executions';
 import { StateIcon } from '@/features/graph/state-icons';
@@ -78,7 +83,28 @@ function VisitPicker({
   );
 }
 
-function Times({ visit }: { visit: Visit }) {
+/** A way to begin again with a state that has been; inside a Map or Parallel nothing can begin. */
+function ForkButton({ execution, visit }: { execution: Execution; visit: Visit }) {
+  const [open, setOpen] = useState(false);
+  const key = { machine: execution.stateMachineName, name: execution.name };
+  return (
+    <>
+      <Button
+        variant="ghost"
+        size="small"
+        onClick={() => setOpen(true)}
+        data-testid="fork"
+        title="Start a new execution that begins with this state"
+      >
+        <GitFork />
+        Start from here…
+      </Button>
+      <ForkDialog execution={key} visit={visit} open={open} onClose={() => setOpen(false)} />
+    </>
+  );
+}
+
+function Times({ visit, children }: { visit: Visit; children: ReactNode }) {
   const open = visit.exitedAt === null;
   const now = useNow(open, 250);
   const ms = (open ? now : (visit.exitedAt ?? 0) * 1000) - visit.enteredAt * 1000;
@@ -90,6 +116,7 @@ function Times({ visit }: { visit: Visit }) {
         entered {entered.toLocaleTimeString()}
       </time>
       {visit.attempts.length > 1 && <span>{visit.attempts.length} attempts</span>}
+      {children}
     </p>
   );
 }
@@ -142,7 +169,11 @@ export function InspectionPane(props: Props & { ref?: Ref<HTMLElement> }) {
           <StatusPill status={visit?.status ?? 'NOT_REACHED'} testId="state-status" />
         </div>
         {place.state.Comment !== undefined && <p className="muted">{place.state.Comment}</p>}
-        {visit && <Times visit={visit} />}
+        {visit && (
+          <Times visit={visit}>
+            {place.container === null && <ForkButton execution={props.execution} visit={visit} />}
+          </Times>
+        )}
         {visit && (
           <ChildExecutions
             machine={props.execution.stateMachineName}
@@ -151,6 +182,16 @@ export function InspectionPane(props: Props & { ref?: Ref<HTMLElement> }) {
             visit={visit}
           />
         )}
+        {visit && (
+          <MapRunLinks
+            machine={props.execution.stateMachineName}
+            name={props.execution.name}
+            state={place.state}
+            model={model}
+            visit={props.visit}
+          />
+        )}
+        {visit && <ApprovalNote visit={visit} events={own} />}
         <EnclosingMaps place={place} />
         <VisitPicker {...props} />
       </header>

@@ -1,6 +1,13 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { FileWarning, GitCompareArrows, History, PencilRuler, Zap } from 'lucide-react';
+import {
+  FileWarning,
+  FlaskConical,
+  GitCompareArrows,
+  History,
+  PencilRuler,
+  Zap,
+} from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 
 import type { ListedStatus, StateMachine } from '@/api/client';
@@ -195,6 +202,17 @@ export function MachinePage() {
             <span className="type-badge">{machine.type.toLowerCase()}</span>
             <span className="page-facts muted ellipsis">{machine.description}</span>
             <span className="page-actions">
+              {machine.type !== 'EXPRESS' && (
+                <Link
+                  className="button button-secondary button-medium"
+                  to="/state-machines/$name/what-if"
+                  params={{ name }}
+                  data-testid="what-if"
+                >
+                  <FlaskConical aria-hidden="true" />
+                  What if
+                </Link>
+              )}
               <Link
                 className="button button-secondary button-medium"
                 to="/state-machines/$name/versions"

@@ -23,6 +23,13 @@ export interface ChangeMark {
   text: string;
 }
 
+/** Which of two ways went through a state, where a recording and its replay are compared. */
+export interface PathMark {
+  went: 'both' | 'recorded' | 'replayed';
+  /** How the two part here; null where they do not. */
+  diverges: string | null;
+}
+
 /** What a debugger has to do with one state. */
 export interface DebugMark {
   /** Where breakpoints are; `?` where one has a condition. */
@@ -59,6 +66,9 @@ export interface GraphState {
   changes: ReadonlyMap<string, ChangeMark>;
   /** How many threads about states are not resolved, where a change is reviewed. */
   threads: ReadonlyMap<string, number>;
+  /** Of a replay: its states and the recording's, and the ways that only the recording took. */
+  paths: ReadonlyMap<string, PathMark>;
+  left: ReadonlySet<string>;
   /** Breakpoints and pauses, by state; null where nothing can be debugged. */
   debug: ReadonlyMap<string, DebugMark> | null;
   toggleBreakpoint: (name: string) => void;
@@ -83,6 +93,8 @@ export const createGraphStore = (): GraphStore =>
     notes: new Map(),
     changes: new Map(),
     threads: new Map(),
+    paths: new Map(),
+    left: new Set(),
     debug: null,
     toggleBreakpoint: nothing,
     picks: {},

@@ -69,6 +69,22 @@ function ThreadBadge({ name }: { name: string }) {
   );
 }
 
+/** Which way went through a state, where a recording and its replay are compared. */
+function PathSign({ name }: { name: string }) {
+  const path = useGraph((graph) => graph.paths.get(name));
+  if (!path || (path.went === 'both' && path.diverges === null)) return null;
+  const word =
+    path.diverges ?? (path.went === 'recorded' ? 'only as it was' : 'only as it would be');
+  return (
+    <span className="card-path" title={word} data-diverges={path.diverges !== null || undefined}>
+      <span aria-hidden="true">
+        {path.diverges !== null ? '⑂' : path.went === 'recorded' ? '−' : '+'}
+      </span>
+      <span className="visually-hidden">{word}</span>
+    </span>
+  );
+}
+
 function Marks({ name, view }: { name: string; view: StateView | undefined }) {
   const live = useGraph((graph) => graph.live);
   if (!live) {
@@ -83,6 +99,7 @@ function Marks({ name, view }: { name: string; view: StateView | undefined }) {
   const many = total(view);
   return (
     <span className="card-marks">
+      <PathSign name={name} />
       {view !== undefined && view.retries > 0 && (
         <span className="card-retries" title={`${view.retries} retries`}>
           <RotateCw aria-hidden="true" />
@@ -101,6 +118,7 @@ function useCard({ name, state }: PlacedState) {
   const selected = useGraph((graph) => graph.selected === name || graph.chosen.has(name));
   const live = useGraph((graph) => graph.live);
   const change = useGraph((graph) => graph.changes.get(name));
+  const path = useGraph((graph) => graph.paths.get(name));
   const status = live ? (view?.status ?? 'NOT_REACHED') : undefined;
   const told = status ? `, ${statusWord(status)}` : change ? `, ${change.text}` : '';
   const label = `${name}, ${state.Type ?? 'state'}${told}`;
@@ -110,6 +128,8 @@ function useCard({ name, state }: PlacedState) {
       'data-state-name': name,
       'data-status': status,
       'data-change': change?.kind,
+      'data-path': path?.went,
+      'data-diverges': path?.diverges == null ? undefined : true,
       'data-selected': selected || undefined,
       'data-testid': 'state-card',
       'aria-label': label,

@@ -12,6 +12,7 @@ import {
   Split,
   SquareCheckBig,
   SquareFunction,
+  UserCheck,
   UserRound,
   Workflow,
   type LucideIcon,
@@ -34,6 +35,7 @@ const BY_TYPE: Record<string, LucideIcon> = {
 const BY_SERVICE: Record<string, LucideIcon> = {
   lambda: SquareFunction,
   activity: UserRound,
+  approval: UserCheck,
   dynamodb: Database,
   sqs: Mail,
   sns: BellRing,

@@ -20,10 +20,16 @@ function head({ points }: PlacedEdge): string {
 /** An edge along its laid-out route; one that was taken draws itself once. */
 export const TransitionEdge = memo(function TransitionEdge({ placed }: { placed: PlacedEdge }) {
   const taken = useGraph((graph) => graph.taken.has(placed.id));
+  const left = useGraph((graph) => graph.left.has(placed.id));
   const line = useMemo(() => roundedPath(placed.points), [placed]);
-  const dashed = placed.kind === 'catch' || placed.kind === 'gone';
+  const dashed = left || placed.kind === 'catch' || placed.kind === 'gone';
   return (
-    <g className="transition" data-kind={placed.kind} data-taken={taken || undefined}>
+    <g
+      className="transition"
+      data-kind={placed.kind}
+      data-taken={taken || undefined}
+      data-left={left || undefined}
+    >
       <path className="transition-line" d={line} {...(dashed && { strokeDasharray: '4 4' })} />
       {taken && !dashed && <path className="transition-drawn" d={line} pathLength={1} />}
       <path className="transition-head" d={head(placed)} />

@@ -4,7 +4,7 @@ import type { Actions } from '@/api/client';
 import type { Scope, State } from '@/asl/definition';
 import { FOLLOW, single } from '@/asl/edit';
 
-import { patterns } from './patterns';
+import { askAPerson, patterns } from './patterns';
 
 export interface PaletteItem {
   id: string;
@@ -102,11 +102,13 @@ export function paletteItems(actions: Actions | undefined, language: QueryLangua
     const state: State =
       resource === 'arn:aws:states:::lambda:invoke'
         ? invoke('my_function', language)
-        : {
-            Type: 'Task',
-            Resource: resource,
-            [language === 'JSONata' ? 'Arguments' : 'Parameters']: {},
-          };
+        : resource === 'arn:aws:states:::approval:request'
+          ? askAPerson(language)
+          : {
+              Type: 'Task',
+              Resource: resource,
+              [language === 'JSONata' ? 'Arguments' : 'Parameters']: {},
+            };
     return {
       id: resource,
       group: 'Services',

@@ -12,6 +12,32 @@ const ANY = ['States.ALL'];
 
 type More = Partial<State> & Record<string, unknown>;
 
+/** A Task that waits a day for somebody's yes or no; the data goes on with the decision beside it. */
+export function askAPerson(language: QueryLanguage): State {
+  const question = {
+    Title: 'Shall this go on?',
+    Question: 'Say here what is to be decided, and what one must know.',
+    Form: [{ Name: 'note', Label: 'Note', Type: 'text' }],
+    Approvers: { Users: [] },
+  };
+  const task: State & { TimeoutSeconds: number } = {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::approval:request.waitForTaskToken',
+    TimeoutSeconds: 86400,
+  };
+  return language === 'JSONata'
+    ? {
+        ...task,
+        Arguments: { ...question, Context: { Input: '{% $states.input %}' } },
+        ...({ Output: '{% $merge([$states.input, {"approval": $states.result}]) %}' } as State),
+      }
+    : {
+        ...task,
+        Parameters: { ...question, Context: { 'Input.$': '$' } },
+        ...({ ResultPath: '$.approval' } as State),
+      };
+}
+
 /** The parts of a pattern in either language. */
 function parts(language: QueryLanguage) {
   const jsonata = language === 'JSONata';
@@ -53,14 +79,6 @@ export function patterns(language: QueryLanguage): PaletteItem[] {
     fragment: () => scope,
   });
   const failed = (cause: string): State => ({ Type: 'Fail', Error: 'Failed', Cause: cause });
-  const token = jsonata
-    ? {
-        Arguments: {
-          FunctionName: 'ask_for_approval',
-          Payload: { token: '{% $states.context.Task.Token %}' },
-        },
-      }
-    : { Parameters: { FunctionName: 'ask_for_approval', Payload: { 'token.$': '$$.Task.Token' } } };
   return [
     pattern(
       'Saga',
@@ -78,29 +96,23 @@ export function patterns(language: QueryLanguage): PaletteItem[] {
         },
       },
     ),
-    pattern(
-      'Human approval',
-      'waits until somebody has decided',
-      { Type: 'Task', Resource: 'arn:aws:states:us-east-1:1:activity:a' },
-      {
-        StartAt: 'Ask for approval',
-        States: {
-          'Ask for approval': {
-            Type: 'Task',
-            Resource: `${LAMBDA}.waitForTaskToken`,
-            ...token,
-            ...({ TimeoutSeconds: 86400 } as State),
-            Next: 'Approved?',
-          },
-          'Approved?': {
-            Type: 'Choice',
-            Choices: [rule('decision', 'approved', FOLLOW)],
-            Default: 'Not approved',
-          },
-          'Not approved': failed('It was not approved.'),
+    pattern('Human approval', 'waits until somebody has decided', askAPerson(language), {
+      StartAt: 'Ask for approval',
+      States: {
+        'Ask for approval': {
+          ...askAPerson(language),
+          Catch: [
+            {
+              ErrorEquals: ['Approval.Rejected', 'States.Timeout'],
+              ...(jsonata ? {} : { ResultPath: '$.refusal' }),
+              Next: 'Not approved',
+            },
+          ],
+          Next: FOLLOW,
         },
+        'Not approved': failed('It was not approved.'),
       },
-    ),
+    }),
     pattern(
       'Polling',
       'asks again until it is ready',

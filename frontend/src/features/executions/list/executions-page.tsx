@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import { History, Redo2, SearchX, Square, X } from 'lucide-react';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { FlaskConical, History, Redo2, SearchX, Square, X } from 'lucide-react';
 import { Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 
 import type { ExecutionSummary } from '@/api/client';
@@ -23,6 +23,30 @@ const BulkDialog = lazily(() => import('./bulk-dialog'));
 /** A search that finds little goes on by itself this many times. */
 const GOES_ON = 5;
 const ENOUGH = 30;
+/** As many as one question is asked of. */
+const MOST_REPLAYED = 100;
+
+/** Asks what if of the chosen executions, where all are of one state machine and have ended. */
+function WhatIfLink({ chosen }: { chosen: readonly ExecutionSummary[] }) {
+  const name = chosen[0]?.stateMachineName;
+  const fits =
+    name !== undefined &&
+    chosen.length <= MOST_REPLAYED &&
+    chosen.every((each) => each.stateMachineName === name && each.stopDate !== null);
+  if (!fits) return null;
+  return (
+    <Link
+      className="button button-secondary button-small"
+      to="/state-machines/$name/what-if"
+      params={{ name }}
+      search={{ chosen: chosen.map((each) => each.name) }}
+      data-testid="bulk-what-if"
+    >
+      <FlaskConical aria-hidden="true" />
+      What if…
+    </Link>
+  );
+}
 
 /** Executions of all state machines or of one, found by whatever is known of them. */
 export function ExecutionsPage() {
@@ -137,6 +161,7 @@ export function ExecutionsPage() {
             <Redo2 />
             Redrive…
           </Button>
+          <WhatIfLink chosen={selection} />
           <Button size="small" variant="ghost" onClick={() => setChosen(new Map())}>
             <X />
             Choose none
