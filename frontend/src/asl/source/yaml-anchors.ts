@@ -41,7 +41,8 @@ export function spellOut(text: string): string | null {
   const document = parseDocument(text, READ_YAML);
   if (document.errors.length > 0) return null;
   const changes: Change[] = [];
-  let possible = true;
+  /** Merges that cannot be written out where they stand. */
+  const left: unknown[] = [];
 
   /** `&name`, with the blank that sets it apart. */
   const withoutAnchor = (node: Node & { anchor?: string }) => {
@@ -58,7 +59,7 @@ export function spellOut(text: string): string | null {
     const key = pair.key as Node;
     const value = pair.value as Node | null;
     if (map.flow || !key.range || !value?.range) {
-      possible = false;
+      left.push(pair);
       return;
     }
     const own = new Set(map.items.filter((each) => each !== pair).map((each) => String(each.key)));
@@ -102,7 +103,7 @@ export function spellOut(text: string): string | null {
       withoutAnchor(node);
     },
   });
-  if (changes.length === 0 || !possible) return null;
+  if (changes.length === 0 || left.length > 0) return null;
   return changes
     .sort((a, b) => b.from - a.from)
     .reduce((made, { from, to, text: put }) => made.slice(0, from) + put + made.slice(to), text);
