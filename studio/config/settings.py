@@ -134,23 +134,21 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # The loop's statements are the same all day: planned once a connection, not at each turn.
 DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 3
-if PROCESS == "web":
-    # What is prepared asks by unique ids and names: planning anew for each value costs more than
-    # the answer. Django's own queries carry their values in the text and are planned as ever.
-    DATABASES["default"]["OPTIONS"]["options"] = "-c plan_cache_mode=force_generic_plan"
-elif PROCESS:
+# What is prepared asks by unique ids and names: planning anew for each value costs more than the
+# answer. Django's own queries carry their values in the text and are planned as ever.
+PLANNING = ["plan_cache_mode=force_generic_plan"] if PROCESS else []
+if PROCESS not in ("", "web"):
     # Every statement of a worker finds few rows by an index. A plan made while a table was small
     # must not read all of it when it has grown, so other plans are not considered.
+    PLANNING += ["jit=off", "enable_seqscan=off", "enable_hashjoin=off", "enable_mergejoin=off"]
+if PLANNING:
+    # Those that DATABASE_URL has come last, and win.
     DATABASES["default"]["OPTIONS"]["options"] = " ".join(
-        f"-c {setting}"
-        for setting in (
-            "jit=off",
-            "enable_seqscan=off",
-            "enable_hashjoin=off",
-            "enable_mergejoin=off",
-            "plan_cache_mode=force_generic_plan",
-        )
-    )
+        [
+            *(f"-c {setting}" for setting in PLANNING),
+            DATABASES["default"]["OPTIONS"].get("options", ""),
+        ]
+    ).rstrip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.environ.get("REDIS_URL", "redis://localhost:6379/0")
