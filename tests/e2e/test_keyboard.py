@@ -48,6 +48,8 @@ def test_a_state_is_found_and_inspected(
     page.keyboard.press("Enter")
     expect(screen.pane).to_be_focused()
     page.keyboard.press("Tab")
+    expect(screen.pane.get_by_test_id("fork")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(screen.pane.get_by_role("tab", selected=True)).to_be_focused()
     page.keyboard.press("ArrowRight")
     expect(screen.pane.get_by_test_id("tab-output")).to_have_attribute("aria-selected", "true")
