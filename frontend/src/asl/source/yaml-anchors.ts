@@ -26,7 +26,9 @@ interface Change {
   text: string;
 }
 
-const isMerge = ({ key }: Pair) => isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
+/** Whether a member is `<<`: the key's value is a symbol then, what is written is not. */
+export const isMerge = ({ key }: Pair) =>
+  isScalar(key) && key.source === '<<' && key.type === 'PLAIN';
 
 const valueOf = (node: unknown, document: Document): unknown => {
   const real = isAlias(node) ? node.resolve(document) : node;

@@ -13,7 +13,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 
-import { READ_YAML } from './yaml-anchors';
+import { isMerge, READ_YAML } from './yaml-anchors';
 import { alignItems, alignMembers, isRecord, same, type Aligned } from './align';
 
 const WRITTEN = { lineWidth: 0, indent: 2 } as const;
@@ -129,6 +129,8 @@ export function rewriteYaml(text: string, before: unknown, after: unknown): stri
     if (isMap(node) && isRecord(was) && isRecord(is)) {
       if (node.flow) return JSON.stringify(is);
       if (Object.keys(is).length === 0) return '{}';
+      if (node.items.some(isMerge))
+        throw new Error('Which of its members change is not to be seen.');
       const keys = node.items.map(({ key }) => String(isScalar(key) ? key.value : key));
       return collection(node, alignMembers(keys, was, is), (from) => was[keys[from] ?? '']);
     }
