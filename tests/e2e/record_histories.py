@@ -36,18 +36,20 @@ def main() -> None:
 def record(workflows: Workflows) -> None:
     """Run each example with each of its inputs, and keep what happened."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for example in sorted(path.parent for path in (PROJECT / "examples").glob("*/example.json")):
+    for manifest in sorted((PROJECT / "examples").glob("*/example.json")):
+        example = manifest.parent
+        machine = json.loads(manifest.read_text())["name"]
         inputs = [example / "input.json", *sorted((example / "inputs").glob("*.json"))]
         for file in inputs:
             given = {**json.loads(file.read_text()), "paceSeconds": 0}
-            execution = workflows.start(example.name, given)
+            execution = workflows.start(machine, given)
             workflows.wait_for_end(execution)
             name = "usual" if file.name == "input.json" else file.stem
-            keep(f"{example.name}-{name}", workflows.history(execution))
+            keep(f"{machine}-{name}", workflows.history(execution))
             if name == "payment-declined":
                 workflows.sfn.redrive_execution(executionArn=execution.arn)
                 workflows.wait_for_end(execution)
-                keep(f"{example.name}-redriven", workflows.history(execution))
+                keep(f"{machine}-redriven", workflows.history(execution))
     given = json.loads((PROJECT / "examples" / "orders" / "input.json").read_text())
     execution = workflows.start("orders", {**given, "paceSeconds": 60})
     wait_until(lambda: any(e["type"] == "WaitStateEntered" for e in workflows.history(execution)))

@@ -254,6 +254,11 @@ def lose_a_job(stored: Stored) -> None:
     sql("UPDATE executions_task SET resource = %s", "arn:aws:states:::glue:startJobRun.sync")
 
 
+def ask_nobody(stored: Stored) -> None:
+    approval = "arn:aws:states:::approval:request.waitForTaskToken"
+    sql("UPDATE executions_task SET resource = %s", approval)
+
+
 def shrink_a_fence(stored: Stored) -> None:
     sql("UPDATE executions_task SET fence = -1")
 
@@ -413,6 +418,11 @@ PLANTED: dict[str, tuple[Callable[[Stored], None], str, str]] = {
         lose_a_job,
         "asking",
         "task 3 waits for a job that nobody looks at",
+    ),
+    "I6 a task that waits for a person has its question in the inbox": (
+        ask_nobody,
+        "asking",
+        "task 3 waits for a decision that nobody can make",
     ),
     "I6 what is paused is listed": (
         list_what_is_not_paused,
