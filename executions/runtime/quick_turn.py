@@ -17,10 +17,10 @@ import psycopg
 from django.conf import settings
 
 from executions.interpreter.messages import CancelTimer, ScheduleTask, SetTimer
+from executions.runtime.batch import Granted
 from executions.runtime.claimed import advance_claimed, kept_states
 from executions.runtime.connection import DATABASE_AWAY, single_statement
 from executions.runtime.programs import program_of_revision
-from executions.runtime.statements import Granted
 from executions.runtime.turn import Report, tell_of
 from executions.runtime.writes import gather
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from executions.interpreter.messages import ScheduleTask
+    from executions.runtime.batch import KeptTasks
     from executions.runtime.outcomes import Outcome, StartedTask
 
     Cursor = psycopg.Cursor[tuple[Any, ...]]
@@ -169,7 +170,7 @@ def _take(
 
 
 def tell_of(
-    report: Report, advanced: list[Advanced], kept: statements.KeptTasks | None, moment: Moment
+    report: Report, advanced: list[Advanced], kept: KeptTasks | None, moment: Moment
 ) -> Report:
     """Complete the report of a turn that has been committed, and keep the states it made."""
     transitions.add(advanced)

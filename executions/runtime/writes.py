@@ -11,6 +11,7 @@ from executions.interpreter.history import encode_events
 from executions.interpreter.messages import CancelTask, CancelTimer, Effect, ScheduleTask, SetTimer
 from executions.interpreter.state import encode
 from executions.runtime import debugging, nested, statements
+from executions.runtime.batch import Batch, KeptTasks
 from executions.runtime.event_log import log_of
 from executions.runtime.inbox import CONTINUE, Message
 from executions.runtime.queues import TASKS, queue_of
@@ -35,7 +36,7 @@ class Written(NamedTuple):
     ``more``: other executions may have messages now.
     """
 
-    kept: statements.KeptTasks | None = None
+    kept: KeptTasks | None = None
     queued: bool = False
     outside: bool = False
     map_runs: bool = False
@@ -86,10 +87,10 @@ def gather(
     now: float,
     outcomes: Sequence[Outcome] = (),
     keep: Callable[[ScheduleTask], bool] | None = None,
-) -> statements.Batch:
+) -> Batch:
     """The writes of a turn, but for what other executions are told of an end."""
     announced = _announced(outcomes)
-    batch = statements.Batch(now)
+    batch = Batch(now)
     for execution in late:
         batch.remove_messages(execution.rows)
     for result in advanced:
@@ -149,7 +150,7 @@ def _announced(outcomes: Sequence[Outcome]) -> dict[int, list[int]]:
 
 
 def _apply_effects(
-    batch: statements.Batch,
+    batch: Batch,
     execution: Claimed,
     effects: list[Effect],
     keep: Callable[[ScheduleTask], bool] | None,
@@ -169,7 +170,7 @@ def _apply_effects(
                 batch.cancel_timer(execution_id, effect.timer)
 
 
-def _cancel_tasks(batch: statements.Batch, execution: Claimed, effects: list[Effect]) -> set[int]:
+def _cancel_tasks(batch: Batch, execution: Claimed, effects: list[Effect]) -> set[int]:
     """Remove the tasks that nobody waits for any more, and stop the children they wait for."""
     cancelled = {effect.task for effect in effects if isinstance(effect, CancelTask)}
     if cancelled:

@@ -1,0 +1,421 @@
+"""The writes of a turn: gathered as columns, and sent as one statement where that can be.
+
+Arrays go in binary, and the clock is PostgreSQL's: see ``statements``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from django.conf import settings
+
+from executions.interpreter.task_token import hash_of_token
+from executions.runtime.map_runs.writes import MapRunWrites
+from executions.runtime.outcomes import StartedTask
+from executions.runtime.queues import is_for_workers_outside, queue_of
+from executions.runtime.statements import LOCK_ATTEMPTS, REDRIVABLE_DAYS
+from executions.runtime.status_changes import PUT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from executions.interpreter.messages import ScheduleTask
+    from executions.runtime.claimed import Claimed
+    from executions.runtime.inbox import Message
+    from executions.runtime.status_changes import Change
+
+# What a quick turn takes for granted: its attempts are its own, and nobody else advances the
+# executions or has told them anything. Nobody waits for a row that another turn holds.
+_END_ATTEMPTS = """
+DELETE FROM executions_task t USING unnest(%b::bigint[], %b::bigint[]) AS o(id, fence)
+WHERE t.id = o.id AND t.fence = o.fence AND t.status = 'STARTED'
+RETURNING 1
+"""
+_HOLD = """
+SELECT e.id FROM unnest(%b::bigint[], %b::int[], %b::text[]) AS v(id, version, logging)
+JOIN executions_execution e ON e.id = v.id AND e.version = v.version
+JOIN studio_statemachine m ON m.id = e.state_machine_id AND m.logging_configuration = v.logging
+WHERE NOT EXISTS (SELECT FROM executions_inboxmessage i
+                  WHERE i.execution_id = e.id AND i.visible_at <= now())
+FOR NO KEY UPDATE OF e SKIP LOCKED
+"""
+_UPDATE_EXECUTIONS = """
+UPDATE executions_execution e
+SET version = e.version + 1, snapshot = v.snapshot, last_event_id = v.last_event_id,
+    status = v.status, output = v.output, error = v.error, cause = v.cause, failed_turns = 0,
+    stopped_at = CASE WHEN v.status <> 'RUNNING' THEN v.now END,
+    redrivable_until = CASE WHEN v.status <> 'RUNNING' AND v.snapshot <> ''
+                            THEN v.now + make_interval(days => %s) END
+FROM (SELECT *, to_timestamp(%s) AS now
+      FROM unnest(%b::bigint[], %b::int[], %b::text[], %b::int[], %b::text[], %b::text[],
+                  %b::text[], %b::text[])
+        AS u(id, version, snapshot, last_event_id, status, output, error, cause)) v
+WHERE e.id = v.id AND e.version = v.version
+"""
+_APPEND_HISTORY = """
+INSERT INTO executions_historychunk (execution_id, first_id, last_id, events)
+SELECT * FROM unnest(%b::bigint[], %b::int[], %b::int[], %b::text[])
+"""
+_DELIVER_LOG = """
+INSERT INTO executions_logdelivery (execution_id, first_id, redrive_count)
+SELECT * FROM unnest(%b::bigint[], %b::int[], %b::int[])
+"""
+_REMOVE_MESSAGES = "DELETE FROM executions_inboxmessage WHERE id = ANY(%b)"
+_PUT_MESSAGES = """
+INSERT INTO executions_inboxmessage (execution_id, visible_at, command, key, body)
+SELECT v.execution_id, coalesce(to_timestamp(v.at), now()), v.command, v.key, v.body
+FROM unnest(%b::bigint[], %b::float8[], %b::text[], %b::text[], %b::text[])
+  AS v(execution_id, at, command, key, body)
+"""
+_CANCELLABLE = ("FireTimer", "TaskStarted")
+"""What may lose its point. An outcome's row has its task as key, too, and must stay."""
+_CANCEL_TIMERS = f"""
+DELETE FROM executions_inboxmessage i USING unnest(%b::bigint[], %b::text[]) AS v(execution_id, key)
+WHERE i.execution_id = v.execution_id AND i.key = v.key AND i.command IN {_CANCELLABLE}
+"""
+# Comes after LOCK_ATTEMPTS: a worker that starts a child holds the row until the child is
+# committed, and only a statement that begins after that sees the child.
+_CANCEL_TASKS = """
+WITH gone AS (
+    DELETE FROM executions_task t
+    USING unnest(%b::bigint[], %b::int[], %b::text[], %b::text[], %b::text[])
+        AS v(execution_id, task, command, key, body)
+    WHERE t.execution_id = v.execution_id AND t.task = v.task
+    RETURNING v.*
+)
+INSERT INTO executions_inboxmessage (execution_id, visible_at, command, key, body)
+SELECT child.id, now(), gone.command, gone.key, gone.body
+FROM gone JOIN executions_execution child
+  ON child.parent_id = gone.execution_id AND child.parent_task = gone.task
+ AND child.parent_form <> '' AND child.status = 'RUNNING'
+"""
+_TELL_PARENTS = """
+WITH ended AS (
+    DELETE FROM executions_task t USING unnest(%b::bigint[], %b::int[]) AS v(parent_id, task)
+    WHERE t.execution_id = v.parent_id AND t.task = v.task
+    RETURNING t.execution_id, t.task
+)
+INSERT INTO executions_inboxmessage (execution_id, visible_at, command, key, body)
+SELECT ended.execution_id, now(), v.command, v.key, v.body
+FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) WITH ORDINALITY
+       AS v(parent_id, command, key, body, place)
+JOIN ended ON ended.execution_id = v.parent_id AND ended.task = v.key::int
+ORDER BY v.place
+"""
+_SCHEDULE_TASKS = """
+INSERT INTO executions_task (execution_id, task, attempt, state_name, resource, parameters,
+                             deadline, queue, status, fence, lease_until, created_at,
+                             token_hash, timeout_seconds, heartbeat_seconds, heartbeat_at,
+                             role_arn, assumed_role_arn)
+SELECT v.execution_id, v.task, v.attempt, v.state_name, v.resource, v.parameters,
+       to_timestamp(v.deadline), v.queue, CASE WHEN v.kept THEN 'STARTED' ELSE 'QUEUED' END,
+       CASE WHEN v.kept THEN 1 ELSE 0 END,
+       CASE WHEN v.kept THEN now() + make_interval(secs => %s) END, now(),
+       v.token_hash, v.timeout_seconds, v.heartbeat_seconds,
+       CASE WHEN v.heartbeat_seconds IS NOT NULL AND NOT v.outside
+            THEN date_trunc('milliseconds', now()) END,
+       v.role_arn, v.assumed_role_arn
+FROM unnest(%b::bigint[], %b::int[], %b::int[], %b::text[], %b::text[], %b::text[], %b::float8[],
+            %b::text[], %b::bool[], %b::bool[], %b::bytea[], %b::float8[], %b::float8[],
+            %b::text[], %b::text[])
+  AS v(execution_id, task, attempt, state_name, resource, parameters, deadline, queue, outside,
+       kept, token_hash, timeout_seconds, heartbeat_seconds, role_arn, assumed_role_arn)
+RETURNING id, execution_id, task, status
+"""
+# In this order: whoever is about to leave a message for one of these tasks has its row locked, so
+# the first statement waits for that message, and the second removes it.
+_CLOSE = (
+    "DELETE FROM executions_task WHERE execution_id = ANY(%b)",
+    "DELETE FROM executions_inboxmessage WHERE execution_id = ANY(%b)",
+)
+
+
+@lru_cache(maxsize=256)
+def _joined(parts: tuple[tuple[str, str], ...]) -> str:
+    """One statement of many: each costs the server, and whoever sends it, a look of its own.
+
+    Divides by zero where a version is not the one that was read, or where an attempt is not the
+    turn's own any more: that undoes the whole turn.
+    """
+    names = [name for name, _ in parts]
+    conditions = " AND ".join(
+        f"(SELECT count(*) FROM {name}) = %s" for name in ("updated", "ended") if name in names
+    )
+    checked = f"1 / ({conditions})::int" if conditions else "1"
+    columns, tasks = "", ""
+    if "tasks" in names:
+        columns = ", tasks.id, tasks.execution_id, tasks.task"
+        tasks = "LEFT JOIN tasks ON tasks.status = 'STARTED'"
+    bodies = ", ".join(f"{name} AS ({text})" for name, text in parts)
+    return f"WITH {bodies} SELECT {checked}{columns} FROM (VALUES (1)) AS one {tasks}"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTasks:
+    """The tasks that a turn stores as STARTED for its caller; their rows' ids when it is over."""
+
+    created: psycopg.Cursor[tuple[Any, ...]]
+    tasks: dict[tuple[int, int], tuple[Any, ...]]
+
+    def started(self) -> list[StartedTask]:
+        """The tasks. Only when the turn has been committed."""
+        return [
+            StartedTask(row_id, execution_id, *self.tasks[execution_id, task])
+            for _, row_id, execution_id, task in self.created.fetchall()
+            if row_id is not None
+        ]
+
+
+class Batch:
+    """The writes of a turn, gathered as columns."""
+
+    def __init__(self, now: float) -> None:
+        self._now = now
+        self._executions: list[tuple[Any, ...]] = []
+        self._history: list[tuple[int, int, int, str]] = []
+        self._logged: list[tuple[int, int, int]] = []
+        self._changes: list[Change] = []
+        self._removed: list[int] = []
+        self._put: list[tuple[int, float | None, str, str, str]] = []
+        self._cancelled_timers: list[tuple[int, str]] = []
+        self._cancelled_tasks: list[tuple[int, int, str, str, str]] = []
+        self._told_parents: list[tuple[int, str, str, str]] = []
+        self._tasks: list[tuple[Any, ...]] = []
+        self._kept: dict[tuple[int, int], tuple[Any, ...]] = {}
+        self._closed: list[int] = []
+        self.map_runs = MapRunWrites()
+        self.has_queued_tasks = False
+        self.has_activity_tasks = False
+
+    def update_execution(
+        self,
+        execution_id: int,
+        version: int,
+        snapshot: str,
+        last_event_id: int,
+        status: str,
+        output: str | None,
+        error: str | None,
+        cause: str | None,
+    ) -> None:
+        """Store the machine's state; ``version`` is the one that was read.
+
+        A closed execution with a ``snapshot`` can be redriven from it.
+        """
+        self._executions.append(
+            (
+                execution_id,
+                version,
+                snapshot,
+                last_event_id,
+                status,
+                output,
+                _storable(error),
+                _storable(cause),
+            )
+        )
+
+    def append_history(self, execution_id: int, first: int, last: int, events: str) -> None:
+        """Store a turn's events, one a line."""
+        self._history.append((execution_id, first, last, events))
+
+    def deliver_log(self, execution_id: int, first: int, redrive_count: int) -> None:
+        """Have the turn's events, ids from ``first``, written as log events."""
+        self._logged.append((execution_id, first, redrive_count))
+
+    def change_statuses(self, changes: list[Change]) -> None:
+        """Have somebody hear of changes of status."""
+        self._changes += [
+            each._replace(error=_storable(each.error), cause=_storable(each.cause))
+            for each in changes
+        ]
+
+    def remove_messages(self, rows: list[int]) -> None:
+        """Remove messages that were applied."""
+        self._removed += rows
+
+    def put_message(self, execution_id: int, message: Message) -> None:
+        """Leave a message that is due at once."""
+        self._put.append((execution_id, None, message.command, message.key, message.body))
+
+    def set_timer(self, execution_id: int, timer: str, at: float) -> None:
+        """Have FireTimer delivered at ``at``, in seconds since the epoch."""
+        self._put.append((execution_id, at, "FireTimer", timer, ""))
+
+    def cancel_timer(self, execution_id: int, timer: str) -> None:
+        """Remove a timer, whether it is set in this turn or was set before."""
+        kept = [
+            put
+            for put in self._put
+            if not (put[0] == execution_id and put[2] in _CANCELLABLE and put[3] == timer)
+        ]
+        if len(kept) == len(self._put):
+            self._cancelled_timers.append((execution_id, timer))
+        self._put = kept
+
+    def schedule_task(self, execution: Claimed, effect: ScheduleTask, kept: bool) -> None:
+        """Store a new task: STARTED where the caller keeps it, else QUEUED.
+
+        The time-out of an activity's counts from when a worker takes it up; nobody keeps one.
+        """
+        queue = queue_of(effect.resource)
+        outside = is_for_workers_outside(queue)
+        counts = effect.timeout_seconds is not None and not outside
+        deadline = self._now + (effect.timeout_seconds or 0.0) if counts else None
+        if kept:
+            self._kept[execution.id, effect.task] = (
+                1,
+                effect.task,
+                effect.attempt,
+                effect.state_name,
+                effect.resource,
+                effect.parameters,
+                deadline,
+                execution.machine_name,
+                execution.name,
+                execution.role_arn,
+                effect.assumed_role_arn or "",
+            )
+        self._tasks.append(
+            (
+                execution.id,
+                effect.task,
+                effect.attempt,
+                effect.state_name,
+                effect.resource,
+                effect.parameters,
+                deadline,
+                queue,
+                outside,
+                kept,
+                None if effect.token is None else hash_of_token(effect.token),
+                effect.timeout_seconds,
+                effect.heartbeat_seconds,
+                execution.role_arn,
+                effect.assumed_role_arn or "",
+            )
+        )
+        self.has_queued_tasks |= not kept and not outside
+        self.has_activity_tasks |= outside
+
+    def cancel_task(self, execution_id: int, task: int, to_child: Message) -> None:
+        """Remove a task of an earlier turn; an outcome that still comes finds no row.
+
+        Where the task waits for a child, that gets a message.
+        """
+        self._cancelled_tasks.append(
+            (execution_id, task, to_child.command, to_child.key, to_child.body)
+        )
+
+    def tell_parent(self, parent_id: int, message: Message) -> None:
+        """Leave a message about a task of another execution, which ends with this turn.
+
+        Nothing happens where that task has ended already. Its row goes with the first message.
+        """
+        self._told_parents.append((parent_id, message.command, message.key, message.body))
+
+    @property
+    def leaves_messages(self) -> bool:
+        """Whether other executions may have something due after this turn."""
+        return bool(self._cancelled_tasks or self._told_parents)
+
+    def close(self, execution_id: int) -> None:
+        """Leave nothing alive of an execution that has ended."""
+        self._closed.append(execution_id)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether one statement is all: nothing ends or is given up, no Map Run is asked for."""
+        others = self._cancelled_tasks or self._told_parents or self.map_runs.leave_work
+        return not (others or self._closed)
+
+    def execute(
+        self, cursor: psycopg.Cursor[tuple[Any, ...]], granted: Granted | None = None
+    ) -> KeptTasks | None:
+        """Queue every write in the transaction's pipeline; gives the tasks that the caller keeps.
+
+        ``granted`` is what was not looked up before.
+        """
+        connection = cursor.connection
+        parts = self._parts(granted)
+        kept = None
+        if parts:
+            text = _joined(tuple((name, part) for name, part, _ in parts))
+            parameters = [each for _, _, columns in parts for each in columns]
+            if self._executions:
+                parameters.append(len(self._executions))
+            if granted is not None:
+                parameters.append(len(granted.attempts))
+            created = psycopg.Cursor(connection).execute(text, parameters)
+            kept = KeptTasks(created, self._kept) if self._kept else None
+        for statement, columns in self._ordered():
+            psycopg.Cursor(connection).execute(statement, columns)
+        return kept
+
+    def _parts(self, granted: Granted | None) -> list[tuple[str, str, Sequence[Any]]]:
+        """The writes that go together, whatever comes first: name, statement, parameters."""
+        parts: list[tuple[str, str, Sequence[Any]]] = []
+        update = _UPDATE_EXECUTIONS
+        if granted is not None:
+            parts.append(("ended", _END_ATTEMPTS, _columns(granted.attempts)))
+            parts.append(("held", _HOLD, _columns(granted.executions)))
+            update += "AND e.id IN (SELECT id FROM held)"
+        if self._executions:
+            columns = _columns(self._executions)
+            parts.append(
+                ("updated", f"{update} RETURNING 1", (REDRIVABLE_DAYS, self._now, *columns))
+            )
+        if self._history:
+            parts.append(("history", _APPEND_HISTORY, _columns(self._history)))
+        if self._logged:
+            parts.append(("logged", _DELIVER_LOG, _columns(self._logged)))
+        if self._changes:
+            parts.append(("heard", PUT, _columns(self._changes)))
+        if self._removed:
+            parts.append(("removed", _REMOVE_MESSAGES, (self._removed,)))
+        if self._cancelled_timers:
+            parts.append(("cancelled", _CANCEL_TIMERS, _columns(self._cancelled_timers)))
+        if self._put:
+            parts.append(("put", _PUT_MESSAGES, _columns(self._put)))
+        if self._tasks:
+            lease = settings.TASK_LEASE_SECONDS
+            parts.append(("tasks", _SCHEDULE_TASKS, (lease, *_columns(self._tasks))))
+        return parts
+
+    def _ordered(self) -> list[tuple[str, Sequence[Any]]]:
+        """The writes of which each must see what was done before it."""
+        writes: list[tuple[str, Sequence[Any]]] = []
+        if self._cancelled_tasks:
+            cancelled = _columns(self._cancelled_tasks)
+            writes += [(LOCK_ATTEMPTS, cancelled[:2]), (_CANCEL_TASKS, cancelled)]
+        if self._told_parents:
+            parents, commands, keys, bodies = _columns(self._told_parents)
+            tasks = [int(key) for key in keys]
+            writes.append((_TELL_PARENTS, (parents, tasks, parents, commands, keys, bodies)))
+        # Before the messages of closed executions go: a run that ends now has left its own by then.
+        writes += self.map_runs.statements()
+        if self._closed:
+            writes += [(statement, (self._closed,)) for statement in _CLOSE]
+        return writes
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What a turn takes for granted: rows and fences of attempts; ids, versions and logging
+    configurations of executions. Its one statement fails with DivisionByZero where it is not so.
+    """
+
+    attempts: list[tuple[int, int]]
+    executions: list[tuple[int, int, str]]
+
+
+def _columns(rows: list[Any]) -> tuple[list[Any], ...]:
+    return tuple(list(column) for column in zip(*rows, strict=True))
+
+
+def _storable(text: str | None) -> str | None:
+    """PostgreSQL's text has no NUL; everything else a workflow says is kept."""
+    return text if text is None or "\0" not in text else text.replace("\0", "\N{SYMBOL FOR NULL}")
