@@ -280,7 +280,7 @@ export function ExecutionPage() {
   const { data: execution, error, refetch } = useQuery(executionQuery({ machine, name }));
   const feed = useFeed({ machine, name }, execution?.executionArn, execution?.redriveCount);
   // What was fetched while it ran does not tell whether it can be redriven.
-  const isOld = feed.complete && execution?.status === 'RUNNING';
+  const isOld = feed.isCurrent && feed.complete && execution?.status === 'RUNNING';
   useEffect(() => {
     if (isOld) void refetch();
   }, [isOld, refetch]);

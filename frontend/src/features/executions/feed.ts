@@ -150,15 +150,23 @@ export function useFeed(
   { machine, name }: ExecutionKey,
   arn: string | undefined,
   redrives: number | undefined,
-): Feed {
+): Feed & {
+  /** What is painted is of this many redrives, and not still of one fewer. */
+  isCurrent: boolean;
+} {
   // Kept with its ARN: what was painted for the last execution must not show up in this one.
-  const [painted, setPainted] = useState<{ arn: string | undefined; feed: Feed }>();
+  const [painted, setPainted] = useState<{
+    arn: string;
+    redrives: number | undefined;
+    feed: Feed;
+  }>();
   useEffect(() => {
     if (arn === undefined) return;
-    const paint = (feed: Feed) => setPainted({ arn, feed });
+    const paint = (feed: Feed) => setPainted({ arn, redrives, feed });
     const source = new FeedSource({ machine, name }, arn, paint);
     void source.start();
     return () => source.stop();
   }, [machine, name, arn, redrives]);
-  return painted?.arn === arn && painted ? painted.feed : emptyFeed;
+  if (painted === undefined || painted.arn !== arn) return { ...emptyFeed, isCurrent: false };
+  return { ...painted.feed, isCurrent: painted.redrives === redrives };
 }

@@ -29,7 +29,7 @@ interface Props {
 export default function ProposeDialog({ name, content, onClose, onProposed }: Props) {
   const client = useQueryClient();
   const { data: session } = useQuery(sessionQuery);
-  const { data: open } = useQuery(openProposalsQuery(name));
+  const { data: open, error: unknown } = useQuery(openProposalsQuery(name));
   const [target, setTarget] = useState<number | 'new' | null>(null);
   const [title, setTitle] = useState('');
   const [words, setWords] = useState('');
@@ -66,7 +66,9 @@ export default function ProposeDialog({ name, content, onClose, onProposed }: Pr
       <ConfirmForm
         deed={{
           ...send,
-          error: problem === null ? send.error : new Error(problem),
+          // Until it is known what is open, a push would be taken for a new proposal.
+          isPending: send.isPending || open === undefined || session === undefined,
+          error: problem === null ? (send.error ?? unknown) : new Error(problem),
           mutate: () => {
             if (!existing && title.trim() === '') setProblem('Give it a title.');
             else {
@@ -103,7 +105,7 @@ export default function ProposeDialog({ name, content, onClose, onProposed }: Pr
                 </select>
               </>
             )}
-            {!existing && (
+            {open !== undefined && !existing && (
               <>
                 <label className="field-label" htmlFor={ids[1]}>
                   Title
@@ -130,7 +132,7 @@ export default function ProposeDialog({ name, content, onClose, onProposed }: Pr
               data-testid="propose-words"
               onChange={({ target }) => setWords(target.value)}
             />
-            {!existing && (
+            {open !== undefined && !existing && (
               <PeopleField
                 name={name}
                 label="Ask for a review"
