@@ -1,4 +1,4 @@
-"""Stepwell beside DBOS and moto, alternating in one run: ratios, for machines drift.
+"""Stepwell beside DBOS, Restate and moto, alternating in one run: ratios, for machines drift.
 
 ``make bench ARGS=rivals``. The aims are printed beside the figures; nothing is asserted.
 """
@@ -19,12 +19,13 @@ import psycopg
 
 from benchmarks import workflows
 from benchmarks.client import Client
-from benchmarks.durable import Installation, installation
+from benchmarks.durable import Installation, installation, start_many
 from benchmarks.processes import cpu_seconds
 from benchmarks.rivals import measures
 from benchmarks.rivals.environment import rivals_python
 from benchmarks.rivals.measures import Service
 from benchmarks.rivals.moto_server import moto_server
+from benchmarks.rivals.restate_server import Restate, restate_server
 
 ROUNDS = 3
 CLIENTS = 32
@@ -99,15 +100,35 @@ def _steps(say: Callable[[str], None], here: Installation, ours: Service, python
     DBOS has its clients in its own process. Asking over HTTP costs about as much as the steps.
     """
     steps = workflows.tasks(10, "nothing")
-    polled, watched, theirs = [], [], []
-    for _ in range(ROUNDS):
-        polled.append(10 * measures.executions_per_second(ours, steps, 320, CLIENTS))
-        theirs.append(_dbos(python, here, 320))
-        with Ends(here.database_url) as ends:
-            watched.append(10 * measures.executions_per_second(ours, steps, 320, CLIENTS, ends.run))
+    polled, watched, dbos, restate = [], [], [], []
+    with restate_server() as port:
+        for _ in range(ROUNDS):
+            polled.append(10 * measures.executions_per_second(ours, steps, 320, CLIENTS))
+            dbos.append(_dbos(python, here, 320))
+            with Ends(here.database_url) as ends:
+                watched.append(
+                    10 * measures.executions_per_second(ours, steps, 320, CLIENTS, ends.run)
+                )
+            restate.append(10 * measures.calls_per_second(lambda: _ten(port), 320, CLIENTS))
+        client = Restate(port)
+        alone = statistics.median(_milliseconds(lambda: client.run(100)) for _ in range(9)) / 100
     for title, figures in (("polled over HTTP", polled), ("ends seen in the database", watched)):
-        both = {"Stepwell": figures, "DBOS": theirs}
-        _compare(say, f"10 no-op steps, steps/s, {title}", both, "5 x DBOS")
+        for name, theirs, aim in (("DBOS", dbos, "5 x DBOS"), ("Restate", restate, "2 x Restate")):
+            both = {"Stepwell": figures, name: theirs}
+            _compare(say, f"10 no-op steps, steps/s, {title}", both, aim)
+    say(f"one durable step of Restate in sequence: {alone:.2f} ms")
+
+
+def _ten(port: int) -> Callable[[], None]:
+    """A client's call of Restate."""
+    client = Restate(port)
+    return lambda: client.run(10)
+
+
+def _milliseconds(call: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    call()
+    return (time.perf_counter() - began) * 1000
 
 
 class Ends:
@@ -185,14 +206,15 @@ def _one_by_one(say: Callable[[str], None], here: Installation, ours: Service) -
             f"{f'one durable step in sequence, {title}':60} {step:.2f} ms, a bare commit"
             f" {commit:.2f}, {step - commit:.2f} beyond it   (aim: 1.4 ms beyond it)"
         )
-    machine = ours.create(workflows.passes(10))
-    count = 500
-    before = cpu_seconds(here.processes.values())
-    for _ in range(count):
-        client.call("StartExecution", stateMachineArn=machine, input="{}")
-    here.wait(machine.rsplit(":", 1)[1], count)
-    spent = (cpu_seconds(here.processes.values()) - before) * 1000 / count
-    say(f"{'server CPU of an execution of 10 Passes':44} {spent:.2f} ms   (aim: 2 ms)")
+    for clients, count in ((1, 500), (CLIENTS, 1600)):
+        name = f"cpu-{clients}"
+        here.create(name, workflows.passes(10))
+        before = cpu_seconds(here.processes.values())
+        start_many(here, name, count, clients)
+        here.wait(name, count)
+        spent = (cpu_seconds(here.processes.values()) - before) * 1000 / count
+        title = f"server CPU of an execution of 10 Passes, {clients} at a time"
+        say(f"{title:60} {spent:.2f} ms   (aim: 2 ms)")
 
 
 def _stored_milliseconds(here: Installation, arn: str) -> float:

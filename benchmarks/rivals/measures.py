@@ -97,14 +97,26 @@ def _per_second(
 ) -> float:
     """How often a second ``clients`` at once get ``call`` done; raises what any of them met."""
     machine = service.create(definition)
+
+    def connected() -> Callable[[], object]:
+        client = service.client()
+        return lambda: call(client, machine)
+
+    return calls_per_second(connected, count, clients)
+
+
+def calls_per_second(
+    connected: Callable[[], Callable[[], object]], count: int, clients: int
+) -> float:
+    """How often a second ``clients`` at once get done what ``connected`` gives each of them."""
     share = count // clients
     gate = threading.Barrier(clients + 1)
 
     def work() -> None:
-        client = service.client()
+        call = connected()
         gate.wait()
         for _ in range(share):
-            call(client, machine)
+            call()
 
     with ThreadPoolExecutor(clients) as threads:
         working = [threads.submit(work) for _ in range(clients)]
