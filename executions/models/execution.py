@@ -44,8 +44,9 @@ class Execution(models.Model):
         TIMED_OUT = "TIMED_OUT"
         ABORTED = "ABORTED"
 
+    # Found by the index of names below; one of its own would only be written twice a start.
     state_machine = models.ForeignKey(
-        StateMachine, on_delete=models.CASCADE, related_name="executions"
+        StateMachine, on_delete=models.CASCADE, related_name="executions", db_index=False
     )
     revision = models.ForeignKey(StateMachineRevision, on_delete=models.PROTECT, related_name="+")
     # What the execution was started by, kept by value: it may be deleted long before.
