@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple
 
 from jlens import Expression, JlensError
 
-from studio.asl.expressions import jsonata
+from studio.asl.expressions import jsonata_engine
 
 PACKAGE: Final = "jsonata2py"
 VERSION: Final = "0.1.3"
@@ -91,12 +91,12 @@ def _evaluate(content: dict[str, Any], document: str | None) -> str | None:
     return expression.evaluate_json(
         document,
         content.get("bindings", {}),
-        timeout=content["timelimit"] / 1000 if "timelimit" in content else jsonata.TIMEOUT,
-        max_depth=content.get("depth", jsonata.MAX_DEPTH),
-        max_steps=jsonata.MAX_STEPS,
-        max_string_length=jsonata.MAX_TEXT,
-        max_array_length=jsonata.MAX_ARRAY,
-        max_result_size=jsonata.MAX_RESULT,
+        timeout=content["timelimit"] / 1000 if "timelimit" in content else jsonata_engine.TIMEOUT,
+        max_depth=content.get("depth", jsonata_engine.MAX_DEPTH),
+        max_steps=jsonata_engine.MAX_STEPS,
+        max_string_length=jsonata_engine.MAX_TEXT,
+        max_array_length=jsonata_engine.MAX_ARRAY,
+        max_result_size=jsonata_engine.MAX_RESULT,
     )
 
 

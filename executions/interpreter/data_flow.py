@@ -18,7 +18,7 @@ from studio.asl.definition import ABSENT, MapState, ParallelState, TaskState
 from studio.asl.expressions.jsonpath import compile_path, nothing_to_transform
 from studio.asl.expressions.payload_template import compile_template, template_reads_input
 from studio.asl.expressions.query_template import compile_query_template
-from studio.asl.expressions.reference_path import compile_result_path
+from studio.asl.expressions.result_path import compile_result_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable

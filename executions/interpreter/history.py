@@ -56,14 +56,19 @@ def encode_events(events: Sequence[HistoryEvent]) -> str:
     if first == events[-1].timestamp:
         # All of one turn, for time never runs backwards: the usual case, and worth a quick way.
         start = f'{{"timestamp":{first:.3f},"type":"'
-        return "\n".join(
-            [
-                f'{start}{kind}","id":{number},"previousEventId":{previous},{details}}}'
+        lines: list[str] = []
+        add = lines.append
+        before, text = 0, "0"
+        for number, previous, kind, _, details in events:
+            # Most events follow the one before, whose id is written already.
+            follows = text if previous == before else previous
+            before, text = number, str(number)
+            add(
+                f'{start}{kind}","id":{text},"previousEventId":{follows},{details}}}'
                 if details
-                else f'{start}{kind}","id":{number},"previousEventId":{previous}}}'
-                for number, previous, kind, _, details in events
-            ]
-        )
+                else f'{start}{kind}","id":{text},"previousEventId":{follows}}}'
+            )
+        return "\n".join(lines)
     return "\n".join(map(encode_event, events))
 
 

@@ -14,6 +14,7 @@ from executions.interpreter.states.fail_state import CompiledFail
 from executions.interpreter.states.map_state import CompiledMap
 from executions.interpreter.states.parallel_state import CompiledParallel
 from executions.interpreter.states.pass_state import CompiledPass
+from executions.interpreter.states.plain_row import lay_rows
 from executions.interpreter.states.succeed_state import CompiledSucceed
 from executions.interpreter.states.task_state import CompiledTask
 from executions.interpreter.states.wait_state import CompiledWait
@@ -108,6 +109,7 @@ class Program:
         compiled.states = {name: self._compile(state) for name, state in scope.states.items()}
         for name, state in scope.states.items():
             compiled.states[name].link(state, compiled.states)
+        lay_rows(compiled.states.values())
         compiled.start = compiled.states[scope.start_at]
         return compiled
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from studio.asl.expressions.reference_path import REFERENCE_PATH_CONFLICT
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -22,6 +24,7 @@ TIMEOUT: Final = "States.Timeout"
 HEARTBEAT_TIMEOUT: Final = "States.HeartbeatTimeout"
 DATA_LIMIT_EXCEEDED: Final = "States.DataLimitExceeded"
 BRANCH_FAILED: Final = "States.BranchFailed"
+RESULT_PATH_MATCH_FAILURE: Final = "States.ResultPathMatchFailure"
 
 MAX_ERROR: Final = 256
 """Characters an Error Name may have in AWS's API."""
@@ -34,7 +37,8 @@ class Failure(NamedTuple):
     """An error on its way through Retriers and Catchers.
 
     ``alias`` is a second Error Name that matches too: States.HeartbeatTimeout for the
-    States.Timeout of a heartbeat. ``branch``: a Parallel's branch failed, which States.BranchFailed
+    States.Timeout of a heartbeat, States.ResultPathMatchFailure, the specification's name, for
+    States.ReferencePathConflict. ``branch``: a Parallel's branch failed, which States.BranchFailed
     stands for, whatever the error is called. ``terminal`` errors are matched by their name only,
     never by a wildcard.
     """
@@ -66,6 +70,8 @@ class Failure(NamedTuple):
     @classmethod
     def of_expression(cls, frame: Frame, error: StatesError) -> Failure:
         """Make the failure of what an expression raised, with AWS's opening words."""
+        if error.error == REFERENCE_PATH_CONFLICT:
+            return cls.told(error.error, error.cause)._replace(alias=RESULT_PATH_MATCH_FAILURE)
         return cls.told(
             error.error,
             f"An error occurred while executing the state '{frame.state}' (entered at the event "

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from studio.asl import json_text
-from studio.asl.expressions.jsonata import is_query, query_variables
+from studio.asl.expressions.jsonata import is_query
+from studio.asl.expressions.query_reading import query_variables
 from studio.asl.outline import outline, texts
 
 if TYPE_CHECKING:

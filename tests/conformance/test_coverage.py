@@ -11,7 +11,7 @@ import pytest
 
 from studio.asl.expressions.choice_rule import OPERATORS
 from studio.asl.expressions.intrinsics.registry import FUNCTIONS
-from studio.asl.expressions.jsonata_functions import DRAWING_FUNCTIONS, PURE_FUNCTIONS
+from studio.asl.expressions.jsonata_functions import FUNCTIONS as QUERY_FUNCTIONS
 from studio.asl.reading.distributed_map import (
     BATCH_LIMITS,
     READER_CONFIG_FIELDS,
@@ -118,7 +118,6 @@ def things_of(case: dict[str, Any]) -> set[str]:
 
 def wanted() -> list[str]:
     """What there must be a case of."""
-    functions = [*PURE_FUNCTIONS, *DRAWING_FUNCTIONS]
     return sorted(
         {
             *(f"machine {name}" for name in MACHINE_FIELDS),
@@ -133,7 +132,7 @@ def wanted() -> list[str]:
             *(f"ItemBatcher {name}" for name in ("BatchInput", *BATCH_LIMITS)),
             *(f"ResultWriter {name}" for name in WRITER_CONFIG_FIELDS),
             *FUNCTIONS,
-            *(f"${name}(" for name in functions),
+            *(f"${name}(" for name in QUERY_FUNCTIONS),
             *error_names(),
         }
     )

@@ -10,7 +10,7 @@ from executions.interpreter.variables import compile_assignment
 from studio.asl.definition import ABSENT
 from studio.asl.errors import StatesError
 from studio.asl.expressions.query_template import compile_query_template
-from studio.asl.expressions.reference_path import compile_result_path
+from studio.asl.expressions.result_path import compile_result_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from executions.interpreter.frame import Frame
     from executions.interpreter.messages import TaskSubmitted
     from executions.interpreter.retry import Failure
+    from executions.interpreter.states.plain_row import PlainRow
     from executions.interpreter.turn import Turn
     from executions.interpreter.variables import Assigned, Assignment
     from studio.asl.definition import Catcher, Json, Retrier, State
@@ -57,7 +58,7 @@ class CompiledState:
 
     ``entered_start`` and ``exited_start`` are the details of the two events up to the payload.
     ``aborted_type`` is None for types AWS records no …StateAborted for. ``is_plain`` tells a Pass
-    that hands its input on as it is.
+    that hands its input on as it is; ``row`` is where it stands among others, if one follows it.
     """
 
     __slots__ = (
@@ -73,6 +74,7 @@ class CompiledState:
         "next",
         "output_flow",
         "retriers",
+        "row",
     )
 
     output_flow: OutputFlow | QueryOutput
@@ -84,6 +86,7 @@ class CompiledState:
         self.exited_type = f"{kind}StateExited"
         self.aborted_type: str | None = None
         self.is_plain = False
+        self.row: tuple[PlainRow, int] | None = None
         self.entered_start = f'"stateEnteredEventDetails":{{"name":{quoted},"input":'
         self.exited_start = f'"stateExitedEventDetails":{{"name":{quoted},"output":'
         self.next: CompiledState | None = None

@@ -173,10 +173,21 @@ class CompiledMap(CompiledParent):
         where = "$"
         if self.items_path is not None:
             where = self.items_path.text
-            items = self.items_path.get(turn.bindings(frame).with_input(items))
+            items = self.found_items(self.items_path, turn.bindings(frame).with_input(items))
         if not isinstance(items, list | dict):
             raise StatesError(RUNTIME, f'Reference path "{where}" must point to array.')
         return items
+
+    @staticmethod
+    def found_items(path: Path, bindings: Bindings) -> Json:
+        """Give what ItemsPath points to. Raises StatesError where nothing is there."""
+        items = path.find(bindings)
+        if items is not ABSENT:
+            return items
+        reference = path.reference
+        if reference is None or reference.root != "$" or bindings.input is None:
+            raise path.missing(bindings)
+        raise reference.conflict(bindings.input)
 
     def queried_items(self, turn: Turn, frame: Frame) -> list[Json] | dict[str, Json]:
         """Give what Items says, or the input. Raises StatesError where that cannot be items."""

@@ -17,8 +17,9 @@ from studio.asl.data_flow.shape import (
 )
 from studio.asl.errors import InvalidExpression
 from studio.asl.expressions.intrinsics.parser import Call, Literal, PathArgument, parse_call
-from studio.asl.expressions.jsonata import is_query, plain_query
+from studio.asl.expressions.jsonata import is_query
 from studio.asl.expressions.jsonpath import compile_path
+from studio.asl.expressions.query_reading import plain_query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

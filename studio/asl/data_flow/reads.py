@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from studio.asl.data_flow.expressions import input_steps, paths_read
-from studio.asl.expressions.jsonata import is_query, query_states
+from studio.asl.expressions.jsonata import is_query
+from studio.asl.expressions.query_reading import query_states
 from studio.asl.outline import objects, texts
 from studio.asl.variables_read import INNER_SCOPES
 

@@ -1,28 +1,30 @@
 """The functions Step Functions adds to JSONata, and the one it takes away.
 
-They are what the engine calls back; None stands for "undefined". Arguments that JSONata's
-signatures let through but the function cannot use raise FunctionFailure.
+They are what the engine calls back; None stands for "undefined". The engine has looked at the types
+of the arguments by then; what a function still cannot use raises FunctionFailure.
 
-Source: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+Sources: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html; what the
+guide leaves open (texts, missing arguments, the numbers of a seed) others have measured on the
+service: decision 11.
 """
 
 from __future__ import annotations
 
 import hashlib
+import threading
 from math import copysign
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from studio.asl import json_text
-from studio.asl.expressions.bindings import Randomness
 from studio.asl.expressions.intrinsics.encodings import ALGORITHMS
 from studio.asl.expressions.intrinsics.identifiers import make_uuid
+from studio.asl.expressions.java_random import first_double
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from studio.asl.definition import Json
-
-    Function = Callable[..., Json]
+    from studio.asl.expressions.bindings import Bindings
 
 MAX_RANGE: Final = 131_072
 """Elements $range may make: as many as any array of an expression may have."""
@@ -33,6 +35,10 @@ BUDGET: Final = 4 * MAX_RANGE
 The engine looks at its clock too seldom between calls of ours: ten long $partition took seconds.
 """
 
+OUT_OF_MEMORY: Final = (
+    "Expression evaluation memory limit exceeded: Check for excessive memory usage"
+)
+
 _DOUBLE_BITS: Final = 53
 _HASHED_AT_ONCE: Final = 16
 """Characters that are hashed in the time another function needs for one element."""
@@ -42,139 +48,122 @@ class FunctionFailure(Exception):
     """A function cannot use its arguments. Its text is the message a cause ends with."""
 
 
-class Budget:
-    """What the functions of one evaluation may still handle."""
+class _Evaluation(threading.local):
+    """What the functions share during the one evaluation that a thread is busy with.
 
-    __slots__ = ("left",)
+    ``left`` is what they may still handle.
+    """
 
-    def __init__(self) -> None:
-        self.left = BUDGET
-
-    def spend(self, count: int) -> None:
-        """Count elements or characters about to be handled. Raises FunctionFailure at the end."""
-        self.left -= count + 1
-        if self.left < 0:
-            raise FunctionFailure("Expression evaluation memory limit exceeded")
+    bindings: Bindings
+    left: int
 
 
-def partition_function(budget: Budget) -> Function:
-    """Give $partition: it cuts an array into pieces of a size; the last one may be shorter."""
-
-    def partition(array: Json = None, size: Json = None) -> Json:
-        if array is None or size is None:
-            return None
-        whole = array if isinstance(array, list) else [array]
-        step = int(_number(size, 2, "partition"))
-        if step == 0 or not whole:
-            return None
-        if step < 0:
-            raise FunctionFailure("The second argument of the partition function must be positive")
-        budget.spend(len(whole) + len(whole) // step)
-        return [whole[start : start + step] for start in range(0, len(whole), step)]
-
-    return partition
+_EVALUATION: Final = _Evaluation()
 
 
-def range_function(budget: Budget) -> Function:
-    """Give $range: it counts from a first to a last number, both included, without fractions."""
-
-    def make_range(first: Json = None, last: Json = None, step: Json = None) -> Json:
-        if first is None or last is None or step is None:
-            return None
-        begin, end, by = (
-            int(_number(value, place, "range"))
-            for place, value in enumerate((first, last, step), 1)
-        )
-        if by == 0 or (end != begin and copysign(1, end - begin) != copysign(1, by)):
-            return None
-        count = abs(end - begin) // abs(by) + 1
-        budget.spend(count if count <= MAX_RANGE else BUDGET)
-        numbers = list(range(begin, end + (1 if by > 0 else -1), by))
-        return numbers[0] if len(numbers) == 1 else numbers
-
-    return make_range
+def begin_evaluation(bindings: Bindings) -> None:
+    """Let the functions draw from ``bindings``, and give them a whole budget again."""
+    _EVALUATION.bindings = bindings
+    _EVALUATION.left = BUDGET
 
 
-def hash_function(budget: Budget) -> Function:
-    """Give $hash: the hexadecimal digest of a text."""
-
-    def hash_text(text: Json = None, algorithm: Json = None) -> Json:
-        if text is None or algorithm is None:
-            return None
-        if not isinstance(text, str):
-            raise FunctionFailure(
-                'T0410: Argument 1 of function "hash" does not match function signature'
-            )
-        name = ALGORITHMS.get(algorithm) if isinstance(algorithm, str) else None
-        if name is None:
-            raise FunctionFailure(f"The hash function knows {', '.join(ALGORITHMS)}")
-        budget.spend(len(text) // _HASHED_AT_ONCE)
-        data = text.encode("utf-8", "replace")
-        return hashlib.new(name, data, usedforsecurity=False).hexdigest()
-
-    return hash_text
+def spend(count: int) -> None:
+    """Count elements or characters about to be handled. Raises FunctionFailure at the end."""
+    _EVALUATION.left -= count + 1
+    if _EVALUATION.left < 0:
+        raise FunctionFailure(OUT_OF_MEMORY)
 
 
-def parse_function(budget: Budget) -> Function:
-    """Give $parse, which reads a JSON text: what AWS offers instead of $eval."""
+def partition(array: Json = None, size: Json = None) -> Json:
+    """$partition: cut an array into pieces of a size, the last perhaps shorter; without, into one.
 
-    def parse(text: Json = None) -> Json:
-        if text is None:
-            return None
-        if not isinstance(text, str):
-            raise FunctionFailure(
-                'T0410: Argument 1 of function "parse" does not match function signature'
-            )
-        budget.spend(len(text))
-        try:
-            return json_text.loads(text)
-        except json_text.InvalidJson as error:
-            raise FunctionFailure(
-                f"The argument of the parse function is not JSON: {error}"
-            ) from None
-
-    return parse
-
-
-def random_function(draws: Randomness) -> Callable[..., float]:
-    """Give $random: with a seed the same number each time, else the next of ``draws``."""
-
-    def random(seed: Json = None) -> float:
-        source = draws
-        if seed is not None:
-            source = Randomness(f"$random {int(_number(seed, 1, 'random'))}")
-        drawn = int.from_bytes(source.draw()[:8]) >> (64 - _DOUBLE_BITS)
-        return drawn / (1 << _DOUBLE_BITS)
-
-    return random
-
-
-def uuid_function(draws: Randomness) -> Callable[[], Json]:
-    """Give $uuid, which makes a version 4 UUID of the next draw."""
-    return lambda: make_uuid([], draws)
-
-
-def _number(value: Json, place: int, function: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    ``$partition([], 2)`` is undefined, ``$partition([])`` is ``[[]]``.
+    """
+    if array is None:
+        return None
+    if not isinstance(array, list):
         raise FunctionFailure(
-            f'T0410: Argument {place} of function "{function}" does not match function signature'
+            'T0412: Argument 1 of function "partition" must be an array of undefined'
         )
-    return value
+    if size is None:
+        spend(len(array))
+        return [array]
+    step = int(size)
+    if size < 0:
+        raise FunctionFailure("D3137: Second argument must be zero or greater")
+    if step == 0 or not array:
+        return None
+    spend(len(array) + len(array) // step)
+    return [array[start : start + step] for start in range(0, len(array), step)]
 
 
-PURE_FUNCTIONS: Final[dict[str, Callable[[Budget], Function]]] = {
-    "partition": partition_function,
-    "range": range_function,
-    "hash": hash_function,
-    "parse": parse_function,
+def make_range(first: Json = None, last: Json = None, step: Json = None) -> Json:
+    """$range: count from a first to a last number, both included, without fractions."""
+    if first is None or last is None or step is None:
+        return None
+    begin, end, by = int(first), int(last), int(step)
+    if by == 0 or (end != begin and copysign(1, end - begin) != copysign(1, by)):
+        return None
+    count = abs(end - begin) // abs(by) + 1
+    spend(count if count <= MAX_RANGE else BUDGET)
+    numbers = list(range(begin, end + (1 if by > 0 else -1), by))
+    return numbers[0] if len(numbers) == 1 else numbers
+
+
+def hash_text(text: Json = None, algorithm: Json = None) -> Json:
+    """$hash: the hexadecimal digest of a text."""
+    if text is None or algorithm is None:
+        return None
+    name = ALGORITHMS.get(algorithm)
+    if name is None:
+        raise FunctionFailure(
+            f"D3137: Hash algorithm '{algorithm}' must be one of SHA-1, SHA-384, SHA-256, SHA-512, "
+            "MD5"
+        )
+    spend(len(text) // _HASHED_AT_ONCE)
+    data = text.encode("utf-8", "replace")
+    return hashlib.new(name, data, usedforsecurity=False).hexdigest()
+
+
+def parse(text: Json = None) -> Json:
+    """$parse: read a JSON text. It is what AWS offers instead of $eval."""
+    if text is None:
+        return None
+    spend(len(text))
+    try:
+        return json_text.loads(text)
+    except json_text.InvalidJson:
+        raise FunctionFailure("D3137: Invalid JSON") from None
+
+
+def random(seed: Json = None) -> float:
+    """$random: with a seed the number that Java's Random begins with, else the next draw."""
+    if seed is not None:
+        return first_double(int(seed))
+    drawn = int.from_bytes(_EVALUATION.bindings.randomness.draw()[:8]) >> (64 - _DOUBLE_BITS)
+    return drawn / (1 << _DOUBLE_BITS)
+
+
+def uuid() -> Json:
+    """$uuid: a version 4 UUID of the next draw."""
+    return make_uuid([], _EVALUATION.bindings.randomness)
+
+
+class Function(NamedTuple):
+    """A function, and what it takes, as JSONata writes it."""
+
+    signature: str
+    call: Callable[..., Json]
+
+
+FUNCTIONS: Final[dict[str, Function]] = {
+    "partition": Function("<(asnbof)?n?:x>", partition),
+    "range": Function("<nnn?:x>", make_range),
+    "hash": Function("<ss?:s>", hash_text),
+    "parse": Function("<s?:x>", parse),
+    "random": Function("<n?:n>", random),
+    "uuid": Function("<:s>", uuid),
 }
-"""Functions of their arguments alone: given what one evaluation may handle, each is made."""
-
-DRAWING_FUNCTIONS: Final[dict[str, Callable[[Randomness], Callable[..., Json]]]] = {
-    "random": random_function,
-    "uuid": uuid_function,
-}
-"""Functions that also draw: given a row of draws, each makes its function."""
 
 WITHDRAWN: Final = "eval"
 """What JSONata has and Step Functions has not."""

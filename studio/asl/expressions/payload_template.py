@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from studio.asl import json_text
+from studio.asl.definition import ABSENT
 from studio.asl.errors import InvalidExpression, StatesError
 from studio.asl.expressions.intrinsics.compiler import compile_intrinsic, looks_like_intrinsic
 from studio.asl.expressions.jsonpath import compile_path, reads_input
@@ -85,7 +86,20 @@ def compile_expression(text: Json, field: str) -> Builder:
             f"The value for the field '{field}' must be a valid JSONPath or a valid intrinsic "
             "function call"
         ) from error
-    return lambda bindings: path.get(bindings, field)
+    array = None if path.reference is None else path.reference.past_the_end()
+    if array is None or not field.endswith(".$"):
+        return lambda bindings: path.get(bindings, field)
+
+    def get_element(bindings: Bindings) -> Json:
+        value = path.find(bindings)
+        if value is ABSENT:
+            # Only here is an index beyond the end null: the service was measured.
+            if not isinstance(array(bindings), list):
+                raise path.missing(bindings, field)
+            return None
+        return value
+
+    return get_element
 
 
 def compile_text_expression(text: str, field: str) -> Builder:

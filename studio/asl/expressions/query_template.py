@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from studio.asl.diagnostics import SCHEMA_VALIDATION_FAILED
-from studio.asl.expressions.jsonata import compile_query, is_query, query_faults
+from studio.asl.expressions.jsonata import compile_query, is_query
+from studio.asl.expressions.query_reading import query_faults
 from studio.asl.outline import texts
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from studio.asl.errors import InvalidExpression
 from studio.asl.expressions.jsonpath import compile_path
 from studio.asl.expressions.payload_template import template_faults
 from studio.asl.expressions.query_template import AT_ENTRY, query_template_faults
-from studio.asl.expressions.reference_path import compile_result_path
+from studio.asl.expressions.result_path import compile_result_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

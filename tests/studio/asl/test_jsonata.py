@@ -8,7 +8,8 @@ import pytest
 
 from studio.asl.errors import InvalidExpression, QueryEvaluationError
 from studio.asl.expressions.bindings import Bindings
-from studio.asl.expressions.jsonata import compile_query, kind_of, query_faults
+from studio.asl.expressions.jsonata import compile_query, kind_of
+from studio.asl.expressions.query_reading import query_faults
 from studio.asl.expressions.query_template import AT_EXIT, IN_CATCHER, compile_query_template
 
 T2001 = 'T2001: The left side of the "+" operator must evaluate to a number'

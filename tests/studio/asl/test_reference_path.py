@@ -8,15 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studio.asl import json_text
 from studio.asl.definition import ABSENT
 from studio.asl.errors import InvalidExpression, StatesError
 from studio.asl.expressions.bindings import Bindings
 from studio.asl.expressions.jsonpath import compile_path
-from studio.asl.expressions.reference_path import (
-    apply_result_path,
-    compile_result_path,
-    read_reference_path,
-)
+from studio.asl.expressions.reference_path import read_reference_path
+from studio.asl.expressions.result_path import apply_result_path, compile_result_path
 
 DATA: dict[str, Any] = {
     "a": {"b": [{"c": 1}, {"c": None}], "text": "abc", "d e": 2, "it's": 3},
@@ -182,9 +180,10 @@ def test_places_a_result(path: Any, data: object, expected: object) -> None:
 def test_a_result_needs_a_place(path: str, data: object) -> None:
     with pytest.raises(StatesError) as failure:
         apply_result_path(path, data, "R")
-    assert failure.value.error == "States.ResultPathMatchFailure"
+    assert failure.value.error == "States.ReferencePathConflict"
     assert failure.value.cause is not None
-    assert failure.value.cause.startswith(f"Unable to apply ReferencePath {path} to input ")
+    assert failure.value.cause.startswith('Unable to apply step "')
+    assert failure.value.cause.endswith(f" to input {json_text.dumps(data)}")
 
 
 @pytest.mark.parametrize("path", ["$$.a", "$x.a", "$.a[*]", "a", "$..a", "$.a[0:1]"])

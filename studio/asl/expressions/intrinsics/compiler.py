@@ -54,10 +54,13 @@ def compile_intrinsic(text: str) -> Evaluator:
         try:
             return evaluate(bindings)
         except _NothingThere as missing:
+            # A path into the context object is shown from its own root, with the state's input.
+            path = missing.path.text
+            path = path[1:] if path.startswith("$$") else path
             raise StatesError(
                 "States.Runtime",
                 f"The function '{text}' had the following error: The JsonPath argument for the "
-                f"field '{missing.path.text}' could not be found in the input "
+                f"field '{path}' could not be found in the input "
                 f"'{json_text.dumps(bindings.input)}'",
             ) from None
         except IntrinsicFailure as failure:

@@ -1,0 +1,179 @@
+"""What is known of a JSONata expression, whatever field it stands in.
+
+The engine is handed only what an expression reads, for each value costs time on its way there; a
+plain path is followed without it.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from jlens import Expression, JlensError
+
+from studio.asl.definition import ABSENT
+from studio.asl.errors import InvalidExpression
+from studio.asl.expressions.jsonata_functions import FUNCTIONS, WITHDRAWN, begin_evaluation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from studio.asl.definition import Json
+    from studio.asl.expressions.bindings import Bindings
+
+    Cut = Callable[[Json], Json]
+
+MAX_LENGTH: Final = 100_000
+"""Characters of one expression."""
+
+MISSING: Final = object()
+"""Nothing is there: the expression's value is undefined."""
+UNSURE: Final = object()
+"""A plain path meets an array on its way: only the engine knows what that means."""
+
+_PLAIN = re.compile(r"\$([A-Za-z_]\w*)((?:\.[A-Za-z_]\w*)*)", re.ASCII)
+_OWN_MEANING: Final = frozenset({"true", "false", "null", "function", "and", "or", "in"})
+_STATES: Final = ("input", "result", "errorOutput", "context")
+
+
+class CompiledQuery:
+    """A compiled expression. Shared by equal texts.
+
+    ``steps`` is a plain path's way, or None. ``states`` says which members of ``$states`` are
+    read: a tree of names, or True for all of it. ``variables`` are the names of all else that is
+    read, ``top_names`` those that stand where no context item is. ``draws`` tells whether the
+    engine itself may ask for chance.
+    """
+
+    __slots__ = (
+        "_calls_back",
+        "_members",
+        "_reads_all",
+        "_reads_states",
+        "_withdraws",
+        "draws",
+        "expression",
+        "states",
+        "steps",
+        "text",
+        "top_names",
+        "variables",
+    )
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.expression = Expression(text)
+        self.draws = "shuffle" in text
+        self._withdraws = WITHDRAWN in text
+        called = [name for name in FUNCTIONS if name in text]
+        self._calls_back = bool(called)
+        for name in called:
+            self.expression.register_function(name, FUNCTIONS[name].call, FUNCTIONS[name].signature)
+        reads: Any = self.expression.reads()
+        found: dict[str, Any] = reads["bindings"]
+        self._reads_all = "everyBinding" in reads
+        self._reads_states = self._reads_all or "states" in found
+        self.states: Any = True if self._reads_all else found.get("states", {})
+        trees: dict[str, Any] = (
+            self.states if isinstance(self.states, dict) else dict.fromkeys(_STATES, True)
+        )
+        self._members = [(name, _compile_cut(trees[name])) for name in _STATES if name in trees]
+        self.variables = tuple(name for name in found if name not in ("states", WITHDRAWN))
+        top = reads.get("input")
+        self.top_names = tuple(top) if isinstance(top, dict) else ()
+        self.steps: tuple[str, ...] | None = None
+        plain = _PLAIN.fullmatch(text)
+        if plain is not None and not found.keys() - {plain.group(1)}:
+            steps = (plain.group(1), *plain.group(2).split(".")[1:])
+            if not _OWN_MEANING.intersection(steps):
+                self.steps = steps
+
+    def follow(self, bindings: Bindings) -> Json:
+        """Follow a plain path: to a value, which is shared, or to MISSING or UNSURE."""
+        steps = self.steps
+        assert steps is not None
+        if steps[0] == "states":
+            if len(steps) == 1:
+                return UNSURE
+            value, rest = _state_member(bindings, steps[1]), steps[2:]
+        else:
+            value, rest = bindings.variables.get(steps[0], MISSING), steps[1:]
+            if value is MISSING:
+                # The name of a function of the language, perhaps.
+                return UNSURE
+        for step in rest:
+            if value.__class__ is dict:
+                value = value.get(step, MISSING)
+            else:
+                return UNSURE if value.__class__ is list else MISSING
+        return value
+
+    def environment(self, bindings: Bindings) -> dict[str, Any]:
+        """Give the variables the engine may see: those the expression reads, cut to what it reads.
+
+        ``$eval`` is taken away by a variable of that name which is no function, where the word is
+        in the text at all.
+        """
+        environment: dict[str, Any] = {}
+        if self._withdraws:
+            environment[WITHDRAWN] = None
+        known: Mapping[str, Json] = bindings.variables
+        if self._reads_all:
+            environment.update(known)
+        else:
+            for name in self.variables:
+                if name in known:
+                    environment[name] = known[name]
+        if self._reads_states:
+            members: dict[str, Any] = {}
+            for name, cut in self._members:
+                value = _state_member(bindings, name)
+                if value is not MISSING:
+                    members[name] = value if cut is None else cut(value)
+            environment["states"] = members
+        if self._calls_back:
+            begin_evaluation(bindings)
+        return environment
+
+
+@lru_cache(maxsize=4096)
+def compile_text(text: str) -> CompiledQuery:
+    """Compile an expression, without its braces. Raises InvalidExpression where it is none."""
+    if len(text) > MAX_LENGTH:
+        raise InvalidExpression(f"An expression may have {MAX_LENGTH} characters at most")
+    try:
+        return CompiledQuery(text)
+    except JlensError as error:
+        raise InvalidExpression(str(error)) from None
+
+
+def _state_member(bindings: Bindings, name: str) -> Json:
+    """Give a member of ``$states``."""
+    if name == "input":
+        return bindings.input
+    if name == "context":
+        return bindings.context()
+    if name == "result" and bindings.result is not ABSENT:
+        return bindings.result
+    if name == "errorOutput" and bindings.error_output is not ABSENT:
+        return bindings.error_output
+    return MISSING
+
+
+def _compile_cut(tree: Any) -> Cut | None:
+    """Compile a tree of names to what leaves all else out of a value; None where all is read."""
+    if tree is True:
+        return None
+    parts = [(name, _compile_cut(below)) for name, below in tree.items()]
+
+    def cut(value: Json) -> Json:
+        if value.__class__ is dict:
+            return {
+                name: value[name] if below is None else below(value[name])
+                for name, below in parts
+                if name in value
+            }
+        return [cut(element) for element in value] if value.__class__ is list else value
+
+    return cut

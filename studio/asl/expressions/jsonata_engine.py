@@ -1,0 +1,72 @@
+"""The JSONata engine, jlens: one call within hard limits, and its errors in AWS's words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from studio.asl.expressions.jsonata_functions import OUT_OF_MEMORY
+
+if TYPE_CHECKING:
+    from jlens import Expression, JlensError
+
+TIMEOUT: Final = 1.0
+"""Seconds one evaluation may take; only what no other limit stops runs into it."""
+
+MAX_DEPTH: Final = 500
+"""Calls and nested expressions inside one another."""
+
+MAX_STEPS: Final = 5_000_000
+"""Steps of one evaluation: about half a second."""
+
+MAX_ARRAY: Final = 131_072
+"""Elements one array may have while an expression is evaluated: as many as fit into a payload."""
+
+MAX_TEXT: Final = 4_194_304
+"""Bytes one text may have while an expression is evaluated."""
+
+MAX_RESULT: Final = 1_048_576
+"""Bytes of JSON an expression may give: above any payload, whose own limit is 256 KiB."""
+
+_TOO_LONG: Final = "Expression evaluation timeout: Check for infinite loop"
+_TOO_DEEP: Final = (
+    "Stack overflow error: Check for non-terminating recursive function. "
+    "Consider rewriting as tail-recursive"
+)
+_LIMITS: Final = {
+    "D1011": _TOO_DEEP,
+    # Out of time, out of steps: which strikes first is the machine's affair, so both say the same.
+    "D1012": _TOO_LONG,
+    "U1006": _TOO_LONG,
+    "D2014": OUT_OF_MEMORY,
+    "D2015": OUT_OF_MEMORY,
+    "D2016": OUT_OF_MEMORY,
+    "U1001": OUT_OF_MEMORY,
+}
+"""What AWS says where a limit strikes, by the engine's codes."""
+
+
+def run(expression: Expression, environment: dict[str, Any], now: float, seed: int) -> str | None:
+    """Evaluate an expression with these variables. Gives JSON text, None where it has no value.
+
+    ``now`` is what its clock shows, in seconds since the epoch. Raises JlensError, and what a
+    function that is called back raises.
+    """
+    # The one of the engine's calls that lets other threads run meanwhile.
+    return expression.evaluate_json(
+        None,
+        environment,
+        timeout=TIMEOUT,
+        max_depth=MAX_DEPTH,
+        max_steps=MAX_STEPS,
+        max_string_length=MAX_TEXT,
+        max_array_length=MAX_ARRAY,
+        max_result_size=MAX_RESULT,
+        now=round(now * 1000),
+        seed=seed,
+    )
+
+
+def said(error: JlensError) -> str:
+    """Give the end of a cause: a code and a message, or AWS's words for its own limits."""
+    limit = _LIMITS.get(error.code)
+    return f". {error.code}: {error}" if limit is None else f": {limit}"
