@@ -11,7 +11,7 @@ service: decision 11.
 from __future__ import annotations
 
 import hashlib
-import threading
+from contextvars import ContextVar
 from math import copysign
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from studio.asl.definition import Json
-    from studio.asl.expressions.bindings import Bindings
+    from studio.asl.expressions.bindings import Bindings, Randomness
 
 MAX_RANGE: Final = 131_072
 """Elements $range may make: as many as any array of an expression may have."""
@@ -48,29 +48,30 @@ class FunctionFailure(Exception):
     """A function cannot use its arguments. Its text is the message a cause ends with."""
 
 
-class _Evaluation(threading.local):
-    """What the functions share during the one evaluation that a thread is busy with.
+class _Evaluation:
+    """What the functions share during one evaluation; ``left`` is what they may still handle."""
 
-    ``left`` is what they may still handle.
-    """
+    __slots__ = ("left", "randomness")
 
-    bindings: Bindings
-    left: int
+    def __init__(self, randomness: Randomness) -> None:
+        self.randomness = randomness
+        self.left = BUDGET
 
 
-_EVALUATION: Final = _Evaluation()
+_EVALUATION: Final[ContextVar[_Evaluation]] = ContextVar("evaluation")
+"""The one evaluation that a thread is busy with: the engine calls back in the same thread."""
 
 
 def begin_evaluation(bindings: Bindings) -> None:
     """Let the functions draw from ``bindings``, and give them a whole budget again."""
-    _EVALUATION.bindings = bindings
-    _EVALUATION.left = BUDGET
+    _EVALUATION.set(_Evaluation(bindings.randomness))
 
 
 def spend(count: int) -> None:
     """Count elements or characters about to be handled. Raises FunctionFailure at the end."""
-    _EVALUATION.left -= count + 1
-    if _EVALUATION.left < 0:
+    evaluation = _EVALUATION.get()
+    evaluation.left -= count + 1
+    if evaluation.left < 0:
         raise FunctionFailure(OUT_OF_MEMORY)
 
 
@@ -140,13 +141,13 @@ def random(seed: Json = None) -> float:
     """$random: with a seed the number that Java's Random begins with, else the next draw."""
     if seed is not None:
         return first_double(int(seed))
-    drawn = int.from_bytes(_EVALUATION.bindings.randomness.draw()[:8]) >> (64 - _DOUBLE_BITS)
+    drawn = int.from_bytes(_EVALUATION.get().randomness.draw()[:8]) >> (64 - _DOUBLE_BITS)
     return drawn / (1 << _DOUBLE_BITS)
 
 
 def uuid() -> Json:
     """$uuid: a version 4 UUID of the next draw."""
-    return make_uuid([], _EVALUATION.bindings.randomness)
+    return make_uuid([], _EVALUATION.get().randomness)
 
 
 class Function(NamedTuple):
