@@ -12,6 +12,7 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import (
     Http404,
@@ -19,6 +20,7 @@ from django.http import (
     HttpResponse,
     HttpResponseBase,
     HttpResponseNotModified,
+    HttpResponseRedirect,
     StreamingHttpResponse,
 )
 from django.shortcuts import render
@@ -30,6 +32,7 @@ from django.views.static import was_modified_since
 
 from studio.access.declaration import needs, public
 from studio.access.permissions import Permission
+from studio.actions.identities import BACKEND
 
 FILE_PIECE = 256 * 1024
 
@@ -57,9 +60,38 @@ class SignInView(LoginView):
     template_name = "registration/sign_in.html"
     redirect_authenticated_user = True
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What the page offers: a password, a provider, or both."""
+        return super().get_context_data(
+            passwords=settings.PASSWORDS,
+            provider=settings.OIDC_NAME if settings.OIDC_ISSUER else "",
+            has_left_provider="left" in self.request.GET,
+            **kwargs,
+        )
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Sign in with a password, where there are any."""
+        if not settings.PASSWORDS:
+            return HttpResponse(
+                "Nobody signs in here with a password.", status=403, content_type="text/plain"
+            )
+        return super().post(request, *args, **kwargs)
+
+
+class SignOutView(LogoutView):
+    """Django's sign-out; who came by the provider is offered to sign out there, too."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Sign out."""
+        came_by_provider = request.session.get(BACKEND_SESSION_KEY) == BACKEND
+        answer = super().post(request, *args, **kwargs)
+        if came_by_provider:
+            return HttpResponseRedirect(f"{settings.LOGOUT_REDIRECT_URL}?left")
+        return answer
+
 
 sign_in = public(SignInView.as_view())
-sign_out = public(LogoutView.as_view())
+sign_out = public(SignOutView.as_view())
 
 
 def too_many_attempts(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
@@ -94,6 +95,11 @@ def add_member(
     if user is None:
         if not create:
             raise AccountDoesNotExist(username)
+        if not settings.PASSWORDS:
+            raise ValidationException(
+                message=f"'{username}' gets an account by signing in at {settings.OIDC_NAME}: "
+                "nobody has a password here."
+            )
         password = secrets.token_urlsafe(12)
         user = accounts.create_user(username, password=password)
     elif workspace.memberships.filter(user=user).exists():

@@ -6,10 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from axes.signals import user_locked_out
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 
 from studio.actions.audit import current_actor, record
+from studio.actions.identities import BACKEND, SINGLE_SIGN_ON
 from studio.models import ActorKind, AuditAction
 
 if TYPE_CHECKING:
@@ -20,8 +23,12 @@ MAX_USERNAME = 150
 
 
 @receiver(user_logged_in)
-def _signed_in(user: AbstractBaseUser, **_: Any) -> None:
-    _tell(AuditAction.SIGN_IN, user.get_username())
+def _signed_in(user: AbstractBaseUser, request: HttpRequest, **_: Any) -> None:
+    if request.session.get(BACKEND_SESSION_KEY) == BACKEND:
+        told = {"with": SINGLE_SIGN_ON, "issuer": settings.OIDC_ISSUER}
+    else:
+        told = {"with": "password"}
+    _tell(AuditAction.SIGN_IN, user.get_username(), told)
 
 
 @receiver(user_logged_out)
@@ -55,6 +62,6 @@ def _locked_out(request: HttpRequest, username: str | None, **_: Any) -> None:
         )
 
 
-def _tell(action: AuditAction, username: str) -> None:
+def _tell(action: AuditAction, username: str, told: dict[str, str] | None = None) -> None:
     actor = replace(current_actor(), kind=ActorKind.USER, name=username)
-    record(action, username, actor=actor)
+    record(action, username, told, actor=actor)

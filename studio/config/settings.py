@@ -58,6 +58,42 @@ def _days_by_status(text: str) -> dict[str, int]:
     return days
 
 
+_ROLES = ("viewer", "editor", "reviewer", "operator", "admin")
+
+
+def _issuer(address: str) -> str:
+    """The address of an OpenID provider as it is given: it is compared letter by letter."""
+    parts = urlsplit(address)
+    is_near = parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if address and not (parts.scheme == "https" or (parts.scheme == "http" and is_near)):
+        raise ImproperlyConfigured(
+            f"STEPWELL_OIDC_ISSUER is {address!r}; it takes the https:// address that the provider "
+            "calls its issuer."
+        )
+    return address
+
+
+def _role(name: str, role: str) -> str:
+    if role and role not in _ROLES:
+        raise ImproperlyConfigured(f"{name} has the role {role!r}; there are {', '.join(_ROLES)}.")
+    return role
+
+
+def _roles_by_group(text: str) -> tuple[tuple[str, str, str], ...]:
+    """``GROUP=ROLE; GROUP=WORKSPACE/ROLE`` as (group, workspace's slug or "", role), in order."""
+    found = []
+    for part in filter(None, (each.strip() for each in text.split(";"))):
+        group, equals, given = part.rpartition("=")
+        slug, _, role = given.strip().rpartition("/")
+        if not (equals and group.strip() and role):
+            raise ImproperlyConfigured(
+                f"STEPWELL_OIDC_ROLES has {part!r}; it takes GROUP=ROLE, or GROUP=WORKSPACE/ROLE, "
+                "with semicolons between them."
+            )
+        found.append((group.strip(), slug, _role("STEPWELL_OIDC_ROLES", role)))
+    return tuple(found)
+
+
 SECRET_KEY, *SECRET_KEY_FALLBACKS = _secret_keys()
 DEBUG = os.environ.get("STEPWELL_DEBUG", "") == "1"
 ALLOWED_HOSTS = os.environ.get("STEPWELL_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
@@ -203,9 +239,38 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
+OIDC_ISSUER = _issuer(os.environ.get("STEPWELL_OIDC_ISSUER", ""))
+"""The OpenID provider where people sign in; nothing: there is none."""
+OIDC_CLIENT_ID = os.environ.get("STEPWELL_OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = os.environ.get("STEPWELL_OIDC_CLIENT_SECRET", "")
+OIDC_SCOPES = os.environ.get("STEPWELL_OIDC_SCOPES", "openid profile email")
+OIDC_NAME = os.environ.get("STEPWELL_OIDC_NAME", "") or "single sign-on"
+"""What people know it as: "Sign in with NAME"."""
+OIDC_USERNAME_CLAIM = os.environ.get("STEPWELL_OIDC_USERNAME_CLAIM", "preferred_username")
+OIDC_GROUPS_CLAIM = os.environ.get("STEPWELL_OIDC_GROUPS_CLAIM", "")
+OIDC_ROLES = _roles_by_group(os.environ.get("STEPWELL_OIDC_ROLES", ""))
+"""Which groups have which role, where: ``studio.actions.identities``."""
+OIDC_DEFAULT_ROLE = _role(
+    "STEPWELL_OIDC_DEFAULT_ROLE", os.environ.get("STEPWELL_OIDC_DEFAULT_ROLE", "")
+)
+PASSWORDS = os.environ.get("STEPWELL_PASSWORDS", "1") != "0"
+"""Whether people may sign in with a password of Stepwell's own."""
+if OIDC_ISSUER and not OIDC_CLIENT_ID:
+    raise ImproperlyConfigured("STEPWELL_OIDC_ISSUER needs STEPWELL_OIDC_CLIENT_ID beside it.")
+if OIDC_ISSUER and "openid" not in OIDC_SCOPES.split():
+    raise ImproperlyConfigured("STEPWELL_OIDC_SCOPES needs 'openid' among the scopes.")
+if OIDC_ROLES and not OIDC_GROUPS_CLAIM:
+    raise ImproperlyConfigured("STEPWELL_OIDC_ROLES needs STEPWELL_OIDC_GROUPS_CLAIM beside it.")
+if not PASSWORDS and not OIDC_ISSUER:
+    raise ImproperlyConfigured(
+        "STEPWELL_PASSWORDS=0 without STEPWELL_OIDC_ISSUER would leave no way to sign in."
+    )
+
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    # A session is good while the backend that it came by is here: of passwords, or of the provider.
+    *(["django.contrib.auth.backends.ModelBackend"] if PASSWORDS else []),
+    *(["studio.actions.identities.LinkedAccounts"] if OIDC_ISSUER else []),
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -280,6 +345,8 @@ LOGGING: dict[str, Any] = {
         "daphne": {"level": "WARNING"},
         # The audit trail says who signed in and who did not.
         "axes": {"level": "WARNING"},
+        # It would write down what proves that a sign-in was begun here.
+        "authlib": {"level": "WARNING"},
     },
 }
 

@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from executions.rest.approval_links import decide
 from executions.rest.hooks import hook
 from studio import views
+from studio.single_sign_on import views as single_sign_on
 
 urlpatterns = [
     path("api/", include("studio.rest.urls")),
@@ -15,7 +16,10 @@ urlpatterns = [
     path("hooks/<str:token>/<path:rest>", hook),
     path("healthz", views.health, name="health"),
     path("sign-in/", views.sign_in, name="sign-in"),
+    path("sign-in/openid/", single_sign_on.begin, name="single-sign-on"),
+    path("sign-in/openid/callback/", single_sign_on.callback, name="single-sign-on-callback"),
     path("sign-out/", views.sign_out, name="sign-out"),
+    path("sign-out/openid/", single_sign_on.end, name="single-sign-on-end"),
     # The bundle knows its own addresses; only those that belong to somebody else are not its.
     re_path(r"^(?!(?:api|decide|files|hooks|static|stream)/).*$", views.shell, name="shell"),
 ]

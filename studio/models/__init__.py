@@ -10,6 +10,7 @@ from studio.models.audit_entry import ActorKind, AuditAction, AuditEntry
 from studio.models.breakpoints import KeptBreakpoints
 from studio.models.draft import Draft
 from studio.models.execution_role import ExecutionRole
+from studio.models.identity import Identity
 from studio.models.notification import Notification, OutgoingMessage, ReviewWebhook
 from studio.models.proposal import Proposal, ProposalPush, ProposalReview
 from studio.models.proposal_check import ProposalCheck
@@ -28,6 +29,7 @@ __all__ = [
     "AuditEntry",
     "Draft",
     "ExecutionRole",
+    "Identity",
     "KeptBreakpoints",
     "Membership",
     "Notification",

@@ -26,6 +26,8 @@ class AuditAction(StrEnum):
     SIGN_IN_FAILED = "session.signInFailed"
     SIGN_IN_LOCKED = "session.locked"
     SIGN_OUT = "session.signOut"
+    LINK_IDENTITY = "identity.link"
+    UNLINK_IDENTITY = "identity.unlink"
 
     CREATE_ACCESS_KEY = "accessKey.create"
     REVOKE_ACCESS_KEY = "accessKey.revoke"

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import password_validation, update_session_auth_hash
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -48,6 +49,8 @@ class PasswordView(APIView):
         given = validated(ChangePasswordSerializer(data=request.data))
         user = request.user
         assert isinstance(user, User)
+        if not settings.PASSWORDS or not user.has_usable_password():
+            raise ValidationException(message="You have no password here: you sign in elsewhere.")
         if not user.check_password(given["currentPassword"]):
             raise ValidationException(message="The current password is not that.")
         try:

@@ -30,6 +30,9 @@ class SessionSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="The workspace's name; null: they belong to none"
     )
     role = NamedChoiceField("Role", Membership.Role.values, allow_null=True)
+    hasPassword = serializers.BooleanField(  # noqa: N815
+        help_text="Whether they have a password here, and not only at an OpenID provider"
+    )
     permissions = serializers.ListField(
         child=NamedChoiceField("Permission", [str(each) for each in Permission]),
         help_text="What the page may offer; the server checks it again",
@@ -41,6 +44,11 @@ def user_id(request: Request) -> int:
     pk = request.user.pk
     assert isinstance(pk, int)
     return pk
+
+
+def _has_password(request: Request) -> bool:
+    assert request.user.is_authenticated
+    return request.user.has_usable_password()
 
 
 @method_decorator(ensure_csrf_cookie, name="dispatch")
@@ -61,6 +69,7 @@ class SessionView(APIView):
             "region": settings.AWS_REGION,
             "workspace": caller.workspace_name,
             "role": caller.role,
+            "hasPassword": settings.PASSWORDS and _has_password(request),
             "permissions": [str(each) for each in Permission if caller.may(each)],
         }
         return Response(SessionSerializer(session).data)

@@ -23,7 +23,10 @@ PLAIN: Final = {
     "/hooks/<token>/": ("GET", "POST"),
     "/hooks/<token>/<path:rest>": ("GET", "POST"),
     "/sign-in/": ("GET", "POST"),
+    "/sign-in/openid/": ("GET",),
+    "/sign-in/openid/callback/": ("GET",),
     "/sign-out/": ("POST",),
+    "/sign-out/openid/": ("GET",),
     "/{every other page}": ("GET",),
 }
 """The methods of views that are Django's own: they do not say so themselves."""

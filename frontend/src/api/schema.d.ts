@@ -1862,7 +1862,7 @@ export interface components {
             milliseconds: number;
         };
         /** @enum {string} */
-        AuditAction: "session.signIn" | "session.signInFailed" | "session.locked" | "session.signOut" | "accessKey.create" | "accessKey.revoke" | "member.setRole" | "member.remove" | "account.changePassword" | "secrets.rotate" | "stateMachine.create" | "stateMachine.update" | "stateMachine.delete" | "version.publish" | "version.delete" | "alias.create" | "alias.update" | "alias.delete" | "alias.startMove" | "alias.endMove" | "proposal.create" | "proposal.push" | "proposal.review" | "proposal.publish" | "proposal.cancel" | "reviewRules.set" | "reviewWebhook.create" | "reviewWebhook.delete" | "resource.tag" | "resource.untag" | "activity.create" | "activity.delete" | "execution.start" | "execution.fork" | "execution.stop" | "execution.redrive" | "execution.debug" | "mapRun.update" | "approval.decide" | "connection.create" | "connection.update" | "connection.delete" | "executionRole.create" | "executionRole.update" | "executionRole.delete" | "mock.create" | "mock.update" | "mock.delete" | "test.create" | "test.update" | "test.delete" | "test.import" | "rule.create" | "rule.update" | "rule.delete" | "schedule.create" | "schedule.update" | "schedule.delete" | "endpoint.create" | "endpoint.update" | "endpoint.delete" | "webhook.create" | "webhook.update" | "webhook.delete";
+        AuditAction: "session.signIn" | "session.signInFailed" | "session.locked" | "session.signOut" | "identity.link" | "identity.unlink" | "accessKey.create" | "accessKey.revoke" | "member.setRole" | "member.remove" | "account.changePassword" | "secrets.rotate" | "stateMachine.create" | "stateMachine.update" | "stateMachine.delete" | "version.publish" | "version.delete" | "alias.create" | "alias.update" | "alias.delete" | "alias.startMove" | "alias.endMove" | "proposal.create" | "proposal.push" | "proposal.review" | "proposal.publish" | "proposal.cancel" | "reviewRules.set" | "reviewWebhook.create" | "reviewWebhook.delete" | "resource.tag" | "resource.untag" | "activity.create" | "activity.delete" | "execution.start" | "execution.fork" | "execution.stop" | "execution.redrive" | "execution.debug" | "mapRun.update" | "approval.decide" | "connection.create" | "connection.update" | "connection.delete" | "executionRole.create" | "executionRole.update" | "executionRole.delete" | "mock.create" | "mock.update" | "mock.delete" | "test.create" | "test.update" | "test.delete" | "test.import" | "rule.create" | "rule.update" | "rule.delete" | "schedule.create" | "schedule.update" | "schedule.delete" | "endpoint.create" | "endpoint.update" | "endpoint.delete" | "webhook.create" | "webhook.update" | "webhook.delete";
         /** @description One thing that somebody did. */
         AuditEntry: {
             readonly id: number;
@@ -3536,6 +3536,8 @@ export interface components {
             /** @description The workspace's name; null: they belong to none */
             workspace: string | null;
             role: components["schemas"]["Role"] | null;
+            /** @description Whether they have a password here, and not only at an OpenID provider */
+            hasPassword: boolean;
             /** @description What the page may offer; the server checks it again */
             permissions: components["schemas"]["Permission"][];
         };

@@ -6,6 +6,8 @@ export const ACTIONS: Record<AuditAction, string> = {
   'session.signInFailed': 'failed to sign in',
   'session.locked': 'was locked out',
   'session.signOut': 'signed out',
+  'identity.link': 'linked an identity with',
+  'identity.unlink': 'unlinked an identity from',
   'accessKey.create': 'created access key',
   'accessKey.revoke': 'revoked access key',
   'member.setRole': 'gave a role to',

@@ -103,7 +103,11 @@ export function AccountPage() {
       )}
       <section className="account-part">
         <h2>Password</h2>
-        <PasswordForm />
+        {session?.hasPassword === false ? (
+          <p data-testid="no-password">You have none here: you sign in elsewhere.</p>
+        ) : (
+          <PasswordForm />
+        )}
       </section>
     </div>
   );
