@@ -18,7 +18,7 @@ def object_store() -> ObjectStore:
     """The store that ``STEPWELL_OBJECTS`` names.
 
     A folder: that one. ``s3``: S3. Nothing: S3 where an endpoint or credentials for it are
-    configured, else ``objects/`` in the data folder.
+    configured, else ``objects/`` in the data folder. S3 is called as ``current_caller`` is now.
     """
     chosen = settings.OBJECTS
     if chosen == "s3" or (not chosen and connections().is_configured("s3")):

@@ -33,3 +33,9 @@ class DataLimitExceeded(ItemsProblem):
     """An item that fits into no batch."""
 
     error = "States.DataLimitExceeded"
+
+
+class NotPermitted(ItemsProblem):
+    """The execution's role does not allow to read the data set, or to write the results."""
+
+    error = "States.Permissions"

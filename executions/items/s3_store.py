@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from django.conf import settings
 
+from executions.integrations.aws.caller import WORKERS, Caller, current_caller
+from executions.integrations.aws.connections import connections
 from executions.items.object_store import ListedObject, OpenObject
 from executions.items.problems import ObjectProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from _typeshed import WriteableBuffer
 
@@ -25,19 +27,28 @@ _PART: Final = 8 << 20
 
 
 class S3Store:
-    """Objects of S3, with the credentials of the environment."""
+    """Objects of S3, with the credentials of whoever makes the store."""
+
+    def __init__(self) -> None:
+        # Kept: what is listed and read goes on later, on whatever thread.
+        self._caller = current_caller()
+
+    def _client(self) -> Any:
+        """The client; another one where the environment names another endpoint."""
+        endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+        return _client_of(self._caller, settings.AWS_REGION, endpoint)
 
     def open(
         self, bucket: str, key: str, *, version: str | None = None, etag: str | None = None
     ) -> OpenObject:
         """Open an object; what breaks off while it is read is fetched again from there."""
-        raw = _S3Object(bucket, key, version, etag)
+        raw = _S3Object(self._client, bucket, key, version, etag)
         return OpenObject(cast("BinaryIO", io.BufferedReader(raw, _BUFFER)), raw.etag)
 
     def list(self, bucket: str, prefix: str, *, after: str = "") -> Iterator[ListedObject]:
         """List, a thousand keys a call."""
         pages = (
-            _client()
+            self._client()
             .get_paginator("list_objects_v2")
             .paginate(Bucket=bucket, Prefix=prefix, StartAfter=after)
         )
@@ -63,15 +74,23 @@ class S3Store:
         config = TransferConfig(
             multipart_threshold=_PART, multipart_chunksize=_PART, use_threads=False
         )
-        _asked(lambda: _client().upload_fileobj(counted, bucket, key, Config=config))
+        _asked(lambda: self._client().upload_fileobj(counted, bucket, key, Config=config))
         return counted.read_bytes
 
 
 class _S3Object(io.RawIOBase):
     """An object as a file: a request is made when something is read, from where that is."""
 
-    def __init__(self, bucket: str, key: str, version: str | None, etag: str | None) -> None:
+    def __init__(
+        self,
+        client: Callable[[], Any],
+        bucket: str,
+        key: str,
+        version: str | None,
+        etag: str | None,
+    ) -> None:
         super().__init__()
+        self._client = client
         self._named: dict[str, str] = {"Bucket": bucket, "Key": key}
         if version is not None:
             self._named["VersionId"] = version
@@ -139,7 +158,7 @@ class _S3Object(io.RawIOBase):
             arguments["IfMatch"] = etag
         if self._position:
             arguments["Range"] = f"bytes={self._position}-"
-        answer: dict[str, Any] = _asked(lambda: _client().get_object(**arguments))
+        answer: dict[str, Any] = _asked(lambda: self._client().get_object(**arguments))
         return answer
 
 
@@ -202,8 +221,8 @@ def _refused(response: Any) -> str:
     )
 
 
-@lru_cache(maxsize=4)
-def _client_of(region: str, endpoint: str | None) -> Any:
+@lru_cache(maxsize=32)
+def _client_of(caller: Caller, region: str, endpoint: str | None) -> Any:
     import boto3
     from botocore import UNSIGNED
     from botocore.config import Config
@@ -215,12 +234,8 @@ def _client_of(region: str, endpoint: str | None) -> Any:
         max_pool_connections=64,
     )
     session = boto3.session.Session()
+    if caller != WORKERS:
+        session = boto3.session.Session(botocore_session=connections().session(caller))
     if session.get_credentials() is None:
         config = config.merge(Config(signature_version=UNSIGNED))
     return session.client("s3", region_name=region, config=config)
-
-
-def _client() -> Any:
-    """The process's client; another one where the environment names another endpoint."""
-    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    return _client_of(settings.AWS_REGION, endpoint)

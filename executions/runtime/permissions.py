@@ -21,7 +21,7 @@ from executions.integration import LONGEST_CAUSE, Failed
 from executions.integrations.aws.caller import WORKERS, Caller
 from executions.runtime.connection import DATABASE_AWAY, forget_broken_connection
 from studio.asl import json_text
-from studio.policies.needs import Need, Place, need_of
+from studio.policies.needs import Need, Place, needs_of
 from studio.policies.policy import Decision, InvalidPolicy, Policy, read_policy
 
 if TYPE_CHECKING:
@@ -138,19 +138,28 @@ def refusal_of(request: TaskRequest) -> Failed | None:
     acting = request.role_arn
     if request.assumed_role_arn:
         assume = Need("sts:AssumeRole", request.assumed_role_arn)
-        refused = _refusal(policies, acting, assume, request)
+        refused = _refusal(policies, acting, assume, request.execution_arn)
         if refused is not None:
             return refused
         acting = request.assumed_role_arn
     if acting not in policies and settings.UNKNOWN_ROLES == "allow":
         return None
     place = Place(settings.AWS_REGION, settings.AWS_ACCOUNT_ID)
-    need = need_of(request.resource, _parameters(request), place)
-    return None if need is None else _refusal(policies, acting, need, request)
+    needs = needs_of(request.resource, _parameters(request), place)
+    refusals = (_refusal(policies, acting, need, request.execution_arn) for need in needs)
+    return next((refused for refused in refusals if refused is not None), None)
+
+
+def refusal_of_need(role_arn: str, need: Need, on_behalf_of: str) -> Failed | None:
+    """Say why something that is no Task may not be done under a role; None where it may.
+
+    ``on_behalf_of``: the ARN of the execution or Map Run that is to do it.
+    """
+    return _refusal(_known.policies(), role_arn, need, on_behalf_of) if role_arn else None
 
 
 def _refusal(
-    policies: dict[str, Policy], role: str, need: Need, request: TaskRequest
+    policies: dict[str, Policy], role: str, need: Need, on_behalf_of: str
 ) -> Failed | None:
     policy = policies.get(role)
     name = role.rpartition("/")[2]
@@ -159,7 +168,7 @@ def _refusal(
             return None
         why = f"the role {role} does not exist"
         how = f"Save a role of that name, '{name}', or give the state machine another"
-        return _failed(role, need, request, why, how)
+        return _failed(role, need, on_behalf_of, why, how)
     decision = policy.decide(need.action, need.resource)
     if decision is Decision.ALLOWED:
         return None
@@ -169,13 +178,13 @@ def _refusal(
     else:
         why = f"because no identity-based policy allows the {need.action} action"
         how = f"Allow it in the execution role '{name}'"
-    return _failed(role, need, request, why, how)
+    return _failed(role, need, on_behalf_of, why, how)
 
 
-def _failed(role: str, need: Need, request: TaskRequest, why: str, how: str) -> Failed:
+def _failed(role: str, need: Need, on_behalf_of: str, why: str, how: str) -> Failed:
     """AWS's sentence, and ours behind it."""
     account = role.split(":")[4] if role.count(":") >= 5 else settings.AWS_ACCOUNT_ID
-    session = request.execution_arn.rpartition(":")[2]
+    session = on_behalf_of.rpartition(":")[2]
     user = f"arn:aws:sts::{account}:assumed-role/{role.rpartition('/')[2]}/{session}"
     cause = (
         f"User: {user} is not authorized to perform: {need.action} on resource: {need.resource} "

@@ -15,7 +15,7 @@ from studio.asl.errors import InvalidExpression
 from studio.asl.resource import parse_resource
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from studio.asl.resource import Resource
 
@@ -26,6 +26,11 @@ _FUNCTION = re.compile(
     r"(?P<name>[\w-]+)(?::[\w$-]+)?",
     re.ASCII,
 )
+
+_CONNECTION = re.compile(
+    r"arn:aws[\w-]*:events:[\w-]*:\d*:connection/([\w.-]{1,64})(?:/[\w-]+)?", re.ASCII
+)
+_S3_URI = re.compile(r"s3://([^/]+)/(.+)", re.DOTALL)
 
 _PREFIXES: Final = {
     "sfn": "states",
@@ -94,6 +99,49 @@ def need_of(resource: str, parameters: Any, place: Place) -> Need | None:
     return Need(action, _resource(parsed, action, given, place))
 
 
+def needs_of(resource: str, parameters: Any, place: Place) -> list[Need]:
+    """Give all that a Task needs: its own action first, then what it reads and writes on the way.
+
+    A connection of ``http:invoke``, the objects of ``bedrock:invokeModel``. Never raises.
+    """
+    own = need_of(resource, parameters, place)
+    if own is None:
+        return []
+    given = parameters if isinstance(parameters, dict) else {}
+    if own.action == "states:InvokeHTTPEndpoint":
+        return [own, *_connection_needs(given, place)]
+    if own.action == "bedrock:InvokeModel":
+        return [own, *_object_needs(given)]
+    return [own]
+
+
+def object_need(action: str, bucket: str, key: str) -> Need:
+    """Give the need of an action on an object of S3, or on the bucket where there is no key."""
+    return Need(action, f"arn:aws:s3:::{bucket}" + (f"/{key}" if key else ""))
+
+
+def _connection_needs(given: Mapping[str, Any], place: Place) -> Iterator[Need]:
+    """What HttpInvoke takes from a connection, which a policy names without the UUID at its end."""
+    for member in ("Authentication", "InvocationConfig"):
+        named = given.get(member)
+        if not isinstance(named, dict) or not named:
+            continue
+        found = _CONNECTION.fullmatch(_text(named, "ConnectionArn"))
+        on = ANY
+        if found is not None:
+            on = f"arn:aws:events:{place.region}:{place.account}:connection/{found[1]}"
+        yield Need("events:RetrieveConnectionCredentials", on)
+
+
+def _object_needs(given: Mapping[str, Any]) -> Iterator[Need]:
+    for member, action in (("Input", "s3:GetObject"), ("Output", "s3:PutObject")):
+        if member not in given:
+            continue
+        named = given[member]
+        found = _S3_URI.fullmatch(_text(named, "S3Uri") if isinstance(named, dict) else "")
+        yield Need(action, ANY) if found is None else object_need(action, found[1], found[2])
+
+
 def _resource(parsed: Resource, action: str, given: Mapping[str, Any], place: Place) -> str:
     if _text(given, "StateMachineArn"):
         # A version or an alias comes after a seventh colon.
@@ -102,6 +150,10 @@ def _resource(parsed: Resource, action: str, given: Mapping[str, Any], place: Pl
         if _text(given, member).startswith("arn:"):
             return _text(given, member)
     service = action.partition(":")[0]
+    if service == "states":
+        for member in ("ExecutionArn", "MapRunArn", "ActivityArn"):
+            if _text(given, member).startswith("arn:"):
+                return _text(given, member)
     own = f"arn:aws:{service}:{place.region}:{place.account}"
     made: dict[str, tuple[str, str]] = {
         "dynamodb": ("TableName", "table/"),
@@ -125,7 +177,7 @@ def _resource(parsed: Resource, action: str, given: Mapping[str, Any], place: Pl
         bucket, key = _text(given, "Bucket"), _text(given, "Key")
         if not bucket:
             return ANY
-        return f"arn:aws:s3:::{bucket}" + (f"/{key}" if key and action != "s3:ListBucket" else "")
+        return object_need(action, bucket, "" if action == "s3:ListBucket" else key).resource
     if parsed.service == "http":
         return _host(_text(given, "ApiEndpoint"))
     return ANY

@@ -76,13 +76,6 @@ class Policy:
             return Decision.DENIED
         return Decision.ALLOWED if covering else Decision.NOT_ALLOWED
 
-    def denies_all(self, action: str) -> bool:
-        """Tell whether an action is forbidden whatever it is on."""
-        return any(
-            not each.allows and each.covers_action(action) and "*" in each.resources
-            for each in self.statements
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Problem:

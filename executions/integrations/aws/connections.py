@@ -60,6 +60,11 @@ class Connections:
         with self._lock:
             return self._botocore_session(current_caller()).get_credentials()
 
+    def session(self, caller: Caller) -> Any:
+        """The botocore session that calls as this one."""
+        with self._lock:
+            return self._botocore_session(caller)
+
     def client(self, service: str, region: str, deadline: float | None) -> Any:
         """A client that gives up soon after ``deadline`` (epoch seconds), or after 900 s.
 

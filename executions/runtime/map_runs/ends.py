@@ -9,12 +9,12 @@ from executions.interpreter.map_runs import THRESHOLD_EXCEEDED
 from executions.interpreter.payload import SIZE_LIMIT, Payload
 from executions.interpreter.retry import Failure
 from executions.items.child_result import written
-from executions.items.configured_store import object_store
 from executions.items.problems import ItemsProblem
 from executions.items.result_writer import ResultWriter, write_results
 from executions.runtime.connection import transaction
 from executions.runtime.inbox import map_run_failed, map_run_succeeded
 from executions.runtime.map_runs import express, standard
+from executions.runtime.map_runs.permitted_store import store_of
 from executions.runtime.map_runs.results import pending_child
 from executions.runtime.map_runs.run import TELL, prolong
 from executions.runtime.map_runs.source import read_rest
@@ -86,7 +86,7 @@ def export(run: Run, lease: Lease) -> str | Failure:
         "PENDING": chain(_some(run, lease, "PENDING"), _not_begun(run, lease)),
     }
     try:
-        output = write_results(writer_of(run), object_store(), run.arn, groups)
+        output = write_results(writer_of(run), store_of(run), run.arn, groups)
     except ItemsProblem as problem:
         return Failure.told(problem.error, problem.cause)
     return json_text.dumps(output)

@@ -21,11 +21,11 @@ from executions.interpreter.map_runs import (
     selector_of,
 )
 from executions.interpreter.retry import Failure
-from executions.items.configured_store import object_store
 from executions.items.item_batcher import ItemBatcher, batches
 from executions.items.item_reader import ItemReader
 from executions.items.problems import ItemsProblem
 from executions.items.reading import BEGINNING, Position, read_items
+from executions.runtime.map_runs.permitted_store import store_of
 from executions.runtime.programs import program_of_revision
 from studio.asl import json_text
 from studio.asl.errors import StatesError
@@ -158,6 +158,6 @@ def _items(run: Run, plan: Plan) -> Iterator[tuple[MapItem, str]]:
         reader.get("ReaderConfig"),
     )
     after = Position.of_json(orjson.loads(run.reading)) if run.reading else BEGINNING
-    for item in read_items(found, object_store(), after):
+    for item in read_items(found, store_of(run), after):
         reading = orjson.dumps(item.after.to_json()).decode()
         yield MapItem(item.index, item.value, item.key, item.source), reading

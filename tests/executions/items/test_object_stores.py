@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from executions.integrations.aws.caller import Caller, calling_as
 from executions.items.configured_store import object_store
 from executions.items.folder_store import FolderStore
 from executions.items.object_store import ObjectStore
@@ -158,6 +159,7 @@ class Breaking(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     content = bytes(range(256)) * 20
     asked: list[str | None]
+    signed: list[str]
 
     def log_message(self, *_: Any) -> None:
         pass
@@ -165,6 +167,7 @@ class Breaking(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         wanted = self.headers.get("Range")
         self.asked.append(wanted)
+        self.signed.append(self.headers.get("Authorization", ""))
         if self.headers.get("If-Match", '"tag"') != '"tag"':
             self.send_error(412)
             return
@@ -179,7 +182,7 @@ class Breaking(BaseHTTPRequestHandler):
 
 
 def test_what_breaks_off_is_fetched_again_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    Breaking.asked = []
+    Breaking.asked, Breaking.signed = [], []
     with ThreadingHTTPServer(("127.0.0.1", 0), Breaking) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{server.server_port}")
@@ -190,3 +193,25 @@ def test_what_breaks_off_is_fetched_again_from_there(monkeypatch: pytest.MonkeyP
         server.shutdown()
     assert Breaking.asked[0] is None
     assert Breaking.asked[-1] == f"bytes={len(Breaking.content) // 1000 * 1000}-"
+
+
+def test_whoever_makes_a_store_reads_from_it_to_the_end(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "credentials").write_text(
+        "[of-a-role]\naws_access_key_id = ROLES\naws_secret_access_key = secret\n"
+    )
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    Breaking.asked, Breaking.signed = [], []
+    with ThreadingHTTPServer(("127.0.0.1", 0), Breaking) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{server.server_port}")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "WORKERS")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+        with calling_as(Caller(profile="of-a-role")):
+            store = S3Store()
+        with store.open(BUCKET, "orders").stream as stream:
+            assert stream.read() == Breaking.content
+        server.shutdown()
+    assert len(Breaking.signed) > 1
+    assert all("Credential=ROLES/" in each for each in Breaking.signed)

@@ -61,7 +61,48 @@ def test_said(document: dict[str, Any], statements: list[Any], said: str | None)
     assert (one.severity, one.location) == ("WARNING", "/States/A/Branches[0]/States/B/Resource")
 
 
-@pytest.mark.parametrize("document", [FIXED, QUERIED, ASSUMING, machine(Resource="odd")])
+READER = {
+    "Resource": "arn:aws:states:::s3:getObject",
+    "Parameters": {"Bucket": "b", "Key.$": "$.key"},
+}
+WRITER = {
+    "Resource": "arn:aws:states:::s3:putObject",
+    "Parameters": {"Bucket": "b", "Prefix": "out"},
+}
+MAP = {
+    "StartAt": "A",
+    "States": {"A": {"Type": "Map", "ItemReader": READER, "ResultWriter": WRITER, "End": True}},
+}
+READ = statement("Allow", "s3:GetObject", "arn:aws:s3:::b/in/*")
+WRITE = statement("Allow", "s3:PutObject", "arn:aws:s3:::b/out/2026*")
+
+
+@pytest.mark.parametrize(
+    ("statements", "said"),
+    [
+        ([READ, WRITE], []),
+        ([READ], [("ResultWriter", "does not allow s3:PutObject of arn:aws:s3:::b/out/*")]),
+        ([WRITE], [("ItemReader", "does not allow s3:GetObject of arn:aws:s3:::b/*")]),
+        (
+            [statement("Allow", "s3:GetObject", "arn:aws:s3:::other/*"), WRITE],
+            [("ItemReader", "does not allow")],
+        ),
+        (
+            [statement("Allow", "*"), statement("Deny", "s3:PutObject", "arn:aws:s3:::b/*")],
+            [("ResultWriter", "denies s3:PutObject")],
+        ),
+    ],
+)
+def test_said_of_a_distributed_map(statements: list[Any], said: list[tuple[str, str]]) -> None:
+    policy = read_policy(json.dumps({"Statement": statements}))
+    found = list(role_advice(MAP, policy, "orders", PLACE))
+    assert [each.location for each in found] == [f"/States/A/{field}" for field, _ in said]
+    for each, (_, text) in zip(found, said, strict=True):
+        assert text in each.message
+        assert "the Map will fail" in each.message
+
+
+@pytest.mark.parametrize("document", [FIXED, QUERIED, ASSUMING, MAP, machine(Resource="odd")])
 def test_what_is_suggested_is_enough(document: dict[str, Any]) -> None:
     policy = read_policy(json.dumps(suggested_policy(document, PLACE)))
     assert list(role_advice(document, policy, "orders", PLACE)) == []
