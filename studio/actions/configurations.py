@@ -9,6 +9,8 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from studio.errors import (
     InvalidEncryptionConfiguration,
@@ -38,17 +40,23 @@ class LogGroup(NamedTuple):
 
 
 def check_logging(configuration: Configuration) -> None:
-    """Refuse what AWS refuses: a level without exactly one log group to write to."""
+    """Refuse what AWS refuses: a level without exactly one log group, which is there."""
     destinations = configuration.get("destinations") or []
     logs = configuration.get("level", "OFF") != "OFF"
     if len(destinations) > 1 or (logs and not destinations):
         raise InvalidLoggingConfiguration(
             message="Invalid Logging Configuration: Must specify exactly one Log Destination."
         )
-    if destinations and log_group_of(configuration) is None:
+    group = log_group_of(configuration)
+    if destinations and (group is None or (logs and not _is_there(group))):
         raise InvalidLoggingConfiguration(
             message="Invalid Logging Configuration: Log Destination not found."
         )
+
+
+def _is_there(group: LogGroup) -> bool:
+    found: bool = import_string(settings.LOG_GROUP_IS_THERE)(group)
+    return found
 
 
 def log_group_of(configuration: Configuration) -> LogGroup | None:

@@ -430,6 +430,10 @@ EVENT_SOURCE = os.environ.get("STEPWELL_EVENT_SOURCE", "aws.states")
 """What they come from there."""
 EVENT_RETENTION_DAYS = int(os.environ.get("STEPWELL_EVENT_RETENTION_DAYS", "14"))
 """For how many days events, and what became of them, are kept; 0 keeps all."""
+LOG_GROUP_IS_THERE = "executions.runtime.log_groups.is_there"
+"""What says whether the log group of a state machine exists."""
+EVENT_HOPS = int(os.environ.get("STEPWELL_EVENT_HOPS", "5"))
+"""How many executions in a row may be started by an event that tells of the one before."""
 ENDPOINT_RATE = os.environ.get("STEPWELL_ENDPOINT_RATE", "100/20")
 """How many calls one HTTP endpoint takes at once, and how many a second after that."""
 

@@ -23,6 +23,7 @@ _ANYTHING = frozenset({"x-amzn-RequestId", "X-Amzn-Trace-Id", "RequestId"})
 """Placeholders of headers: the same value may come up under several of them."""
 _HTTP_TIME = re.compile(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT")
 _ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?")
+_LOG_TIME = re.compile(r"\d{13}")
 _ADDED_SINCE = frozenset({"encryptionConfiguration"})
 """Members that AWS answers with since some recordings were made."""
 
@@ -61,7 +62,7 @@ def _same(recorded: Any, seen: Any, names: Names) -> bool:
         if isinstance(seen, datetime):
             return recorded in _TIMES
         if recorded in _TIMES and isinstance(seen, str):
-            return (_ISO_TIME.fullmatch(seen) or _HTTP_TIME.fullmatch(seen)) is not None
+            return any(form.fullmatch(seen) for form in (_ISO_TIME, _HTTP_TIME, _LOG_TIME))
         if recorded in _ANYTHING:
             return bool(seen)
         return isinstance(seen, str) and _same_text(recorded, seen, names)
