@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import IntegrityError, transaction
 
+from executions.integrations.http.connection_trial import OAUTH, Tried, try_connection
 from executions.integrations.http.connections import PURPOSE
 from executions.models import Connection
 from studio import arns
@@ -113,6 +114,35 @@ def delete_connection(name: str) -> None:
             raise ConnectionDoesNotExist(name)
         connection.delete()
         record(AuditAction.DELETE_CONNECTION, connection_arn(connection))
+
+
+def try_out(name: str, url: str, method: str) -> list[Tried]:
+    """Try a connection out: see ``integrations.http.connection_trial``.
+
+    Raises ConnectionDoesNotExist; ValidationException where there is nothing to try, or the secret
+    cannot be read.
+    """
+    connection = Connection.objects.filter(name=name).first()
+    if connection is None:
+        raise ConnectionDoesNotExist(name)
+    if not url and connection.authorization_type != OAUTH:
+        raise ValidationException(
+            message="Give a url to call: only OAuth connections have an endpoint of their own."
+        )
+    try:
+        parameters = json.loads(decrypt(connection.encrypted_parameters, PURPOSE))
+    except UnreadableSecret:
+        raise ValidationException(
+            message=f"The connection '{name}' was stored under another STEPWELL_SECRET_KEY. Give "
+            "its credentials again."
+        ) from None
+    tried = try_connection(connection, parameters, url, method)
+    record(
+        AuditAction.TEST_CONNECTION,
+        connection_arn(connection),
+        {"urls": [each.url for each in tried], "ok": all(each.is_good for each in tried)},
+    )
+    return tried
 
 
 def connection_arn(connection: Connection) -> str:

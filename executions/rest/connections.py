@@ -61,6 +61,36 @@ class NewConnectionSerializer(serializers.Serializer[Any]):
     authParameters = serializers.DictField(help_text="EventBridge's AuthParameters")  # noqa: N815
 
 
+class ConnectionTestSerializer(serializers.Serializer[Any]):
+    """What to try a connection with."""
+
+    url = serializers.CharField(
+        max_length=2048,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Where a request is made with it; an OAuth connection may do without",
+    )
+    method = serializers.ChoiceField(("GET", "HEAD"), required=False, default="GET")
+
+
+class TriedSerializer(serializers.Serializer[Any]):
+    """One request of a test."""
+
+    purpose = serializers.ChoiceField(("token", "request"))
+    url = serializers.CharField(help_text="Without its query")
+    status = serializers.IntegerField(allow_null=True, help_text="What was answered, if anything")
+    problem = serializers.CharField(help_text="What went wrong; nothing: it went well")
+    milliseconds = serializers.IntegerField()
+
+
+class ConnectionTestedSerializer(serializers.Serializer[Any]):
+    """How the test went; neither secrets nor bodies are among it."""
+
+    ok = serializers.BooleanField()
+    requests = TriedSerializer(many=True)
+
+
 class ConnectionsView(APIView):
     """All connections."""
 
@@ -127,3 +157,23 @@ class ConnectionView(APIView):
         """Remove a connection."""
         connections.delete_connection(name)
         return Response(status=204)
+
+
+class ConnectionTestView(APIView):
+    """One connection, tried out."""
+
+    permissions = {"POST": Permission.MANAGE_CONNECTIONS}
+
+    @extend_schema(
+        operation_id="testConnection",
+        tags=["connections"],
+        parameters=_NAME,
+        request=ConnectionTestSerializer,
+        responses={200: ConnectionTestedSerializer, **NOT_FOUND},
+    )
+    def post(self, request: Request, name: str) -> Response:
+        """Ask for its token, and make a request with it where a url is given."""
+        given = validated(ConnectionTestSerializer(data=request.data))
+        tried = connections.try_out(name, given["url"], given["method"])
+        told = {"ok": all(each.is_good for each in tried), "requests": tried}
+        return Response(ConnectionTestedSerializer(told).data)

@@ -14,7 +14,7 @@ from executions.rest.approvals import (
     DecisionView,
 )
 from executions.rest.case_files import CaseFileView, RecordedTestView
-from executions.rest.connections import ConnectionsView, ConnectionView
+from executions.rest.connections import ConnectionsView, ConnectionTestView, ConnectionView
 from executions.rest.debugger import DebuggerView
 from executions.rest.endpoints import (
     DeliveriesView,
@@ -100,6 +100,7 @@ urlpatterns = [
     path("approvals/<int:approvalId>/decision/", DecisionView.as_view()),
     path("connections/", ConnectionsView.as_view()),
     path("connections/<name:name>/", ConnectionView.as_view()),
+    path("connections/<name:name>/test/", ConnectionTestView.as_view()),
     path("state-machines/", StateMachinesView.as_view()),
     path("state-machines/<name:name>/", StateMachineView.as_view()),
     path("state-machines/<name:name>/executions/", StateMachineExecutionsView.as_view()),

@@ -70,6 +70,7 @@ class AuditAction(StrEnum):
     CREATE_CONNECTION = "connection.create"
     UPDATE_CONNECTION = "connection.update"
     DELETE_CONNECTION = "connection.delete"
+    TEST_CONNECTION = "connection.test"
     CREATE_EXECUTION_ROLE = "executionRole.create"
     UPDATE_EXECUTION_ROLE = "executionRole.update"
     DELETE_EXECUTION_ROLE = "executionRole.delete"

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+FORM: Final = "application/x-www-form-urlencoded"
 ArrayFormat = Literal["INDICES", "REPEAT", "COMMAS", "BRACKETS"]
 ARRAY_FORMATS: Final[tuple[ArrayFormat, ...]] = ("INDICES", "REPEAT", "COMMAS", "BRACKETS")
 

@@ -37,13 +37,13 @@ from executions.integrations.http.exchange import (
     TooLarge,
     with_query,
 )
-from executions.integrations.http.form import ARRAY_FORMATS, encode_form, text_of
+from executions.integrations.http.form import ARRAY_FORMATS, FORM, encode_form, text_of
+from executions.integrations.http.form_exchange import form_exchange, service_headers
 from executions.integrations.http.trace import HttpTrace
 
 LONGEST_SECONDS: Final = 60.0
 """How long an HTTP Task waits for an answer."""
 METHODS: Final = ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD")
-FORM: Final = "application/x-www-form-urlencoded"
 
 _FIELDS: Final = frozenset(
     {
@@ -149,8 +149,9 @@ class HttpInvoke:
         seconds = LONGEST_SECONDS
         if request.deadline is not None:
             seconds = min(seconds, max(request.deadline - time.time(), 0.1))
-        added = connection_additions(connection, authorization, self._tokens, self._form)
-        sent = _request_of(parameters, added)
+        exchange = form_exchange(self._client, LONGEST_SECONDS)
+        added = connection_additions(connection, authorization, self._tokens, exchange)
+        sent = request_of(parameters, added)
         if trace is not None:
             trace.note_request(sent)
         answer = self._client.send(sent, seconds)
@@ -161,30 +162,6 @@ class HttpInvoke:
             # one.
             self._tokens.forget(connection)
         return _outcome(answer)
-
-    def _form(
-        self,
-        method: str,
-        url: str,
-        headers: dict[str, str],
-        query: dict[str, str],
-        form: dict[str, str],
-    ) -> tuple[int, str]:
-        body = encode_form(form).encode()
-        answer = self._client.send(
-            Request(
-                method,
-                with_query(url, list(query.items())),
-                {},
-                _service_headers(FORM),
-                headers,
-                body,
-                None,
-                url,
-            ),
-            LONGEST_SECONDS,
-        )
-        return answer.status, answer.body.decode("utf-8", "replace")
 
 
 def _check(parameters: Any) -> None:
@@ -216,8 +193,11 @@ def _connection_arn(parameters: dict[str, Any]) -> Any:
     )
 
 
-def _request_of(parameters: dict[str, Any], added: Additions) -> Request:
-    """The definition's and the connection's parts in one; the connection's win."""
+def request_of(parameters: dict[str, Any], added: Additions) -> Request:
+    """The definition's and the connection's parts in one; the connection's win.
+
+    Raises ValueError and TypeError where they make no request.
+    """
     own = {name: _header_text(value) for name, value in (parameters.get("Headers") or {}).items()}
     secret = {name: _header_text(value) for name, value in added.headers.items()}
     lower = {name.lower() for name in secret}
@@ -241,19 +221,12 @@ def _request_of(parameters: dict[str, Any], added: Additions) -> Request:
             [*_query(parameters, added.query), *added.query.items()],
         ),
         own,
-        _service_headers(kind),
+        service_headers(kind),
         secret,
         _encoded(merged, encoding, arrays),
         _encoded(body, encoding, arrays),
         with_query(parameters["ApiEndpoint"], _query(parameters, added.query)),
     )
-
-
-def _service_headers(content_type: str | None) -> dict[str, str]:
-    return ({} if content_type is None else {"Content-Type": content_type}) | {
-        "User-Agent": f"Amazon|StepFunctions|HttpInvoke|{settings.AWS_REGION}",
-        "Range": "bytes=0-262144",
-    }
 
 
 def _header_text(value: Any) -> str:

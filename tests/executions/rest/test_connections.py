@@ -8,6 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from studio.models import AuditEntry
+
 pytestmark = pytest.mark.django_db
 
 SECRET = "the-secret"
@@ -58,3 +60,26 @@ def test_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
     call_command("connection", "delete", "stripe")
     with pytest.raises(CommandError, match="Does Not Exist"):
         call_command("connection", "delete", "stripe")
+
+
+def test_a_connection_is_tried_out(admin_client: Client) -> None:
+    send(admin_client, "POST", "/api/connections/", NEW)
+    path = "/api/connections/stripe/test/"
+    nowhere = send(admin_client, "POST", path, {"url": "https://127.0.0.1/charges?key=hidden"})
+    assert nowhere.status_code == 200
+    told = nowhere.json()
+    assert told["ok"] is False
+    (request,) = told["requests"]
+    assert (request["purpose"], request["url"]) == ("request", "https://127.0.0.1/charges")
+    assert request["status"] is None
+    assert request["problem"]
+    assert SECRET not in nowhere.content.decode()
+
+    (entry,) = AuditEntry.objects.filter(action="connection.test")
+    assert json.loads(entry.details) == {"urls": ["https://127.0.0.1/charges"], "ok": False}
+
+    without = send(admin_client, "POST", path, {})
+    assert (without.status_code, "Give a url" in without.json()["message"]) == (400, True)
+    posted = send(admin_client, "POST", path, {"url": "https://a.example", "method": "POST"})
+    assert posted.status_code == 400
+    assert send(admin_client, "POST", "/api/connections/other/test/", {}).status_code == 404

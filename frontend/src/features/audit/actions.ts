@@ -46,6 +46,7 @@ export const ACTIONS: Record<AuditAction, string> = {
   'connection.create': 'created connection',
   'connection.update': 'changed connection',
   'connection.delete': 'deleted connection',
+  'connection.test': 'tested connection',
   'executionRole.create': 'created execution role',
   'executionRole.update': 'changed execution role',
   'executionRole.delete': 'deleted execution role',
