@@ -20,7 +20,8 @@ class TaskRequest:
     waiting, or None. ``idempotency_key`` is the same for every delivery of this attempt and
     different for each retry: an integration may pass it on. ``execution_id`` is the row of the
     execution; an Express execution has none. ``role_arn`` is the execution's role,
-    ``assumed_role_arn`` the one that the state's Credentials name, if any.
+    ``assumed_role_arn`` the one that the state's Credentials name, if any. ``hops`` is what an
+    Express execution has of them, whose row does not tell: see ``models.Execution``.
     """
 
     execution_arn: str
@@ -35,6 +36,7 @@ class TaskRequest:
     execution_id: int | None = None
     role_arn: str = ""
     assumed_role_arn: str = ""
+    hops: int = 0
 
     @property
     def acting_role_arn(self) -> str:

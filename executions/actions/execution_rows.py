@@ -21,6 +21,8 @@ from studio.models import StateMachine
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from executions.integration import TaskRequest
+
 _LARGE = frozenset({"snapshot"})
 """What nobody who looks wants to have: it is read where it is used."""
 
@@ -53,6 +55,14 @@ def read_executions(
         execution.map_run_uuid = row[-1]
         found[execution.machine_name, execution.name] = execution
     return found
+
+
+def hops_of(request: TaskRequest) -> int:
+    """The ``hops`` of the execution whose Task this is: see ``models.Execution``."""
+    if request.execution_id is None:
+        return request.hops
+    found = Execution.objects.filter(pk=request.execution_id).values_list("hops", flat=True)
+    return found.first() or 0
 
 
 def answer_lookups(

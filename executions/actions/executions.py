@@ -59,17 +59,18 @@ WITH machine AS (
     INSERT INTO executions_execution (
         state_machine_id, revision_id, state_machine_version, state_machine_alias, name, status,
         input, trace_header, started_at, version, last_event_id, snapshot, failed_turns,
-        parent_id, parent_task, parent_form, nesting)
+        parent_id, parent_task, parent_form, nesting, hops)
     SELECT id, revision_id, number, alias, %(name)s, 'RUNNING',
            %(input)s, %(trace_header)s, now(), 0, 0, '', 0,
-           %(parent_id)s::bigint, %(parent_task)s::int, %(parent_form)s, %(nesting)s
+           %(parent_id)s::bigint, %(parent_task)s::int, %(parent_form)s, %(nesting)s,
+           %(hops)s
     FROM machine WHERE status = 'ACTIVE' AND type = 'STANDARD'
     ON CONFLICT (state_machine_id, name) DO NOTHING
     RETURNING id, started_at
 ), express AS (
     INSERT INTO executions_expressexecution (
-        state_machine_id, revision_id, name, run, input, started_at, attempt, lease_until)
-    SELECT id, revision_id, %(name)s, %(run)s::uuid, %(input)s, now(), 0, now()
+        state_machine_id, revision_id, name, run, input, started_at, attempt, lease_until, hops)
+    SELECT id, revision_id, %(name)s, %(run)s::uuid, %(input)s, now(), 0, now(), %(hops)s
     FROM machine WHERE status = 'ACTIVE' AND type = 'EXPRESS'
     RETURNING started_at
 )
@@ -105,7 +106,7 @@ _START_ALIAS = _START.format(
 # The attempt that starts a child stays until the child is committed. Whoever ends the attempt
 # waits for that, and finds the child.
 _KEEP_ATTEMPT = """
-SELECT e.nesting FROM executions_task t JOIN executions_execution e ON e.id = t.execution_id
+SELECT e.nesting, e.hops FROM executions_task t JOIN executions_execution e ON e.id = t.execution_id
 WHERE t.execution_id = %s AND t.task = %s FOR KEY SHARE OF t
 """
 _ADOPT = """
@@ -141,6 +142,7 @@ def start_execution(
     run: str | None = None,
     debugging: tuple[inbox.Message, ...] = (),
     forked_from: str | None = None,
+    hops: int = 0,
 ) -> StartedExecution:
     """Start an execution of the state machine with this name; it runs on the workers.
 
@@ -156,6 +158,8 @@ def start_execution(
     ``parent`` is the attempt of another execution that starts this one: done again, it gives the
     same execution, whatever has become of that. If it waits for the end it may find an execution
     that runs already and that nobody else waits for.
+
+    ``hops`` is for the execution's row, see ``models.Execution``; a child has its parent's.
 
     ``debugging`` is what a new execution is told before it begins; an Express one hears nothing.
     ``forked_from`` is for the audit trail: of which execution, and from which event of it, this is
@@ -192,13 +196,16 @@ def start_execution(
             "parent_task": None,
             "parent_form": "",
             "nesting": 0,
+            "hops": hops,
         }
         if parent is not None:
+            nesting, hops = _depths_below(cursor, parent)
             values |= {
                 "parent_id": parent.id,
                 "parent_task": parent.task,
                 "parent_form": parent.form,
-                "nesting": _nesting_below(cursor, parent),
+                "nesting": nesting,
+                "hops": hops,
             }
         if (number := version_number(qualifier)) is not None:
             statement = _START_VERSION
@@ -259,21 +266,22 @@ def _tell_of_start(cursor: Cursor, actor: audit.Actor, arn: str, forked_from: st
     audit.record(action, arn, details, actor=actor, cursor=cursor)
 
 
-def _nesting_below(cursor: Cursor, parent: Parent) -> int:
-    """Keep the attempt that starts a child; how many executions will wait for the child."""
+def _depths_below(cursor: Cursor, parent: Parent) -> tuple[int, int]:
+    """Keep the attempt that starts a child; the child's ``nesting`` and ``hops``."""
     cursor.execute(_KEEP_ATTEMPT, (parent.id, parent.task))
     row = cursor.fetchone()
     if row is None:
         raise TaskTimedOut("Provided task does not exist anymore")
+    hops: int = row[1]
     if not parent.form:
-        return 0
+        return 0, hops
     nesting: int = row[0] + 1
     if nesting > settings.NESTING_LIMIT:
         raise ExecutionLimitExceeded(
             message=f"{row[0]} executions wait for one another already; that is the limit "
             "(STEPWELL_NESTING_LIMIT). Does a state machine start itself without an end?"
         )
-    return nesting
+    return nesting, hops
 
 
 def _is_the_same(existing: Execution, text: str, parent: Parent | None) -> bool:

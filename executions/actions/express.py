@@ -44,11 +44,12 @@ def prepare_sync_execution(
     input: str | None = None,  # noqa: A002 - AWS's name
     name: str | None = None,
     qualifier: str | None = None,
+    hops: int = 0,
 ) -> ExpressStart:
     """Check a request and give the execution that ``run_sync_execution`` is to run.
 
     ``qualifier`` is the number of a version or the name of an alias; without it the current
-    revision runs.
+    revision runs. ``hops``: see ``models.Execution``.
 
     Raises:
         StateMachineDoesNotExist, StateMachineDeleting, StateMachineTypeNotSupported, InvalidName,
@@ -73,6 +74,7 @@ def prepare_sync_execution(
         definition=revision.definition,
         input="{}" if input is None else input,
         logging_configuration=machine.logging_configuration,
+        hops=hops,
     )
 
 

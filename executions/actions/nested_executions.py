@@ -112,6 +112,7 @@ def _start(request: TaskRequest, parameters: dict[str, Any], form: str) -> Start
         trace_header=parameters.get("TraceHeader", ""),
         parent=parent,
         run=made_up,
+        hops=request.hops,
     )
 
 

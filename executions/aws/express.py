@@ -38,11 +38,18 @@ async def start_sync_execution(request: Members) -> Members:
     return _answer(start, end, request)
 
 
-def sync_execution_on_this_thread(request: Members) -> Members:
-    """StartSyncExecution for a Task: run by the thread that performs it, five minutes at most."""
+def sync_execution_on_this_thread(request: Members, hops: int) -> Members:
+    """StartSyncExecution for a Task: run by the thread that performs it, five minutes at most.
+
+    ``hops`` are those of the Task's execution: see ``models.Execution``.
+    """
     machine, qualifier = _checked_names(request)
     start = express.prepare_sync_execution(
-        machine, qualifier=qualifier, input=request.get("input"), name=request.get("name")
+        machine,
+        qualifier=qualifier,
+        input=request.get("input"),
+        name=request.get("name"),
+        hops=hops,
     )
     return _answer(start, run(start), request)
 

@@ -25,7 +25,8 @@ class Execution(models.Model):
     ``parent_id`` and ``parent_task`` say which attempt of which execution started this one, by
     value: the parent may be removed first. ``parent_form`` is in what form that attempt waits for
     the end (``sync``, ``sync:2``), or nothing; ``nesting`` counts the executions that wait for
-    this one, one inside the other.
+    this one, one inside the other. ``hops`` counts the events that led here, one after the other:
+    each tells of an execution that the one before had a rule start.
 
     A child of a Map Run has that run's id, the run's label and its own number among its siblings;
     ``item_count`` is how many items it was given, and ``scope`` the scope of the program it begins
@@ -72,6 +73,7 @@ class Execution(models.Model):
     parent_task = models.IntegerField(null=True)
     parent_form = models.CharField(max_length=6, blank=True, default="", db_default="")
     nesting = models.SmallIntegerField(default=0, db_default=0)
+    hops = models.SmallIntegerField(default=0, db_default=0)
     map_run_id = models.BigIntegerField(null=True)
     map_label = models.CharField(max_length=80, null=True)
     map_number = models.BigIntegerField(null=True)

@@ -12,7 +12,7 @@ class ExpressExecution(models.Model):
     """One Express execution begun by StartExecution, until it has ended: then the row goes.
 
     ``run`` tells it from others of the same name. A worker that takes it raises ``attempt`` and
-    keeps ``lease_until`` in the future while it runs the execution.
+    keeps ``lease_until`` in the future while it runs the execution. ``hops``: see ``Execution``.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -23,6 +23,7 @@ class ExpressExecution(models.Model):
     input = models.TextField()
     started_at = models.DateTimeField(db_default=Now())
     attempt = models.IntegerField(default=0)
+    hops = models.SmallIntegerField(default=0, db_default=0)
     lease_until = models.DateTimeField(db_default=Now())
 
     class Meta:

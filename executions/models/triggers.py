@@ -141,7 +141,7 @@ class TriggeredStart(models.Model):
     """An execution that a rule or a schedule wants started, and what became of that.
 
     The row is there before the execution is; its name makes sure that it is started once.
-    ``due_at`` is null once it is over.
+    ``due_at`` is null once it is over. ``hops`` is what the execution gets: see ``Execution``.
     """
 
     class Status(models.TextChoices):
@@ -161,6 +161,7 @@ class TriggeredStart(models.Model):
     input_text = models.TextField()
     status = models.CharField(max_length=7, choices=Status, default=Status.PENDING)
     attempts = models.IntegerField(default=0)
+    hops = models.SmallIntegerField(default=0, db_default=0)
     due_at = models.DateTimeField(null=True, db_default=Now())
     execution_arn = models.CharField(max_length=512, blank=True, default="")
     error = models.TextField(blank=True, default="")

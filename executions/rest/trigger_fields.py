@@ -185,6 +185,10 @@ class StartSerializer(serializers.Serializer[TriggeredStart]):
     executionName = serializers.CharField(source="execution_name")
     executionArn = serializers.CharField(source="execution_arn")
     attempts = serializers.IntegerField()
+    hops = serializers.IntegerField(
+        help_text="How many executions in a row were started by an event that tells of the one "
+        "before, this one included; 0 for schedules"
+    )
     error = serializers.CharField()
     createdAt = MomentField(source="created_at")
 

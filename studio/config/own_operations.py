@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 from botocore.parsers import create_parser
 
+from executions.actions.execution_rows import hops_of
 from executions.actions.executions import start_execution
 from executions.aws.express import sync_execution_on_this_thread
 from executions.integration import Failed, Submitted, Succeeded, unusable
@@ -50,7 +51,7 @@ class OwnOperation:
         """Call once; for ``.waitForTaskToken`` the answer says only that the call was taken."""
         resource = parse_resource(request.resource)
         model = operation_model(SERVICE, resource.action)
-        operation = None if model is None else _THREADED.get(model.name, OPERATIONS.get(model.name))
+        operation = None if model is None else _operation(model.name, request)
         if model is None or operation is None:
             return Failed(
                 "States.Runtime",
@@ -86,6 +87,13 @@ class OwnOperation:
         return Submitted(text) if resource.pattern else Succeeded(text)
 
 
+def _operation(name: str, request: TaskRequest) -> Operation | None:
+    start = _STARTS.get(name)
+    if start is None:
+        return OPERATIONS.get(name)
+    return lambda members: start(members, hops_of(request))
+
+
 def _call(operation: Operation, model: OperationModel, arguments: dict[str, Any]) -> Members:
     """The operation's answer as botocore reads it: moments are datetimes."""
     begin = operation.begin if isinstance(operation, Prompt) else operation
@@ -100,7 +108,7 @@ def _call(operation: Operation, model: OperationModel, arguments: dict[str, Any]
     return members
 
 
-def _start_execution(request: Members) -> Members:
+def _start_execution(request: Members, hops: int) -> Members:
     name, qualifier = qualified_name(request["stateMachineArn"])
     started = start_execution(
         name,
@@ -108,12 +116,14 @@ def _start_execution(request: Members) -> Members:
         input=request.get("input"),
         name=request.get("name"),
         trace_header=request.get("traceHeader", ""),
+        hops=hops,
     )
     return {"executionArn": started.arn, "startDate": started.started_at}
 
 
-_THREADED: Final[dict[str, Callable[[Members], Members]]] = {
+_STARTS: Final[dict[str, Callable[[Members, int], Members]]] = {
     "StartExecution": _start_execution,
     "StartSyncExecution": sync_execution_on_this_thread,
 }
-"""Operations that belong to the web server's event loop, and their like for a thread."""
+"""Operations that belong to the web server's event loop, and their like for a thread; each is told
+the hops of who calls: see ``models.Execution``."""

@@ -6,6 +6,7 @@ import hashlib
 import logging
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import connection
 
 from executions.actions.triggers.event_pattern import InvalidPattern, compile_pattern
@@ -54,9 +55,15 @@ def rules_that_may_match(*, statuses: bool) -> list[EventRule]:
     return list(rules.filter(hears_statuses=True) if statuses else rules)
 
 
-def starts_for(rules: Sequence[EventRule], members: dict[str, Any]) -> list[TriggeredStart]:
-    """What the rules that match an event want started. Not stored yet."""
-    return [_start_of(rule, members) for rule in rules if _takes(rule, members)]
+def starts_for(
+    rules: Sequence[EventRule], members: dict[str, Any], hops: int = 0
+) -> list[TriggeredStart]:
+    """What the rules that match an event want started. Not stored yet.
+
+    ``hops`` are those of the execution that the event tells of; beyond ``settings.EVENT_HOPS``
+    a start is kept as one that failed: rules that start what they listen to end there.
+    """
+    return [_start_of(rule, members, hops + 1) for rule in rules if _takes(rule, members)]
 
 
 def input_of(rule: EventRule) -> InputFrom:
@@ -87,18 +94,32 @@ def _takes(rule: EventRule, members: dict[str, Any]) -> bool:
         return False
 
 
-def _start_of(rule: EventRule, members: dict[str, Any]) -> TriggeredStart:
+def _start_of(rule: EventRule, members: dict[str, Any], hops: int) -> TriggeredStart:
     start = TriggeredStart(
         state_machine=rule.state_machine,
         rule=rule,
         qualifier=rule.qualifier,
         execution_name=derived_name(rule.name, str(rule.uuid), members["id"]),
         input_text="",
+        hops=hops,
     )
+    if hops > settings.EVENT_HOPS:
+        return _failed(
+            start,
+            f"TooManyHops: {settings.EVENT_HOPS} executions were started by events already, each "
+            "by an event that tells of the one before; that is the limit (STEPWELL_EVENT_HOPS). "
+            "Does a rule start the state machine that it listens to?",
+        )
     try:
         start.input_text = input_of(rule).make(members, rule=rule.name, rule_arn=rule_arn(rule))
     except InvalidInput as fault:
-        start.status = TriggeredStart.Status.FAILED
-        start.error = f"InvalidInput: {fault}"
-        start.due_at = None
+        return _failed(start, f"InvalidInput: {fault}")
+    return start
+
+
+def _failed(start: TriggeredStart, error: str) -> TriggeredStart:
+    """A start that is never tried: kept for people to see."""
+    start.status = TriggeredStart.Status.FAILED
+    start.error = error
+    start.due_at = None
     return start

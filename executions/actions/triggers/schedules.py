@@ -172,9 +172,8 @@ def _serve(schedule: Schedule, now: datetime) -> None:
         schedule.next_at = schedule.due_at = None
         schedule.save(update_fields=["next_at", "due_at"])
         return
-    latest = latest_until(times, schedule.next_at, now)
-    if schedule.end_at is not None and latest > schedule.end_at:
-        latest = schedule.next_at
+    until = now if schedule.end_at is None else min(now, schedule.end_at)
+    latest = latest_until(times, schedule.next_at, until)
     schedule.missed += _count(times, schedule.next_at, latest)
     if schedule.state_machine.status == StateMachine.Status.ACTIVE:
         TriggeredStart.objects.bulk_create([_start_of(schedule, latest)], ignore_conflicts=True)

@@ -31,7 +31,7 @@ UPDATE executions_triggeredstart t
 SET due_at = now() + make_interval(secs => %s), attempts = t.attempts + 1
 FROM due, studio_statemachine m
 WHERE t.id = due.id AND m.id = t.state_machine_id
-RETURNING t.id, t.attempts, m.name, t.qualifier, t.execution_name, t.input_text,
+RETURNING t.id, t.attempts, m.name, t.qualifier, t.execution_name, t.input_text, t.hops,
           extract(epoch FROM now() - t.created_at)::float8
 """
 # Only whoever took it last has the word.
@@ -55,6 +55,7 @@ class _Taken:
     qualifier: str
     name: str
     input: str
+    hops: int
     age: float
 
 
@@ -75,6 +76,7 @@ def _perform(wanted: _Taken) -> None:
             name=wanted.name,
             input=wanted.input,
             qualifier=wanted.qualifier or None,
+            hops=wanted.hops,
         )
     except ExecutionAlreadyExists:
         # By an attempt before this one, whose end nobody could write down any more.

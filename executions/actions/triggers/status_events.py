@@ -60,14 +60,15 @@ def publish() -> int:
                     if hook.state_machine_id == execution.state_machine_id
                     and (not hook.statuses or change.status in hook.statuses)
                 ]
-                _publish(status_event(change, execution), rules, hearing)
+                event = status_event(change, execution)
+                _publish(event, rules, hearing, execution.hops)
         StatusChange.objects.filter(pk__in=[change.pk for change in changes]).delete()
     return len(changes)
 
 
-def _publish(event: NewEvent, rules: list[EventRule], webhooks: list[Webhook]) -> None:
+def _publish(event: NewEvent, rules: list[EventRule], webhooks: list[Webhook], hops: int) -> None:
     members = event.members()
-    starts = starts_for(rules, members)
+    starts = starts_for(rules, members, hops)
     if not (starts or webhooks or settings.EVENT_BUS):
         return
     row = Event.objects.create(

@@ -55,6 +55,7 @@ class ExpressStart:
     # A Map Run's child begins with a scope of its parent's program.
     revision: int = 0
     scope: int = 0
+    hops: int = 0
 
     @property
     def arn(self) -> str:
@@ -192,6 +193,7 @@ class _Run:
                     idempotency_key=f"{self._start.run}:{effect.task}",
                     role_arn=self._start.role_arn,
                     assumed_role_arn=effect.assumed_role_arn or "",
+                    hops=self._start.hops,
                 )
             )
         finally:

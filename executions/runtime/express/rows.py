@@ -49,7 +49,7 @@ SET lease_until = now() + make_interval(secs => %s), attempt = x.attempt + 1
 FROM due, studio_statemachine m, studio_statemachinerevision r
 WHERE x.id = due.id AND m.id = x.state_machine_id AND r.id = x.revision_id
 RETURNING x.id, x.attempt, m.name, x.name, x.run::text, r.role_arn, r.definition, x.input,
-          m.logging_configuration
+          m.logging_configuration, 0, 0, x.hops
 """
 
 _log = logging.getLogger(__name__)

@@ -46,7 +46,8 @@ JOIN studio_statemachine m ON m.id = e.state_machine_id
 JOIN studio_statemachinerevision v ON v.id = e.revision_id
 WHERE r.id = p.map_run_id AND p.id = ({which} LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING p.id, p.fence, p.map_run_id, p.number, p.concurrency, p.inputs, p.results, p.children,
-          r.uuid::text, r.label, m.name, e.revision_id, v.role_arn, m.logging_configuration, r.plan
+          r.uuid::text, r.label, m.name, e.revision_id, v.role_arn, m.logging_configuration, r.plan,
+          e.hops
 """
 _TAKE_LOST = _TAKE.format(
     which="""SELECT id FROM executions_maprunpart
@@ -90,6 +91,7 @@ class Part:
     role_arn: str
     logging_configuration: str
     plan: str
+    hops: int
 
 
 def run_parts(queue: str, until: float) -> int:
@@ -194,6 +196,7 @@ class _Children:
                 part.logging_configuration,
                 part.revision,
                 self._scope,
+                part.hops,
             )
         )
         with self._lock:

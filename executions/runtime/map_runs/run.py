@@ -131,6 +131,7 @@ class Run:
     role_arn: str
     logging_configuration: str
     nesting: int
+    hops: int
 
     @property
     def plan(self) -> Plan:
@@ -177,7 +178,7 @@ SELECT {", ".join(f"r.{name}" for name in CHANGED)},
        r.id, r.execution_id, r.event, r.uuid::text, r.label, r.execution_type, r.queue, r.plan,
        r.max_concurrency, r.tolerated_failure_count, r.tolerated_failure_percentage, r.started_at,
        r.redrive_count, date_trunc('milliseconds', now()), e.state_machine_id, m.name,
-       e.revision_id, v.role_arn, m.logging_configuration, e.nesting
+       e.revision_id, v.role_arn, m.logging_configuration, e.nesting, e.hops
 FROM executions_maprun r
 JOIN executions_execution e ON e.id = r.execution_id
 JOIN studio_statemachine m ON m.id = e.state_machine_id

@@ -31,9 +31,10 @@ PAGE: Final = 200
 _START = """
 INSERT INTO executions_execution (
     state_machine_id, revision_id, name, status, input, trace_header, started_at, version,
-    last_event_id, snapshot, failed_turns, nesting, map_run_id, map_label, map_number, item_count,
-    scope)
-SELECT %s, %s, v.name, 'RUNNING', v.input, '', now(), 0, 0, '', 0, %s, %s, %s, v.number, v.items, %s
+    last_event_id, snapshot, failed_turns, nesting, hops, map_run_id, map_label, map_number,
+    item_count, scope)
+SELECT %s, %s, v.name, 'RUNNING', v.input, '', now(), 0, 0, '', 0, %s, %s, %s, %s, v.number,
+       v.items, %s
 FROM unnest(%b::text[], %b::text[], %b::bigint[], %b::int[]) AS v(name, input, number, items)
 RETURNING id, name, input, item_count, extract(epoch FROM now())::float8
 """
@@ -97,6 +98,7 @@ def start(cursor: Cursor, run: Run, children: Sequence[ChildInput]) -> Report:
             run.state_machine_id,
             run.revision,
             run.nesting,
+            run.hops,
             run.id,
             run.label,
             scope,

@@ -64,6 +64,18 @@ def test_the_latest_missed_time_is_made_up_for_once(
     assert schedule.next_at == datetime(2027, 2, 5, 7, tzinfo=UTC)
 
 
+def test_what_was_missed_before_the_end_is_made_up_for_after_it(
+    make_machine: MakeMachine, clock: list[datetime]
+) -> None:
+    end = datetime(2027, 2, 3, 12, tzinfo=UTC)
+    schedule = make(make_machine(PASS), "cron(0 7 * * ? *)", end_at=end)
+    clock[0] = NOW + timedelta(days=30)
+    assert schedules.serve_schedules() == 1
+    assert TriggeredStart.objects.get().scheduled_for == datetime(2027, 2, 3, 7, tzinfo=UTC)
+    schedule.refresh_from_db()
+    assert (schedule.missed, schedule.next_at) == (2, None)
+
+
 def test_a_rate_begins_at_once(make_machine: MakeMachine, clock: list[datetime]) -> None:
     make(make_machine(PASS), "rate(5 minutes)")
     assert schedules.serve_schedules() == 1

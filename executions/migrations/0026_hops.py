@@ -1,0 +1,15 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("executions", "0025_approvals")]
+
+    operations = [
+        migrations.AddField("execution", "hops", models.SmallIntegerField(db_default=0, default=0)),
+        migrations.AddField(
+            "expressexecution", "hops", models.SmallIntegerField(db_default=0, default=0)
+        ),
+        migrations.AddField(
+            "triggeredstart", "hops", models.SmallIntegerField(db_default=0, default=0)
+        ),
+    ]
