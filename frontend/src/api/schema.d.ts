@@ -217,6 +217,23 @@ export interface paths {
         patch: operations["updateConnection"];
         trace?: never;
     };
+    "/api/connections/{name}/test/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ask for its token, and make a request with it where a url is given. */
+        post: operations["testConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/data-flow/": {
         parameters: {
             query?: never;
@@ -1862,7 +1879,7 @@ export interface components {
             milliseconds: number;
         };
         /** @enum {string} */
-        AuditAction: "session.signIn" | "session.signInFailed" | "session.locked" | "session.signOut" | "identity.link" | "identity.unlink" | "accessKey.create" | "accessKey.revoke" | "member.setRole" | "member.remove" | "account.changePassword" | "secrets.rotate" | "stateMachine.create" | "stateMachine.update" | "stateMachine.delete" | "version.publish" | "version.delete" | "alias.create" | "alias.update" | "alias.delete" | "alias.startMove" | "alias.endMove" | "proposal.create" | "proposal.push" | "proposal.review" | "proposal.publish" | "proposal.cancel" | "reviewRules.set" | "reviewWebhook.create" | "reviewWebhook.delete" | "resource.tag" | "resource.untag" | "activity.create" | "activity.delete" | "execution.start" | "execution.fork" | "execution.stop" | "execution.redrive" | "execution.debug" | "mapRun.update" | "approval.decide" | "connection.create" | "connection.update" | "connection.delete" | "executionRole.create" | "executionRole.update" | "executionRole.delete" | "mock.create" | "mock.update" | "mock.delete" | "test.create" | "test.update" | "test.delete" | "test.import" | "rule.create" | "rule.update" | "rule.delete" | "schedule.create" | "schedule.update" | "schedule.delete" | "endpoint.create" | "endpoint.update" | "endpoint.delete" | "webhook.create" | "webhook.update" | "webhook.delete";
+        AuditAction: "session.signIn" | "session.signInFailed" | "session.locked" | "session.signOut" | "identity.link" | "identity.unlink" | "accessKey.create" | "accessKey.revoke" | "member.setRole" | "member.remove" | "account.changePassword" | "secrets.rotate" | "stateMachine.create" | "stateMachine.update" | "stateMachine.delete" | "version.publish" | "version.delete" | "alias.create" | "alias.update" | "alias.delete" | "alias.startMove" | "alias.endMove" | "proposal.create" | "proposal.push" | "proposal.review" | "proposal.publish" | "proposal.cancel" | "reviewRules.set" | "reviewWebhook.create" | "reviewWebhook.delete" | "resource.tag" | "resource.untag" | "activity.create" | "activity.delete" | "execution.start" | "execution.fork" | "execution.stop" | "execution.redrive" | "execution.debug" | "mapRun.update" | "approval.decide" | "connection.create" | "connection.update" | "connection.delete" | "connection.test" | "executionRole.create" | "executionRole.update" | "executionRole.delete" | "mock.create" | "mock.update" | "mock.delete" | "test.create" | "test.update" | "test.delete" | "test.import" | "rule.create" | "rule.update" | "rule.delete" | "schedule.create" | "schedule.update" | "schedule.delete" | "endpoint.create" | "endpoint.update" | "endpoint.delete" | "webhook.create" | "webhook.update" | "webhook.delete";
         /** @description One thing that somebody did. */
         AuditEntry: {
             readonly id: number;
@@ -2109,6 +2126,21 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             modifiedAt: string;
+        };
+        /** @description What to try a connection with. */
+        ConnectionTestRequest: {
+            /**
+             * @description Where a request is made with it; an OAuth connection may do without
+             * @default
+             */
+            url: string;
+            /** @default GET */
+            method: components["schemas"]["MethodEnum"];
+        };
+        /** @description How the test went; neither secrets nor bodies are among it. */
+        ConnectionTested: {
+            ok: boolean;
+            requests: components["schemas"]["Tried"][];
         };
         /** @description Where to. */
         CreateReviewWebhookRequest: {
@@ -2655,6 +2687,12 @@ export interface components {
             /** @description Whether the account may sign in at all */
             isActive: boolean;
         };
+        /**
+         * @description * `GET` - GET
+         *     * `HEAD` - HEAD
+         * @enum {string}
+         */
+        MethodEnum: "GET" | "HEAD";
         /** @description A saved mock of a state. */
         Mock: {
             id: number;
@@ -3125,6 +3163,12 @@ export interface components {
             /** @description Without one the alias is moved at once */
             plan?: components["schemas"]["PlanRequest"];
         };
+        /**
+         * @description * `token` - token
+         *     * `request` - request
+         * @enum {string}
+         */
+        PurposeEnum: "token" | "request";
         /** @description What is proposed from now on. */
         PushRequest: {
             definition: string;
@@ -3564,6 +3608,8 @@ export interface components {
             executionName: string;
             executionArn: string;
             attempts: number;
+            /** @description How many executions in a row were started by an event that tells of the one before, this one included; 0 for schedules */
+            hops: number;
             error: string;
             /** Format: date-time */
             createdAt: string;
@@ -3794,6 +3840,17 @@ export interface components {
         /** @description The next times of a schedule. */
         Times: {
             nextTimes: string[];
+        };
+        /** @description One request of a test. */
+        Tried: {
+            purpose: components["schemas"]["PurposeEnum"];
+            /** @description Without its query */
+            url: string;
+            /** @description What was answered, if anything */
+            status: number | null;
+            /** @description What went wrong; nothing: it went well */
+            problem: string;
+            milliseconds: number;
         };
         /** @enum {string} */
         TriggeredStartStatus: "PENDING" | "STARTED" | "FAILED";
@@ -4605,6 +4662,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Connection"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    testConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ConnectionTestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionTested"];
                 };
             };
             400: {
