@@ -14,6 +14,8 @@ from jlens import Expression, JlensError
 
 from studio.asl.definition import ABSENT
 from studio.asl.errors import InvalidExpression
+from studio.asl.expressions.bounded_functions import ALWAYS, LONG, distinct, has_long_array
+from studio.asl.expressions.jsonata_engine import TOO_LARGE, run
 from studio.asl.expressions.jsonata_functions import FUNCTIONS, WITHDRAWN, begin_evaluation
 
 if TYPE_CHECKING:
@@ -42,17 +44,17 @@ class CompiledQuery:
 
     ``steps`` is a plain path's way, or None. ``states`` says which members of ``$states`` are
     read: a tree of names, or True for all of it. ``variables`` are the names of all else that is
-    read, ``top_names`` those that stand where no context item is. ``draws`` tells whether the
-    engine itself may ask for chance.
+    read, ``top_names`` those that stand where no context item is.
     """
 
     __slots__ = (
         "_calls_back",
+        "_draws",
         "_members",
         "_reads_all",
         "_reads_states",
+        "_seeks_distinct",
         "_withdraws",
-        "draws",
         "expression",
         "states",
         "steps",
@@ -64,12 +66,14 @@ class CompiledQuery:
     def __init__(self, text: str) -> None:
         self.text = text
         self.expression = Expression(text)
-        self.draws = "shuffle" in text
+        self._draws = "shuffle" in text
         self._withdraws = WITHDRAWN in text
-        called = [name for name in FUNCTIONS if name in text]
-        self._calls_back = bool(called)
-        for name in called:
-            self.expression.register_function(name, FUNCTIONS[name].call, FUNCTIONS[name].signature)
+        self._seeks_distinct = "distinct" in text
+        self._calls_back = self._seeks_distinct
+        for name, function in (*FUNCTIONS.items(), *ALWAYS.items()):
+            if name in text:
+                self._calls_back = True
+                self.expression.register_function(name, function.call, function.signature)
         reads: Any = self.expression.reads()
         found: dict[str, Any] = reads["bindings"]
         self._reads_all = "everyBinding" in reads
@@ -135,6 +139,23 @@ class CompiledQuery:
         if self._calls_back:
             begin_evaluation(bindings)
         return environment
+
+    def run(self, environment: dict[str, Any], bindings: Bindings) -> str | None:
+        """Let the engine evaluate it. Gives JSON text, None where it has no value.
+
+        Raises JlensError and FunctionFailure.
+        """
+        seed = int.from_bytes(bindings.randomness.draw()[:6]) if self._draws else 0
+        if self._seeks_distinct:
+            if not has_long_array(environment):
+                try:
+                    return run(self.expression, environment, bindings.now, seed, max_array=LONG)
+                except JlensError as error:
+                    if error.code != TOO_LARGE:
+                        raise
+            environment.setdefault("distinct", distinct)
+            begin_evaluation(bindings)
+        return run(self.expression, environment, bindings.now, seed)
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,7 @@ from jlens import JlensError
 from studio.asl import json_text
 from studio.asl.errors import InvalidExpression, QueryEvaluationError
 from studio.asl.expressions.compiled_query import MISSING, UNSURE, compile_text
-from studio.asl.expressions.jsonata_engine import run, said
+from studio.asl.expressions.jsonata_engine import said
 from studio.asl.expressions.jsonata_functions import FunctionFailure
 
 if TYPE_CHECKING:
@@ -51,9 +51,8 @@ class Query:
             if value is not UNSURE:
                 return value
         environment = compiled.environment(bindings)
-        seed = int.from_bytes(bindings.randomness.draw()[:6]) if compiled.draws else 0
         try:
-            text = run(compiled.expression, environment, bindings.now, seed)
+            text = compiled.run(environment, bindings)
         except JlensError as error:
             raise self.failure(f"threw an error during evaluation{said(error)}") from None
         except FunctionFailure as error:
@@ -71,8 +70,8 @@ class Query:
     def _gives_function(self, environment: dict[str, Any], bindings: Bindings) -> bool:
         """Tell what has no JSON from nothing: the engine is asked for its type."""
         try:
-            asking = compile_text(f"$type(({self.text}))").expression
-            return run(asking, environment, bindings.now, 0) == '"function"'
+            asking = compile_text(f"$type(({self.text}))")
+            return asking.run(environment, bindings) == '"function"'
         except (InvalidExpression, JlensError, FunctionFailure):
             return False
 

@@ -27,6 +27,9 @@ MAX_TEXT: Final = 4_194_304
 MAX_RESULT: Final = 1_048_576
 """Bytes of JSON an expression may give: above any payload, whose own limit is 256 KiB."""
 
+TOO_LARGE: Final = "U1001"
+"""The engine's code where an array, a text or the result would be too large."""
+
 _TOO_LONG: Final = "Expression evaluation timeout: Check for infinite loop"
 _TOO_DEEP: Final = (
     "Stack overflow error: Check for non-terminating recursive function. "
@@ -37,15 +40,19 @@ _LIMITS: Final = {
     # Out of time, out of steps: which strikes first is the machine's affair, so both say the same.
     "D1012": _TOO_LONG,
     "U1006": _TOO_LONG,
-    "D2014": OUT_OF_MEMORY,
-    "D2015": OUT_OF_MEMORY,
-    "D2016": OUT_OF_MEMORY,
-    "U1001": OUT_OF_MEMORY,
+    TOO_LARGE: OUT_OF_MEMORY,
 }
 """What AWS says where a limit strikes, by the engine's codes."""
 
 
-def run(expression: Expression, environment: dict[str, Any], now: float, seed: int) -> str | None:
+def run(
+    expression: Expression,
+    environment: dict[str, Any],
+    now: float,
+    seed: int,
+    *,
+    max_array: int = MAX_ARRAY,
+) -> str | None:
     """Evaluate an expression with these variables. Gives JSON text, None where it has no value.
 
     ``now`` is what its clock shows, in seconds since the epoch. Raises JlensError, and what a
@@ -59,7 +66,7 @@ def run(expression: Expression, environment: dict[str, Any], now: float, seed: i
         max_depth=MAX_DEPTH,
         max_steps=MAX_STEPS,
         max_string_length=MAX_TEXT,
-        max_array_length=MAX_ARRAY,
+        max_array_length=max_array,
         max_result_size=MAX_RESULT,
         now=round(now * 1000),
         seed=seed,

@@ -72,6 +72,10 @@ JSONATA = {
         "$each($states.input.wide, function($w){$each($states.input.wide, function($x){$v})})})"
     ),
     "zipped again and again": "[1..131000].$zip([1..131000], [1..131000])",
+    "zipped and kept": (
+        "($a := [1..131000]; $map([1..131000], function($i){{'v': $zip($a, $a, $a, $a)}}))"
+    ),
+    "distinct elements again and again": "[1..131000].$count($distinct([1..131000]))",
     "a picture of millions of digits": "$formatNumber(1, $pad('', 4000000, '0'))",
     "a regex that replaces without an end": "$replace($pad('', 60, 'a') & '!', /(a+)+$/, 'b')",
     "a descent in a descent": "$states.input.**.**.**.**",
@@ -116,6 +120,12 @@ TEMPLATES: dict[str, Any] = {
 }
 """Paths, intrinsic functions and whole payload templates of JSONPath. Each ends as an error."""
 
+LINEAR_QUERIES: dict[str, str] = {
+    "distinct elements of a long range": "$count($distinct([1..131000]))",
+    "distinct elements of a long input": "$count($distinct($states.input.numbers))",
+}
+"""The same in JSONata."""
+
 LINEAR: dict[str, str] = {
     "a filter's regex that would backtrack": "$.texts[?(@ =~ /(a+)+b/)]",
     "a descent over a wide document": "$..a",
@@ -152,8 +162,9 @@ def deep_document(levels: int) -> dict[str, Any]:
 def evaluate(kind: str, name: str) -> object:
     """Evaluate one entry of a table."""
     bindings = Bindings(document(), seed="seed", now=1_700_000_000.0)
-    if kind == "JSONata":
-        return compile_query(f"{{% {JSONATA[name]} %}}", "Output").evaluate(bindings)
+    if kind in ("JSONata", "linear query"):
+        text = JSONATA[name] if kind == "JSONata" else LINEAR_QUERIES[name]
+        return compile_query(f"{{% {text} %}}", "Output").evaluate(bindings)
     expression = LINEAR[name] if kind == "linear" else TEMPLATES[name]
     template = expression if isinstance(expression, dict) else {"value.$": expression}
     return compile_template(template)(bindings)
@@ -165,6 +176,7 @@ def entries() -> list[tuple[str, str]]:
         *(("JSONata", name) for name in JSONATA),
         *(("JSONPath", name) for name in TEMPLATES),
         *(("linear", name) for name in LINEAR),
+        *(("linear query", name) for name in LINEAR_QUERIES),
     ]
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from jlens import Expression
 
 from studio.asl.errors import InvalidExpression, QueryEvaluationError
 from studio.asl.expressions.bindings import Bindings
@@ -118,6 +120,34 @@ def test_what_step_functions_adds(text: str, value: Any) -> None:
             evaluate(text)
     else:
         assert evaluate(text) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$zip([1, 2, 3], [4, 5])",
+        "$zip([1], $nothing)",
+        "$zip(1, 2)",
+        "$zip([1, null], ['a', 'b'], [true, {'k': []}])",
+        "$zip([])",
+        "$map([1, 2], function($i) {$zip([$i], [$i])})",
+        "$distinct([1..3].(1))",
+        "$distinct([3, 1, 3, 2, 1, '1', true, null, null, {'a': 1, 'b': 2}, {'b': 2, 'a': 1}])",
+        "$map([1..2], function($i) {$distinct([$i, $i, [1], [1], 1.5, 1.5])})",
+        "$map([[1, 2, 2]], $distinct)",
+    ],
+)
+def test_bounded_functions_give_what_the_engine_gives(text: str) -> None:
+    given = Expression(text).evaluate_json(None, {})
+    assert given is not None
+    assert evaluate(text) == json.loads(given)
+
+
+def test_a_long_array_is_made_distinct() -> None:
+    found = compile_query("{% $distinct($states.input) %}", "Output").evaluate(
+        Bindings([n % 5000 for n in range(30_000)])
+    )
+    assert found == list(range(5000))
 
 
 @pytest.mark.parametrize("text", ["$uuid()", "$random()", "$shuffle([1..50])"])
