@@ -13,5 +13,6 @@ class ExecutionsConfig(AppConfig):
     verbose_name = "Executions"
 
     def ready(self) -> None:
-        """Make the Celery application the current one of this process."""
+        """Make the Celery application the current one of this process, and hear of changes."""
         import_module(settings.TASK_APPLICATION)
+        import_module("executions.actions.renamed_states")

@@ -15,7 +15,8 @@ from django.db import transaction
 
 from executions.actions import what_ifs
 from executions.actions.rehearsals import is_express, run_case
-from executions.actions.workflow_tests import case_of, list_tests, values_of
+from executions.actions.renamed_states import case_on
+from executions.actions.workflow_tests import list_tests, values_of
 from executions.errors import TooManyTests, WhatIfDoesNotExist
 from executions.models import Replay, WorkflowTest
 from studio.actions.proposals.checks import Step
@@ -68,7 +69,7 @@ def _try(
     test: WorkflowTest, state_machine: str, definition: str, *, is_express: bool
 ) -> dict[str, Any]:
     try:
-        case = case_of(state_machine, values_of(test))
+        case = case_on(state_machine, values_of(test), definition)
         result = run_case(state_machine, definition, case, is_express=is_express)
     except TooManyTests:
         raise

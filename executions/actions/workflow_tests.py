@@ -149,15 +149,18 @@ def values_of(test: WorkflowTest) -> TestValues:
     )
 
 
-def case_of(state_machine: str, values: TestValues) -> Case:
+def case_of(state_machine: str, values: TestValues, names: Mapping[str, str] | None = None) -> Case:
     """Make a test ready to run: with what the mocks it names hold at the moment.
+
+    ``names`` are the names that states have in the definition to run, by those that the mocks were
+    saved for; of the others they are the same.
 
     Raises ValidationException, as ``check_values`` does, and where there is no such mock.
     """
     check_values(values)
     return Case(
         values.input,
-        resolve_mocks(state_machine, values.mocks),
+        resolve_mocks(state_machine, values.mocks, names or {}),
         Expectation(
             status=values.expected_status,
             output=values.expected_output,
@@ -168,12 +171,20 @@ def case_of(state_machine: str, values: TestValues) -> Case:
     )
 
 
-def resolve_mocks(state_machine: str, mocks: Mapping[str, Json]) -> dict[str, Response]:
-    """Give responses by places, those that are named looked up. Raises ValidationException."""
+def resolve_mocks(
+    state_machine: str, mocks: Mapping[str, Json], names: Mapping[str, str]
+) -> dict[str, Response]:
+    """Give responses by places, those that are named looked up. Raises ValidationException.
+
+    ``names`` as in ``case_of``.
+    """
     saved: dict[tuple[str, str], str] = {}
     if any(isinstance(each, str) for each in mocks.values()):
         rows = list_mocks(state_machine).values_list("state", "name", "response")
-        saved = {(state, name): response for state, name, response in rows}
+        known = {(state, name): response for state, name, response in rows}
+        # What was saved for the new name counts.
+        saved = {(names.get(state, state), name): text for (state, name), text in known.items()}
+        saved |= known
     resolved = {}
     states = {state for state, _ in saved}
     for place, each in mocks.items():

@@ -14,7 +14,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from executions.actions import rehearsals
-from executions.actions.workflow_tests import TestValues, case_of, get_test, values_of
+from executions.actions.renamed_states import case_on
+from executions.actions.workflow_tests import TestValues, get_test, values_of
 from executions.models import Execution
 from executions.rest.serializers import HistoryEventField
 from executions.rest.state_machines import NAME
@@ -128,7 +129,7 @@ class TestRunsView(APIView):
             values = TestValues(name="", **given["test"])
         else:
             raise ValidationException(message="Give either testId or test.")
-        case = case_of(name, values)
+        case = case_on(name, values, definition)
         express = rehearsals.is_express(name)
         answer = rehearsals.run_case(name, definition, case, is_express=express)
         answer["events"] = [orjson.loads(event) for event in answer["events"]]

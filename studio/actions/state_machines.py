@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from studio import arns
@@ -49,6 +50,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
+
+definition_replaced = Signal()
+"""A state machine's definition gives way to another: ``name``, ``before`` and ``after``, as JSON
+texts. Sent within the transaction that replaces it.
+"""
 
 MAX_STATE_MACHINES = 10_000
 """State machines of an account, as AWS allows.
@@ -183,6 +189,7 @@ def update_state_machine(
     description: str = "",
     by_program: bool = False,
     is_reviewed: bool = False,
+    sample_input: str | None = None,
 ) -> tuple[StateMachine, datetime]:
     """Change what new executions run; running ones keep the revision they started with.
 
@@ -191,7 +198,9 @@ def update_state_machine(
     YAML that ``definition`` was made from. With ``base_revision_id`` nothing is changed unless that
     is still the current revision. ``author_id`` is the person who changes it; ``description`` says
     why, and where it is not given the version's does. ``by_program``: an operation of AWS's API
-    asks for it; ``is_reviewed``: it comes of a proposal that may be published.
+    asks for it; ``is_reviewed``: it comes of a proposal that may be published. ``sample_input`` is
+    a JSON text that the page offers, empty for none: it is no part of what runs, and needs neither
+    a revision nor a review.
 
     Returns:
         The state machine as it is now, and when this update was made.
@@ -257,8 +266,14 @@ def update_state_machine(
             author_id,
             description or version_description,
         )
-    locked.save(update_fields=["current", *given])
+    if sample_input is not None:
+        locked.sample_input = sample_input or None
+    locked.save(update_fields=["current", "sample_input", *given])
     record(AuditAction.UPDATE_STATE_MACHINE, machine.arn, _changed(current, locked, given))
+    if definition != current.definition:
+        definition_replaced.send(
+            StateMachine, name=locked.name, before=current.definition, after=definition
+        )
     if publish:
         add_version(locked, version_description)
     return locked, now

@@ -10,14 +10,14 @@ import { SelectField, TextField } from '../inspector/controls';
 import { jsonProblem } from '../inspector/written';
 import { EMPTY, firstOf, isForEvery, responseOf, type Given } from './mocks';
 import { useChoice, useTrial } from './trial-store';
-import { mocksKey, useMocks } from './use-mocks';
+import { mocksKey, useMocksOf } from './use-mocks';
 
 /** What the state's work is said to give: nothing, something saved, or something written here. */
 export function MockEditor({ machine, state }: { machine: string; state: string }) {
   const queries = useQueryClient();
   const choice = useChoice(state);
   const { mock: choose } = useTrial.getState();
-  const saved = useMocks(machine).filter((mock) => mock.state === state);
+  const saved = useMocksOf(machine, state);
   const chosen = saved.find(({ name }) => choice.kind === 'saved' && name === choice.name);
   const [name, setName] = useState('');
   const given: Given | null =

@@ -12,6 +12,8 @@ interface Trial {
   input: string;
   inputs: Readonly<Record<string, string>>;
   mocks: Readonly<Record<string, Choice>>;
+  /** Of states that were renamed here: the names that saved mocks know them by. */
+  known: Readonly<Record<string, string>>;
 }
 
 interface TrialState extends Trial {
@@ -25,10 +27,15 @@ interface TrialState extends Trial {
   open: (machine: string) => void;
   put: (change: Partial<Trial>) => void;
   mock: (state: string, choice: Choice) => void;
+  /** What is tried with a state goes on under its new name. */
+  rename: (from: string, to: string) => void;
   show: (run: TestRun | null, pause?: Pause | null, given?: TrialState['given']) => void;
 }
 
-const FRESH: Trial = { input: '{}', inputs: {}, mocks: {} };
+const FRESH: Trial = { input: '{}', inputs: {}, mocks: {}, known: {} };
+const renamed = <T>(of: Readonly<Record<string, T>>, from: string, to: string) =>
+  Object.fromEntries(Object.entries(of).map(([name, value]) => [name === from ? to : name, value]));
+
 const key = (machine: string) => `stepwell.trial.${machine}`;
 
 /** What was tried the last time in this browser. */
@@ -53,14 +60,22 @@ export const useTrial = create<TrialState>()((set, get) => ({
   },
   put: (change) => {
     set(change);
-    const { machine, input, inputs, mocks } = get();
+    const { machine, input, inputs, mocks, known } = get();
     try {
-      localStorage.setItem(key(machine), JSON.stringify({ input, inputs, mocks }));
+      localStorage.setItem(key(machine), JSON.stringify({ input, inputs, mocks, known }));
     } catch {
       // A full or forbidden storage forgets; the page goes on.
     }
   },
   show: (run, pause = null, given = null) => set({ run, pause, given }),
+  rename: (from, to) => {
+    const { inputs, mocks, known } = get();
+    get().put({
+      inputs: renamed(inputs, from, to),
+      mocks: renamed(mocks, from, to),
+      known: { ...known, [to]: known[from] ?? from },
+    });
+  },
   mock: (state, choice) => get().put({ mocks: { ...get().mocks, [state]: choice } }),
 }));
 

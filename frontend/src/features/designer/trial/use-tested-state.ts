@@ -5,7 +5,7 @@ import { testState, type TestedState } from '@/api/client';
 import { useEditor } from '../editor-store';
 import { firstOf, mockOf } from './mocks';
 import { useChoice } from './trial-store';
-import { useMocks } from './use-mocks';
+import { useMocksOf } from './use-mocks';
 
 /** Editing pauses this long before the state is tried again, in milliseconds. */
 const PAUSE = 250;
@@ -21,8 +21,8 @@ export interface Tried {
 export function useTestedState(machine: string, state: string, input: string): Tried {
   const definition = useEditor(({ document }) => document.definition);
   const choice = useChoice(state);
-  const saved = useMocks(machine).find(
-    (mock) => choice.kind === 'saved' && mock.state === state && mock.name === choice.name,
+  const saved = useMocksOf(machine, state).find(
+    ({ name }) => choice.kind === 'saved' && name === choice.name,
   );
   const [tried, setTried] = useState<Tried>({ tested: null, failure: null, pending: true });
   const given =
