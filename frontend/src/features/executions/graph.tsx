@@ -19,6 +19,7 @@ import { useGraph, useGraphStore } from '@/features/graph/graph-store';
 import { GraphSymbols } from '@/features/graph/graph-symbols';
 import { revealing, startView } from '@/features/graph/graph-view';
 import { Measured } from '@/features/graph/measured';
+import { coveredBy } from '@/features/graph/minimap-store';
 import { DIRECTIONS, neighbour } from '@/features/graph/neighbour';
 import { goToOutline, useOutline } from '@/features/graph/outline-store';
 import { ZoomTools } from '@/features/graph/zoom-tools';
@@ -53,7 +54,7 @@ function useReveal(layout: GraphLayout, selected: string | null) {
     const size = canvas.getState();
     if (!placed || size.width === 0) return;
     const view = flow.getViewport();
-    const next = revealing(view, size, [lookedAt(placed)]);
+    const next = revealing(view, size, [lookedAt(placed)], coveredBy(layout, view, size));
     if (!next) return;
     if (view.zoom >= FAR) void flow.setViewport(next, glide());
     else {
@@ -120,7 +121,7 @@ function Canvas({ layout, label, onInspect, start }: Props & { start: Start }) {
       // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       data-testid="graph"
-      data-far={far || undefined}
+      data-far={far}
       onKeyDown={press}
       onScrollCapture={scrolled}
     >
@@ -170,7 +171,7 @@ function Sized(props: Props) {
         const view = startView(layout, size);
         const { selected } = graph.getState();
         const chosen = layout.states.filter(({ name }) => name === selected).map(lookedAt);
-        return revealing(view, size, chosen) ?? view;
+        return revealing(view, size, chosen, coveredBy(layout, view, size)) ?? view;
       }}
     >
       {(start) => <Canvas {...props} start={start} />}

@@ -22,6 +22,8 @@ const nodeTypes: NodeTypes = {
 
 /** Below this zoom a card shows its name only. */
 export const FAR = 0.55;
+/** Below this zoom not even that can be read. */
+const VERY_FAR = 0.25;
 /** Up to this many nodes all of them stay in the page: moving is free, and the browser's own search finds them. */
 const FEW = 200;
 
@@ -76,8 +78,11 @@ export function CanvasSheet({ layout, start, children, ...handlers }: Props) {
   );
 }
 
-/** Whether cards are too small to read more than their names. */
-export const useFar = () => useFlow(({ transform }) => transform[2] < FAR);
+/** Whether cards are too small to read more than their names, or even these; as `data-far` says it. */
+export const useFar = () =>
+  useFlow(({ transform: [, , zoom] }) =>
+    zoom < VERY_FAR ? 'very' : zoom < FAR ? 'names' : undefined,
+  );
 
 /** Whether some of the graph lies outside the view. */
 export const usePartly = (layout: GraphLayout) =>

@@ -1,9 +1,10 @@
-import { useStore as useFlow, ViewportPortal } from '@xyflow/react';
+import { ViewportPortal } from '@xyflow/react';
 import { useMemo } from 'react';
 
 import type { GraphLayout, PlacedEdge } from '@/asl/layout/graph-layout';
 
 import { EDGE_LAYER } from './graph-elements';
+import { useInView } from './in-view';
 import { TransitionEdge } from './transition-edge';
 
 interface Bounds {
@@ -26,20 +27,13 @@ function boundsOf(edge: PlacedEdge): Bounds {
   };
 }
 
-/** The view moves in steps of this many pixels as far as the choice of edges is concerned. */
-const STEP = 256;
-
 /**
  * All edges in one drawing, those in view only. The layout knows every route, so React Flow's own
  * edges with their handles would only measure again what is known.
  */
 export function EdgeLayer({ layout }: { layout: GraphLayout }) {
   const bounds = useMemo(() => layout.edges.map(boundsOf), [layout]);
-  const zoom = useFlow(({ transform }) => transform[2]);
-  const left = useFlow(({ transform: [x, , z] }) => Math.floor(-x / z / STEP) * STEP);
-  const top = useFlow(({ transform: [, y, z] }) => Math.floor(-y / z / STEP) * STEP);
-  const width = useFlow((flow) => flow.width) / zoom + 2 * STEP;
-  const height = useFlow((flow) => flow.height) / zoom + 2 * STEP;
+  const { x: left, y: top, width, height } = useInView();
   const visible = bounds.filter(
     (box) =>
       box.right >= left && box.left <= left + width && box.bottom >= top && box.top <= top + height,

@@ -8,6 +8,7 @@ import type { Rect } from '@/asl/layout/layered';
 
 import { useGraphStore, type GraphState } from './graph-store';
 import { revealing } from './graph-view';
+import { coveredBy } from './minimap-store';
 
 const GLIDE_MS = 220;
 /** States that last shorter than this are not worth a movement. */
@@ -45,7 +46,10 @@ export function useFollow(layout: GraphLayout, following: boolean) {
       timer = undefined;
       const state = graph.getState();
       if (!state.running) return;
-      const next = revealing(flow.getViewport(), canvas.getState(), runningPlaces(layout, state));
+      const view = flow.getViewport();
+      const size = canvas.getState();
+      const places = runningPlaces(layout, state);
+      const next = revealing(view, size, places, coveredBy(layout, view, size));
       if (!next) return;
       void flow.setViewport(next, glide());
       timer = setTimeout(look, GLIDE_MS);

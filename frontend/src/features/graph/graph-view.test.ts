@@ -47,6 +47,19 @@ describe('bringing places into view', () => {
     expect(revealing(view, size, [card(10, 900)])).toEqual({ x: 0, y: 150 - 900, zoom: 1 });
   });
 
+  it('brings out what stands beneath something else', () => {
+    const covered = { width: 180, height: 160 };
+    const beneath = card(790, 400);
+    expect(revealing(view, size, [beneath])).toBeNull();
+    const moved = revealing(view, size, [beneath], covered);
+    expect(moved).toEqual({ x: 0, y: 150 - 400, zoom: 1 });
+    expect(revealing(moved ?? view, size, [beneath], covered)).toBeNull();
+    // Nowhere on a canvas this low is any better.
+    const low = { width: 1000, height: 170 };
+    const there = revealing(view, low, [beneath], covered) ?? view;
+    expect(revealing(there, low, [beneath], covered)).toBeNull();
+  });
+
   it('takes the last of those that do not fit together', () => {
     const moved = revealing(view, size, [card(10, 10), card(10, 2000)]);
     expect(moved?.y).toBe(150 - 2000);

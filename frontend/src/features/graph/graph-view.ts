@@ -52,8 +52,14 @@ function around(rects: readonly Rect[]): Rect {
 /**
  * The view that shows all the places, or the last of them where they do not fit together; null
  * where the given view shows them already. It moves no further than needed and keeps the zoom.
+ * `covered` is the corner at the end of the canvas that something else stands on.
  */
-export function revealing(view: View, size: Box, places: readonly Rect[]): View | null {
+export function revealing(
+  view: View,
+  size: Box,
+  places: readonly Rect[],
+  covered: Box | null = null,
+): View | null {
   const last = places.at(-1);
   if (!last) return null;
   const { zoom } = view;
@@ -63,14 +69,20 @@ export function revealing(view: View, size: Box, places: readonly Rect[]): View 
   const left = x * zoom + view.x;
   const top = y * zoom + view.y;
   const seenAcross = left >= EDGE && left + width * zoom <= size.width - EDGE;
-  const seenDown = top >= EDGE && top + height * zoom <= size.height - EDGE;
+  const beneath =
+    covered !== null &&
+    left + width * zoom > size.width - covered.width &&
+    top + height * zoom > size.height - covered.height;
+  const seenDown = top >= EDGE && top + height * zoom <= size.height - EDGE && !beneath;
   if (seenAcross && seenDown) return null;
   const lowest = Math.max(EDGE, size.height - EDGE - height * zoom);
-  return {
+  const next = {
     x: seenAcross ? view.x : size.width / 2 - (x + width / 2) * zoom,
     y: seenDown ? view.y : Math.min(size.height * EYE_LEVEL, lowest) - y * zoom,
     zoom,
   };
+  // On a low canvas there may be no better place.
+  return Math.abs(next.x - view.x) < 1 && Math.abs(next.y - view.y) < 1 ? null : next;
 }
 
 /** Whether nothing of a graph lies outside the view. */

@@ -1,27 +1,22 @@
 import { useReactFlow, useStore as useFlow } from '@xyflow/react';
-import { useDeferredValue, useMemo, type PointerEvent } from 'react';
+import { Map as MapIcon, X } from 'lucide-react';
+import { memo, useDeferredValue, useMemo, type PointerEvent } from 'react';
 
 import type { GraphLayout } from '@/asl/layout/graph-layout';
 import type { Rect } from '@/asl/layout/layered';
+import { IconButton } from '@/ui/button';
 
 import { useGraph } from './graph-store';
-
-/** At most this large, in pixels. */
-const MOST = { width: 168, height: 132 };
+import { scaleOf, useMinimap } from './minimap-store';
 
 const outline = ({ x, y, width, height }: Rect) => `M${x} ${y}h${width}v${height}h${-width}z`;
 
 /**
- * The whole graph in a corner. One path for each status rather than React Flow's element and
- * subscription for each state: a thousand states cost as much as ten.
+ * The graph in small. One path for each status rather than React Flow's element and subscription
+ * for each state: a thousand states cost as much as ten. It does not change while the view moves.
  */
-export default function Minimap({ layout }: { layout: GraphLayout }) {
-  const flow = useReactFlow();
-  const [x, y, zoom] = useFlow((state) => state.transform);
-  const width = useFlow((state) => state.width) / zoom;
-  const height = useFlow((state) => state.height) / zoom;
+const Drawing = memo(function Drawing({ layout }: { layout: GraphLayout }) {
   const states = useDeferredValue(useGraph((graph) => graph.states));
-
   const containers = useMemo(
     () =>
       layout.states
@@ -39,30 +34,72 @@ export default function Minimap({ layout }: { layout: GraphLayout }) {
     }
     return [...paths];
   }, [layout, states]);
-
-  const scale = Math.min(MOST.width / layout.width, MOST.height / layout.height);
-  const size = { width: layout.width * scale, height: layout.height * scale };
-  const go = ({ currentTarget, clientX, clientY }: PointerEvent<SVGSVGElement>) => {
-    const box = currentTarget.getBoundingClientRect();
-    void flow.setCenter((clientX - box.left) / scale, (clientY - box.top) / scale, { zoom });
-  };
   return (
-    <svg
-      className="minimap"
-      aria-hidden="true"
-      style={size}
-      viewBox={`0 0 ${layout.width} ${layout.height}`}
-      onPointerDown={(event) => {
-        event.currentTarget.setPointerCapture(event.pointerId);
-        go(event);
-      }}
-      onPointerMove={(event) => event.currentTarget.hasPointerCapture(event.pointerId) && go(event)}
-    >
+    <svg aria-hidden="true" viewBox={`0 0 ${layout.width} ${layout.height}`}>
       <path className="minimap-container" d={containers} />
       {cards.map(([status, d]) => (
         <path key={status} className="minimap-card" data-status={status} d={d} />
       ))}
-      <rect className="minimap-view" x={-x / zoom} y={-y / zoom} width={width} height={height} />
     </svg>
+  );
+});
+
+/** What of it is in view. It lies above the drawing, so that moving it paints nothing anew. */
+function Frame({ scale }: { scale: number }) {
+  const [x, y, zoom] = useFlow((state) => state.transform);
+  const width = useFlow((state) => state.width);
+  const height = useFlow((state) => state.height);
+  const each = scale / zoom;
+  return (
+    <div
+      className="minimap-view"
+      style={{
+        width: width * each,
+        height: height * each,
+        transform: `translate(${-x * each}px, ${-y * each}px)`,
+      }}
+    />
+  );
+}
+
+/** The whole graph in a corner, which can be folded away. */
+export default function Minimap({ layout }: { layout: GraphLayout }) {
+  const flow = useReactFlow();
+  const { open, toggle } = useMinimap();
+  if (!open) {
+    return (
+      <div className="minimap-tools">
+        <IconButton label="Show the map of the graph" data-testid="minimap-show" onClick={toggle}>
+          <MapIcon />
+        </IconButton>
+      </div>
+    );
+  }
+  const scale = scaleOf(layout);
+  const go = ({ currentTarget, clientX, clientY }: PointerEvent<HTMLDivElement>) => {
+    const box = currentTarget.getBoundingClientRect();
+    const zoom = flow.getZoom();
+    void flow.setCenter((clientX - box.left) / scale, (clientY - box.top) / scale, { zoom });
+  };
+  return (
+    <div className="minimap" data-testid="minimap">
+      <div
+        className="minimap-sheet"
+        style={{ width: layout.width * scale, height: layout.height * scale }}
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId);
+          go(event);
+        }}
+        onPointerMove={(event) =>
+          event.currentTarget.hasPointerCapture(event.pointerId) && go(event)
+        }
+      >
+        <Drawing layout={layout} />
+        <Frame scale={scale} />
+      </div>
+      <IconButton label="Hide the map of the graph" data-testid="minimap-hide" onClick={toggle}>
+        <X />
+      </IconButton>
+    </div>
   );
 }

@@ -2,11 +2,13 @@ import { useReactFlow, useStore as useFlow, ViewportPortal } from '@xyflow/react
 import { useEffect, useState, type RefObject } from 'react';
 
 import { insertAt, moveStates } from '@/asl/edit';
+import { useInView } from '@/features/graph/in-view';
 
 import { useEditor, useEditorStore, type Dragged } from '../editor-store';
 import { nearest, type PlacedSpot } from './spots';
 
-const STEP = 256;
+/** Below this zoom a "+" is too small to be hit. */
+const FAR = 0.45;
 
 /** A "+" on every edge in view. Those around the selected state can be reached with Tab. */
 export function InsertionLayer({ spots }: { spots: PlacedSpot[] }) {
@@ -14,15 +16,15 @@ export function InsertionLayer({ spots }: { spots: PlacedSpot[] }) {
   const selected = useEditor(({ document }) => document.selected);
   const landing = useEditor((state) => state.landing);
   const dragging = useEditor((state) => state.dragged !== null);
-  const zoom = useFlow(({ transform }) => transform[2]);
-  const left = useFlow(({ transform: [x, , z] }) => Math.floor(-x / z / STEP) * STEP);
-  const top = useFlow(({ transform: [, y, z] }) => Math.floor(-y / z / STEP) * STEP);
-  const right = left + useFlow((flow) => flow.width) / zoom + 2 * STEP;
-  const bottom = top + useFlow((flow) => flow.height) / zoom + 2 * STEP;
-  const far = zoom < 0.45;
+  const far = useFlow(({ transform }) => transform[2] < FAR);
+  const { x: left, y: top, width, height } = useInView();
   const inView = spots.filter(
     ({ x, y, empty }) =>
-      x >= left && x <= right && y >= top && y <= bottom && (!far || dragging || empty),
+      x >= left &&
+      x <= left + width &&
+      y >= top &&
+      y <= top + height &&
+      (!far || dragging || empty),
   );
   const line = landing && spots.find(({ spot }) => spot === landing);
   return (
