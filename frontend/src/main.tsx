@@ -20,3 +20,13 @@ if (root) {
     </StrictMode>,
   );
 }
+
+// What opens above a page is fetched once the page rests, so that it opens at once when asked for.
+addEventListener('load', () => {
+  requestIdleCallback(() => {
+    for (const part of [import('./ui/dialog-panel'), import('./ui/popover-panel')]) {
+      // It is asked for again, and waited for, when it is opened.
+      part.catch(() => undefined);
+    }
+  });
+});

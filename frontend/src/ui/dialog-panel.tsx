@@ -5,8 +5,7 @@ import type { ReactNode } from 'react';
 import { IconButton } from './button';
 import './dialog.css';
 
-interface Props {
-  open: boolean;
+export interface DialogProps {
   onClose: () => void;
   title: string;
   description?: ReactNode;
@@ -14,10 +13,16 @@ interface Props {
   wide?: boolean;
 }
 
-/** A modal dialog: focus stays inside, Escape closes, focus returns to where it was. */
-export function Dialog({ open, onClose, title, description, children, wide = false }: Props) {
+/** The open dialog itself: see dialog.tsx. */
+export default function DialogPanel({
+  onClose,
+  title,
+  description,
+  children,
+  wide = false,
+}: DialogProps) {
   return (
-    <Primitive.Root open={open} onOpenChange={(next) => !next && onClose()}>
+    <Primitive.Root open onOpenChange={(next) => !next && onClose()}>
       <Primitive.Portal>
         <Primitive.Overlay className="dialog-overlay" />
         <Primitive.Content

@@ -6,6 +6,7 @@ import { chain } from '../edit/edit.fixture';
 import { insertAfter, renameState, single } from '../edit';
 import { convert, edit, openDocument, redo, replace, type, undo } from './document';
 import { readSource, writeSource, type Format } from './source';
+import './yaml';
 
 const open = () => openDocument(writeSource(chain('A', 'B'), 'JSON'), 'JSON');
 const rename = renameState('A', 'Ay');

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { orders } from '../edit/edit.fixture';
 import { pathOfState, rangeOfState, stateAt } from './positions';
 import { writeSource } from './source';
+import './yaml';
 
 describe.each(['JSON', 'YAML'] as const)('places in %s', (format) => {
   const text = writeSource(orders, format);

@@ -1,11 +1,10 @@
 /** Between places in a text and states: the cursor selects a state, a state shows its text. */
 
 import { getNodePath, findNodeAtOffset, findNodeAtLocation, parseTree } from 'jsonc-parser';
-import { isMap, isScalar, isSeq, parseDocument, type Node } from 'yaml';
 
 import { innerScopes, type Definition, type Scope } from '../definition';
 import { processorField } from '../edit/scopes';
-import type { Format } from './source';
+import { yaml, type Format } from './source';
 
 export type SourcePath = (string | number)[];
 
@@ -46,29 +45,12 @@ export function pathAt(text: string, format: Format, offset: number): SourcePath
     const node = root && findNodeAtOffset(root, offset, true);
     return node ? getNodePath(node) : [];
   }
-  return yamlPathAt(parseDocument(text).contents, offset);
+  return yaml().pathAt(text, offset);
 }
 
 /** The state that the text at this offset belongs to. */
 export const stateAt = (text: string, format: Format, offset: number): string | null =>
   stateOfPath(pathAt(text, format, offset));
-
-function yamlPathAt(node: Node | null, offset: number): SourcePath {
-  if (isMap(node)) {
-    for (const { key, value } of node.items.toReversed()) {
-      const start = (key as Node | null)?.range?.[0] ?? Infinity;
-      if (start > offset) continue;
-      return [String(isScalar(key) ? key.value : key), ...yamlPathAt(value as Node | null, offset)];
-    }
-  }
-  if (isSeq(node)) {
-    for (const [index, item] of [...node.items.entries()].toReversed()) {
-      if (((item as Node).range?.[0] ?? Infinity) > offset) continue;
-      return [index, ...yamlPathAt(item as Node, offset)];
-    }
-  }
-  return [];
-}
 
 /** The part of the text that says a state, its name included; null where there is none. */
 export function rangeOfState(
@@ -85,10 +67,5 @@ export function rangeOfState(
     const whole = node?.parent ?? node;
     return whole ? { from: whole.offset, to: whole.offset + whole.length } : null;
   }
-  const map = parseDocument(text).getIn(path.slice(0, -1), true);
-  if (!isMap(map)) return null;
-  const pair = map.items.find(({ key }) => isScalar(key) && String(key.value) === name);
-  const from = (pair?.key as Node | undefined)?.range?.[0];
-  const to = (pair?.value as Node | null | undefined)?.range?.[1];
-  return from === undefined ? null : { from, to: to ?? from };
+  return yaml().rangeOf(text, path);
 }

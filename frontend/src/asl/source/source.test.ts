@@ -13,6 +13,7 @@ import {
   type Command,
 } from '../edit';
 import { readSource, rewriteSource, type Format } from './source';
+import './yaml';
 
 const json = `{
     "Comment" : "Odd spaces stay",

@@ -11,6 +11,7 @@ import { lazily } from '@/app/lazily';
 import { useTitle } from '@/app/title';
 import { layOutDefinition } from '@/asl/layout/graph-layout';
 import { readSource } from '@/asl/source/source';
+import '@/asl/source/yaml';
 import { Graph } from '@/features/executions/graph';
 import { createGraphStore, GraphProvider, type GraphStore } from '@/features/graph/graph-store';
 import { ChangeList } from '@/features/versions/change-list';

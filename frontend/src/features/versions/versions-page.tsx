@@ -7,6 +7,7 @@ import { getDraft, type Comparison, type Revision } from '@/api/client';
 import { comparisonQuery, revisionsQuery } from '@/api/queries';
 import { layOutDefinition } from '@/asl/layout/graph-layout';
 import { readSource } from '@/asl/source/source';
+import '@/asl/source/yaml';
 import { lazily } from '@/app/lazily';
 import { PageFailed } from '@/app/failures';
 import { useTitle } from '@/app/title';
