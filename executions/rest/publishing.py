@@ -16,6 +16,7 @@ from studio.actions.state_machines import (
     get_state_machine,
     update_state_machine,
 )
+from studio.actions.tags import Tags, read_tags, set_tags
 from studio.models import StateMachine
 from studio.rest.definitions import json_definition
 from studio.rest.diagnostics import DefinitionSerializer
@@ -28,6 +29,17 @@ class PublishSerializer(DefinitionSerializer):
     roleArn = serializers.CharField(required=False, max_length=256)
     loggingConfiguration = serializers.DictField(required=False)
     tracingConfiguration = serializers.DictField(required=False)
+    tags = serializers.DictField(
+        child=serializers.CharField(allow_blank=True),
+        required=False,
+        help_text="All of them; no part of a revision",
+    )
+    sampleInput = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        trim_whitespace=False,
+        help_text="JSON text that the start dialog offers, or nothing; no part of a revision",
+    )
     publish = serializers.BooleanField(
         default=False, help_text="Whether the revision gets a version, too"
     )
@@ -47,10 +59,6 @@ class CreateStateMachineSerializer(PublishSerializer):
 
     name = serializers.CharField(trim_whitespace=False)
     type = NamedChoiceField("StateMachineType", StateMachine.Type.choices, default="STANDARD")
-    tags = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False)
-    sampleInput = serializers.CharField(
-        required=False, trim_whitespace=False, help_text="JSON text that the start dialog offers"
-    )
 
 
 class UpdateStateMachineSerializer(PublishSerializer):
@@ -83,10 +91,10 @@ def create(owner_id: int, given: dict[str, Any]) -> StateMachine:
         type=given["type"],
         logging_configuration=given.get("loggingConfiguration"),
         tracing_configuration=given.get("tracingConfiguration"),
-        tags=given.get("tags"),
+        tags=_tags(given) if "tags" in given else None,
         publish=given["publish"],
         version_description=given["versionDescription"],
-        sample_input=given.get("sampleInput"),
+        sample_input=given.get("sampleInput") or None,
         author_id=owner_id,
         description=given["description"],
     )
@@ -116,9 +124,16 @@ def update(owner_id: int, name: str, given: dict[str, Any]) -> StateMachine:
         base_revision_id=given.get("baseRevisionId"),
         author_id=owner_id,
         description=given["description"],
+        sample_input=given.get("sampleInput"),
     )
+    if "tags" in given:
+        machine.tags = set_tags(machine.arn, _tags(given))
     discard_draft(owner_id, name)
     return machine
+
+
+def _tags(given: dict[str, Any]) -> Tags:
+    return read_tags([{"key": key, "value": value} for key, value in given["tags"].items()])
 
 
 def _as_json(given: dict[str, Any]) -> tuple[str, str]:

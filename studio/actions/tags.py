@@ -102,6 +102,21 @@ def untag_resource(arn: str, keys: Sequence[str]) -> None:
     record(AuditAction.UNTAG, resource.arn, {"keys": list(keys)})
 
 
+@transaction.atomic
+def set_tags(arn: str, tags: Tags) -> Tags:
+    """Give a resource these tags and no others, as ``read_tags`` read them.
+
+    Raises:
+        As ``tag_resource`` does.
+    """
+    had = _find(arn, lock=True).tags
+    if gone := [key for key in had if key not in tags]:
+        untag_resource(arn, gone)
+    if new := {key: value for key, value in tags.items() if had.get(key) != value}:
+        tag_resource(arn, new)
+    return tags
+
+
 def _find(arn: str, *, lock: bool = False) -> StateMachine | Activity:
     model: type[StateMachine | Activity]
     try:

@@ -22,7 +22,8 @@ class Draft(models.Model):
     name = models.CharField(max_length=80)
     definition = models.TextField(blank=True)
     format = models.CharField(max_length=4, choices=Format, default=Format.JSON)
-    # Of a state machine that does not exist yet: what it will have beside its definition.
+    # What goes with the definition: all of it of a state machine that does not exist yet, of
+    # another one what was changed.
     settings = models.JSONField(default=dict)
     # The revision that it began from; None where there was no state machine yet.
     base_revision_id = models.UUIDField(null=True)

@@ -26,8 +26,9 @@ NAME = OpenApiParameter("name", str, OpenApiParameter.PATH, description="The sta
 
 
 SETTINGS_HELP = (
-    "Of a state machine that does not exist yet: what it will have beside its definition, by the "
-    "names of the page that edits it. Nothing is checked before it is created"
+    "What goes with the definition: all that a state machine will have that does not exist yet, "
+    "of another one what was changed; by the names of the page that edits it. Nothing is checked "
+    "before it is published"
 )
 MAX_SETTINGS_CHARACTERS = 300_000
 """As JSON: a sample input of the largest size an execution takes, and some more."""

@@ -121,13 +121,21 @@ def test_settings_and_a_version(page: Page, designer: Designer, sfn: Any) -> Non
     described = sfn.describe_state_machine(stateMachineArn=version["stateMachineVersionArn"])
     assert described["description"] == "The first that works"
 
-    # A role is published as a text is, and makes a revision.
+    # What is changed of them is kept in the draft, though the text is as it was.
     page.get_by_test_id("graph").focus()
     page.keyboard.press("Escape")
     expect(page.get_by_test_id("setting-type")).to_have_text("EXPRESS")
     role = page.get_by_test_id("setting-role")
     role.fill(ROLE)
     role.press("Enter")
+    tags.fill("team=post")
+    tags.blur()
+    expect(publish).to_be_enabled()
+    designer.saved()
+    page.reload()
+    expect(role).to_have_value(ROLE)
+    expect(tags).to_have_value("team=post")
+    # A role is published as a text is, and makes a revision.
     # The button rests while it works, too: what tells the end is the answer.
     with page.expect_response(
         lambda answer: (
@@ -140,6 +148,7 @@ def test_settings_and_a_version(page: Page, designer: Designer, sfn: Any) -> Non
     assert changed["roleArn"] == ROLE
     assert changed["tracingConfiguration"] == {"enabled": True}
     assert changed["revisionId"] != machine.get("revisionId")  # The first has none at AWS.
+    assert sfn.list_tags_for_resource(resourceArn=arn)["tags"] == [{"key": "team", "value": "post"}]
 
 
 @THEMES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from studio.config.embedded.stack import FirstAccount, Stack
 from tests.e2e.conftest import PATIENCE_MS
+from tests.e2e.designing import Designer
 from tests.e2e.installation import account_of, running_stack
 from tests.e2e.screens import sign_in
 
@@ -57,9 +59,10 @@ def add_and_remove(page: Page, hers: Page) -> None:
     expect(hers.get_by_test_id("add-member")).to_be_disabled()
     expect(hers.get_by_test_id("role")).to_have_count(0)
 
+    reads_the_designer(hers)
     row.get_by_test_id("role").select_option("admin")
     expect(row.get_by_test_id("role")).to_have_value("admin")
-    hers.reload()
+    hers.goto("/members")
     expect(hers.get_by_test_id("add-member")).to_be_enabled()
     hers.get_by_test_id("account-link").click()
     expect(hers.get_by_test_id("own-role")).to_have_text("admin")
@@ -71,3 +74,27 @@ def add_and_remove(page: Page, hers: Page) -> None:
     page.get_by_test_id("role").select_option("viewer")
     expect(page.get_by_text("A workspace needs an admin")).to_be_visible()
     expect(page.get_by_test_id("role")).to_have_value("admin")
+
+
+def reads_the_designer(page: Page) -> None:
+    """A viewer sees all of a workflow, changes nothing, and is told why."""
+    writes: list[str] = []
+    page.on("request", lambda each: writes.append(each.url) if each.method == "PUT" else None)
+    designer = Designer(page)
+    designer.open("orders")
+    expect(page.get_by_test_id("locked-note")).to_contain_text("Your role may read workflows")
+    expect(page.get_by_test_id("palette-item")).to_have_count(0)
+    expect(page.get_by_test_id("spot")).to_have_count(0)
+    expect(page.get_by_test_id("publish")).to_be_disabled()
+    expect(page.get_by_test_id("publish")).to_have_attribute("title", re.compile("Your role may"))
+    designer.card("Validate order").click()
+    expect(page.get_by_test_id("inspector")).to_have_attribute("data-state-name", "Validate order")
+    expect(page.get_by_test_id("state-name")).to_be_disabled()
+    page.get_by_test_id("graph").focus()
+    page.keyboard.press("Delete")
+    expect(page.get_by_role("status").filter(has_text="Your role may read")).to_be_visible()
+    expect(designer.card("Validate order")).to_be_visible()
+    page.locator("[data-testid=code-pane] .cm-content").click()
+    page.keyboard.type("x")
+    expect(page.get_by_test_id("broken-note")).to_have_count(0)
+    assert writes == []

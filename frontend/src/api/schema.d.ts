@@ -2158,6 +2158,12 @@ export interface components {
             tracingConfiguration?: {
                 [key: string]: unknown;
             };
+            /** @description All of them; no part of a revision */
+            tags?: {
+                [key: string]: string;
+            };
+            /** @description JSON text that the start dialog offers, or nothing; no part of a revision */
+            sampleInput?: string;
             /**
              * @description Whether the revision gets a version, too
              * @default false
@@ -2173,11 +2179,6 @@ export interface components {
             name: string;
             /** @default STANDARD */
             type: components["schemas"]["StateMachineType"];
-            tags?: {
-                [key: string]: string;
-            };
-            /** @description JSON text that the start dialog offers */
-            sampleInput?: string;
         };
         /** @description Everything about debugging one execution. */
         Debugger: {
@@ -2309,7 +2310,7 @@ export interface components {
             updateDate: string;
             /** @description As it was written; it may be broken */
             definition: string;
-            /** @description Of a state machine that does not exist yet: what it will have beside its definition, by the names of the page that edits it. Nothing is checked before it is created */
+            /** @description What goes with the definition: all that a state machine will have that does not exist yet, of another one what was changed; by the names of the page that edits it. Nothing is checked before it is published */
             settings: {
                 [key: string]: unknown;
             };
@@ -3480,7 +3481,7 @@ export interface components {
             format: components["schemas"]["DefinitionFormat"];
             /** Format: uuid */
             baseRevisionId?: string | null;
-            /** @description Of a state machine that does not exist yet: what it will have beside its definition, by the names of the page that edits it. Nothing is checked before it is created */
+            /** @description What goes with the definition: all that a state machine will have that does not exist yet, of another one what was changed; by the names of the page that edits it. Nothing is checked before it is published */
             settings?: {
                 [key: string]: unknown;
             };
@@ -3876,6 +3877,12 @@ export interface components {
             tracingConfiguration?: {
                 [key: string]: unknown;
             };
+            /** @description All of them; no part of a revision */
+            tags?: {
+                [key: string]: string;
+            };
+            /** @description JSON text that the start dialog offers, or nothing; no part of a revision */
+            sampleInput?: string;
             /**
              * @description Whether the revision gets a version, too
              * @default false

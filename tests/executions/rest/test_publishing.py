@@ -111,3 +111,26 @@ def test_what_a_task_can_call(api: APIClient, tmp_path: Path, settings: Any) -> 
         "waitForTaskToken",
     ]
     assert "arn:aws:states:::sqs:sendMessage" in services
+
+
+def test_tags_and_the_sample_input_change_without_a_revision(api: APIClient) -> None:
+    created = create(api, tags={"team": "shop", "cost": "7"}, sampleInput='{"a": 1}').json()
+    body = {"definition": definition(), "tags": {"team": "post"}, "sampleInput": '{"b": 2}'}
+    changed = api.put(ONE, body, format="json").json()
+    assert (changed["tags"], changed["sampleInput"]) == ({"team": "post"}, '{"b": 2}')
+    assert changed["revisionId"] == created["revisionId"]
+    emptied = api.put(ONE, {**body, "tags": {}, "sampleInput": ""}, format="json").json()
+    assert (emptied["tags"], emptied["sampleInput"]) == ({}, None)
+    # What is not named stays.
+    api.put(ONE, body, format="json")
+    again = api.put(ONE, {"definition": definition("B")}, format="json").json()
+    assert (again["tags"], again["sampleInput"]) == ({"team": "post"}, '{"b": 2}')
+
+
+def test_tags_that_aws_refuses_change_nothing(api: APIClient) -> None:
+    create(api, tags={"team": "shop"})
+    body = {"definition": definition("B"), "tags": {"aws:team": "post"}}
+    refused = api.put(ONE, body, format="json")
+    assert (refused.status_code, refused.json()["code"]) == (400, "ValidationException")
+    machine = api.get(ONE).json()
+    assert (machine["tags"], machine["definition"]) == ({"team": "shop"}, definition())

@@ -1,20 +1,21 @@
 import { Link } from '@tanstack/react-router';
 import { Download, FileUp } from 'lucide-react';
-import { DropdownMenu } from 'radix-ui';
 import { useRef } from 'react';
 
 import type { StateMachine } from '@/api/client';
 import type { GraphLayout } from '@/asl/layout/graph-layout';
-import { readSource, writeSource } from '@/asl/source/source';
+import { readSource, ready, writeSource } from '@/asl/source/source';
 import { DebugStartButton } from '@/features/executions/debugger/debug-start-button';
 import { IconButton } from '@/ui/button';
 import { toast } from '@/ui/feedback';
+import { MenuButton } from '@/ui/menu-button';
 
 import type { SaveStatus, useAutosave } from './drafts/use-autosave';
 import { useEditor, useEditorStore } from './editor-store';
 import { download, pngOf, svgOf } from './export';
 import { publishedText } from './published';
 import { Publishing } from './publishing';
+import { updated } from './settings/settings';
 
 const WORDS: Record<SaveStatus, string> = {
   saved: 'Draft saved',
@@ -26,57 +27,61 @@ const WORDS: Record<SaveStatus, string> = {
 
 function ExportMenu({ name, layout }: { name: string; layout: GraphLayout }) {
   const editor = useEditorStore();
-  const item = (label: string, act: () => unknown) => (
-    <DropdownMenu.Item className="menu-item" onSelect={() => void act()}>
-      {label}
-    </DropdownMenu.Item>
-  );
-  const text = (format: 'JSON' | 'YAML') => {
+  const text = async (format: 'JSON' | 'YAML') => {
+    await ready(format);
     const { document } = editor.getState();
     return document.format === format ? document.text : writeSource(document.definition, format);
   };
+  const keep = async (format: 'JSON' | 'YAML') => {
+    const kind = format.toLowerCase();
+    download(`${name}.asl.${kind}`, `application/${kind}`, await text(format));
+  };
+  const failed = (error: unknown) => toast('error', String(error));
   return (
-    <DropdownMenu.Root>
-      <DropdownMenu.Trigger asChild>
-        <IconButton label="Export">
-          <Download />
-        </IconButton>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="menu" align="end">
-          {item('Export as JSON', () =>
-            download(`${name}.asl.json`, 'application/json', text('JSON')),
-          )}
-          {item('Export as YAML', () =>
-            download(`${name}.asl.yaml`, 'application/yaml', text('YAML')),
-          )}
-          {item('Export as SVG', () => download(`${name}.svg`, 'image/svg+xml', svgOf(layout)))}
-          {item('Export as PNG', () =>
+    <MenuButton
+      label="Export"
+      items={[
+        { label: 'Export as JSON', act: () => keep('JSON').catch(failed) },
+        { label: 'Export as YAML', act: () => keep('YAML').catch(failed) },
+        {
+          label: 'Export as SVG',
+          act: () => download(`${name}.svg`, 'image/svg+xml', svgOf(layout)),
+        },
+        {
+          label: 'Export as PNG',
+          act: () =>
             pngOf(layout)
               .then((blob) => download(`${name}.png`, 'image/png', blob))
-              .catch((error: unknown) => toast('error', String(error))),
-          )}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+              .catch(failed),
+        },
+      ]}
+    >
+      <Download />
+    </MenuButton>
   );
 }
 
 /** Reads a file into the document, as one step that can be undone. */
 function ImportButton() {
   const editor = useEditorStore();
+  const locked = useEditor((state) => state.locked);
   const input = useRef<HTMLInputElement>(null);
   const take = async (file: File | undefined) => {
     if (!file) return;
     const text = await file.text();
     const format = readSource(text, 'JSON').ok ? 'JSON' : 'YAML';
+    await ready(format);
     const read = readSource(text, format);
     if (read.ok) editor.getState().open(text, format, `Open ${file.name}`);
     else toast('error', `${file.name} cannot be read: ${read.message}`);
   };
   return (
     <>
-      <IconButton label="Open a file" onClick={() => input.current?.click()}>
+      <IconButton
+        label={locked === null ? 'Open a file' : `Open a file. ${locked}`}
+        disabled={locked !== null}
+        onClick={() => input.current?.click()}
+      >
         <FileUp />
       </IconButton>
       <input
@@ -103,9 +108,13 @@ interface Props {
 export function DesignerHeader({ name, machine, layout, autosave, onPublished }: Props) {
   const editor = useEditorStore();
   const format = useEditor(({ document }) => document.format);
+  const locked = useEditor((state) => state.locked);
   const broken = useEditor(({ document }) => document.broken);
   const changed = useEditor(
-    ({ document }) => machine === null || document.text !== publishedText(machine),
+    ({ document, settings }) =>
+      machine === null ||
+      document.text !== publishedText(machine) ||
+      Object.keys(updated(settings, machine)).length > 0,
   );
   return (
     <header className="page-header">
@@ -128,8 +137,9 @@ export function DesignerHeader({ name, machine, layout, autosave, onPublished }:
               key={each}
               type="button"
               aria-pressed={format === each}
-              disabled={broken !== null}
-              onClick={() => editor.getState().convertTo(each)}
+              disabled={broken !== null || (locked !== null && format !== each)}
+              title={locked ?? undefined}
+              onClick={() => void editor.getState().convertTo(each)}
             >
               {each}
             </button>

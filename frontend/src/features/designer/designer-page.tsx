@@ -1,6 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { ReactFlowProvider } from '@xyflow/react';
+import { Lock } from 'lucide-react';
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 import {
@@ -18,6 +19,7 @@ import { lazily } from '@/app/lazily';
 import { PageFailed } from '@/app/failures';
 import { useShortcut } from '@/app/shortcuts';
 import { useTitle } from '@/app/title';
+import { ready } from '@/asl/source/source';
 import { useKeptBreakpoints } from '@/features/executions/debugger/kept-breakpoints';
 import { createGraphStore, GraphProvider } from '@/features/graph/graph-store';
 import '@/features/executions/pages.css';
@@ -39,6 +41,7 @@ import { notesOf } from './problems/locations';
 import { ProblemsPanel } from './problems/problems-panel';
 import { useFindings } from './problems/use-findings';
 import { publishedFormat, publishedText } from './published';
+import { keptSettings, settingsOf, toKeep } from './settings/settings';
 import { MISSING_MOCK, useRunView } from './trial/use-run-view';
 import './designer.css';
 
@@ -144,6 +147,7 @@ function Workbench({
     base: draft ? draft.baseRevisionId : (machine?.revisionId ?? null),
   });
   useFindings();
+  const locked = useEditor((state) => state.locked);
   const { missing, paused } = useRunView(graph, name);
   useKeptBreakpoints(name, graph, paused);
 
@@ -183,6 +187,7 @@ function Workbench({
     editor
       .getState()
       .open(publishedText(machine), publishedFormat(machine), 'Take what is published');
+    editor.setState({ settings: settingsOf(machine) });
     autosave.rebase(machine.revisionId);
   };
   const keepMine = () => {
@@ -202,6 +207,12 @@ function Workbench({
             autosave={autosave}
             onPublished={setMachine}
           />
+          {locked !== null && (
+            <p className="locked-note" role="note" data-testid="locked-note">
+              <Lock aria-hidden="true" />
+              {locked}
+            </p>
+          )}
           {stale && (
             <div className="conflict" role="alert" data-testid="base-moved">
               <span>Somebody has published {name} since you began this draft.</span>
@@ -232,7 +243,7 @@ function Workbench({
             </div>
           )}
           <div className="designer-body">
-            <Palette items={items} />
+            {locked === null && <Palette items={items} />}
             <Split
               name="designer-inspector"
               divider="vertical"
@@ -280,15 +291,16 @@ function Prepared(props: {
   name: string;
   loaded: Loaded;
   user: string;
+  locked: string | null;
   actions: Actions | undefined;
 }) {
-  const { name, loaded, user } = props;
+  const { name, loaded, user, locked } = props;
   const { machine, draft } = loaded;
   const [store] = useState(() => {
     const text = draft?.definition ?? (machine ? publishedText(machine) : BLANK);
     const format = draft?.format ?? (machine ? publishedFormat(machine) : 'JSON');
-    const made = createEditorStore(text, format, machine, draft?.settings);
-    const copy = readCopy(user, name);
+    const made = createEditorStore(text, format, machine, draft?.settings, locked);
+    const copy = locked === null ? readCopy(user, name) : null;
     if (copy !== null && copy.text !== text) {
       made.getState().open(copy.text, copy.format, 'Restore');
       toast(
@@ -305,16 +317,29 @@ function Prepared(props: {
   );
 }
 
+const saysWhatIsPublished = (draft: Draft, machine: StateMachine) => {
+  const published = settingsOf(machine);
+  const kept = toKeep(keptSettings(draft.settings, published), published);
+  return draft.definition === publishedText(machine) && Object.keys(kept).length === 0;
+};
+
 /** Nothing with this name exists, neither created nor drafted: an empty canvas to begin with. */
-async function load(name: string, signal: AbortSignal): Promise<Loaded> {
+async function load(name: string, user: Promise<string>, signal: AbortSignal): Promise<Loaded> {
   const found = getStateMachine(name, signal).catch((error: unknown) => {
     if (error instanceof ApiFailure && error.status === 404) return null;
     throw error;
   });
-  const [machine, draft] = await Promise.all([found, getDraft(name, signal)]);
-  if (machine && draft?.definition === publishedText(machine)) {
+  const [machine, draft, owner] = await Promise.all([found, getDraft(name, signal), user]);
+  const formats = [
+    machine && publishedFormat(machine),
+    draft?.format,
+    readCopy(owner, name)?.format,
+  ];
+  if (formats.includes('YAML')) await ready('YAML');
+  if (machine && draft && saysWhatIsPublished(draft, machine)) {
     // Published already, by a request whose answer got lost.
-    await discardDraft(name);
+    // Whoever may not write any more cannot discard it either, and reads what is published.
+    await discardDraft(name).catch(() => undefined);
     return { machine, draft: null };
   }
   return { machine, draft };
@@ -324,6 +349,7 @@ async function load(name: string, signal: AbortSignal): Promise<Loaded> {
 export function DesignerPage() {
   const { name } = useParams({ from: '/state-machines/$name/edit' });
   useTitle('Edit', name);
+  const client = useQueryClient();
   const session = useQuery(sessionQuery);
   const actions = useQuery({
     queryKey: ['actions'],
@@ -332,7 +358,12 @@ export function DesignerPage() {
   });
   const loaded = useQuery({
     queryKey: ['designer', name],
-    queryFn: ({ signal }) => load(name, signal),
+    queryFn: ({ signal }) =>
+      load(
+        name,
+        client.query({ ...sessionQuery, staleTime: 'static' }).then(({ username }) => username),
+        signal,
+      ),
     // What is being edited is never fetched anew beneath the person.
     staleTime: Infinity,
     gcTime: 0,
@@ -361,6 +392,11 @@ export function DesignerPage() {
       name={name}
       loaded={loaded.data}
       user={session.data.username}
+      locked={
+        session.data.permissions.includes('edit')
+          ? null
+          : 'Your role may read workflows and not write them. An admin of the workspace can change that.'
+      }
       actions={actions.data}
     />
   );

@@ -16,7 +16,7 @@ import {
   undo,
   type SourceDocument,
 } from '@/asl/source/document';
-import type { Format } from '@/asl/source/source';
+import { ready, type Format } from '@/asl/source/source';
 import { toast } from '@/ui/feedback';
 
 import { keptSettings, settingsOf, type MachineSettings } from './settings/settings';
@@ -37,8 +37,10 @@ export interface EditorState {
   findings: Finding[];
   /** What it has beside the text; no part of the history. */
   settings: MachineSettings;
-  /** Whether the state machine has been created. */
-  exists: boolean;
+  /** Why the person may not change anything here; null where they may. */
+  locked: string | null;
+  /** What is published of them; null where the state machine has not been created. */
+  published: MachineSettings | null;
   dragged: Dragged | null;
   /** Where it would land. */
   landing: Spot | null;
@@ -50,7 +52,7 @@ export interface EditorState {
   apply: (command: Command, label: string) => boolean;
   typed: (text: string, continues: boolean) => void;
   open: (text: string, format: Format, label: string) => void;
-  convertTo: (format: Format) => void;
+  convertTo: (format: Format) => Promise<void>;
   undo: () => void;
   redo: () => void;
   select: (names: string[]) => void;
@@ -63,31 +65,43 @@ export const createEditorStore = (
   text: string,
   format: Format,
   machine: StateMachine | null,
-  /** Of a state machine that does not exist yet: what its draft keeps. */
+  /** What its draft keeps of what it has beside the text. */
   kept: Record<string, unknown> = {},
+  locked: string | null = null,
 ): EditorStore =>
   createStore<EditorState>((set, get) => {
     const change = (next: (document: SourceDocument) => SourceDocument) =>
       set(({ document }) => ({ document: next(document) }));
+    /** A change of what is written, by whoever may write. */
+    const write = (next: (document: SourceDocument) => SourceDocument) =>
+      locked === null ? change(next) : toast('info', locked);
     return {
       document: openDocument(text, format),
       findings: [],
-      settings: machine ? settingsOf(machine) : keptSettings(kept),
-      exists: machine !== null,
+      locked,
+      settings: keptSettings(kept, machine && settingsOf(machine)),
+      published: machine && settingsOf(machine),
       dragged: null,
       landing: null,
       insertMenu: null,
       stateMenu: null,
       collapsed: new Set(),
       apply: (command, label) => {
+        if (locked !== null) {
+          toast('info', locked);
+          return false;
+        }
         const { document, outcome } = edit(get().document, command, label);
         if (!outcome.ok) toast('error', outcome.message);
         else set({ document });
         return outcome.ok;
       },
-      typed: (text, continues) => change((document) => type(document, text, continues)),
-      open: (text, format, label) => change((document) => replace(document, text, format, label)),
-      convertTo: (format) => change((document) => convert(document, format)),
+      typed: (text, continues) => write((document) => type(document, text, continues)),
+      open: (text, format, label) => write((document) => replace(document, text, format, label)),
+      convertTo: (format) =>
+        ready(format)
+          .then(() => write((document) => convert(document, format)))
+          .catch(() => toast('error', `What reads ${format} could not be loaded. Try again.`)),
       undo: () => change(undo),
       redo: () => change(redo),
       select: (selected) =>

@@ -1,7 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ChevronDown } from 'lucide-react';
 import { useNavigate } from '@tanstack/react-router';
-import { DropdownMenu } from 'radix-ui';
 import { Suspense, useId, useState } from 'react';
 
 import {
@@ -11,21 +10,22 @@ import {
   type StateMachine,
 } from '@/api/client';
 import { lazily } from '@/app/lazily';
-import { Button, IconButton } from '@/ui/button';
+import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { toast } from '@/ui/feedback';
+import { MenuButton } from '@/ui/menu-button';
 
 import type { useAutosave } from './drafts/use-autosave';
 import { useEditor, useEditorStore } from './editor-store';
 import { publishedText } from './published';
-import { created, settingsOf, updated } from './settings/settings';
+import { configured, created, settingsOf, updated } from './settings/settings';
 
 const ProposeDialog = lazily(() => import('@/features/reviews/propose-dialog'));
 
 interface Props {
   name: string;
   machine: StateMachine | null;
-  /** Whether the text differs from what is published. */
+  /** Whether the text, or what goes with it, differs from what is published. */
   changed: boolean;
   autosave: ReturnType<typeof useAutosave>;
   onPublished: (machine: StateMachine) => void;
@@ -92,7 +92,6 @@ export function Publishing({ name, machine, changed, autosave, onPublished }: Pr
     ({ findings }) => findings.filter(({ severity }) => severity === 'ERROR').length,
   );
   const settings = useEditor((state) => state.settings);
-  const configured = machine !== null && Object.keys(updated(settings, machine)).length > 0;
 
   const publish = useMutation({
     /** A description, where a version is wanted, too. */
@@ -116,7 +115,8 @@ export function Publishing({ name, machine, changed, autosave, onPublished }: Pr
     },
     onSuccess: async (published, version) => {
       autosave.published(publishedText(published), published.revisionId);
-      editor.setState({ settings: settingsOf(published), exists: true });
+      const settled = settingsOf(published);
+      editor.setState({ settings: settled, published: settled });
       const done = machine === null ? `Created ${name}.` : 'Published. New executions run it.';
       toast('info', version === null ? done : `${done} It has a version, too.`);
       client.setQueryData(['state-machine', name], published);
@@ -130,48 +130,45 @@ export function Publishing({ name, machine, changed, autosave, onPublished }: Pr
       toast('error', first ? `${first.message} (${first.location})` : error.message);
     },
   });
-  const impossible = publish.isPending || broken !== null || errors > 0;
+  const locked = useEditor((state) => state.locked);
+  const impossible = publish.isPending || broken !== null || errors > 0 || locked !== null;
+  const toMend = errors > 0 ? `${errors} error${errors > 1 ? 's' : ''} to mend first` : undefined;
 
   return (
     <span className="publishing">
       <Button
         variant="primary"
-        disabled={impossible || !(changed || configured)}
-        title={errors > 0 ? `${errors} error${errors > 1 ? 's' : ''} to mend first` : undefined}
+        disabled={impossible || !changed}
+        title={locked ?? toMend}
         onClick={() => publish.mutate(null)}
         data-testid="publish"
       >
         {machine === null ? 'Create' : 'Publish'}
       </Button>
-      <DropdownMenu.Root>
-        <DropdownMenu.Trigger asChild>
-          <IconButton label="More ways to publish" data-testid="publish-more">
-            <ChevronDown />
-          </IconButton>
-        </DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
-          <DropdownMenu.Content className="menu" align="end">
-            <DropdownMenu.Item
-              className="menu-item"
-              disabled={impossible}
-              data-testid="publish-version"
-              onSelect={() => setAsking(true)}
-            >
-              {machine === null ? 'Create with a version…' : 'Publish a version…'}
-            </DropdownMenu.Item>
-            {machine !== null && (
-              <DropdownMenu.Item
-                className="menu-item"
-                disabled={impossible || !(changed || configured)}
-                data-testid="propose"
-                onSelect={() => setProposing(true)}
-              >
-                Propose…
-              </DropdownMenu.Item>
-            )}
-          </DropdownMenu.Content>
-        </DropdownMenu.Portal>
-      </DropdownMenu.Root>
+      <MenuButton
+        label="More ways to publish"
+        testId="publish-more"
+        items={[
+          {
+            label: machine === null ? 'Create with a version…' : 'Publish a version…',
+            act: () => setAsking(true),
+            disabled: impossible,
+            testId: 'publish-version',
+          },
+          ...(machine === null
+            ? []
+            : [
+                {
+                  label: 'Propose…',
+                  act: () => setProposing(true),
+                  disabled: impossible || !changed,
+                  testId: 'propose',
+                },
+              ]),
+        ]}
+      >
+        <ChevronDown />
+      </MenuButton>
       {proposing && machine !== null && (
         <Suspense>
           <ProposeDialog
@@ -182,7 +179,8 @@ export function Publishing({ name, machine, changed, autosave, onPublished }: Pr
                 definition: document.text,
                 format: document.format,
                 baseRevisionId: autosave.baseRevision ?? machine.revisionId,
-                ...updated(settings, machine),
+                // Tags and the sample input are no part of a revision: nobody reviews them.
+                ...configured(settings, machine),
               };
             }}
             onClose={() => setProposing(false)}

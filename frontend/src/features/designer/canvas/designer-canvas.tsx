@@ -21,6 +21,7 @@ import { glide, lookedAt } from '@/features/graph/follow';
 import { GraphSymbols } from '@/features/graph/graph-symbols';
 import { revealing, startView } from '@/features/graph/graph-view';
 import { Measured } from '@/features/graph/measured';
+import { coveredBy } from '@/features/graph/minimap-store';
 import { DIRECTIONS, neighbour } from '@/features/graph/neighbour';
 import { ZoomTools } from '@/features/graph/zoom-tools';
 import { IconButton } from '@/ui/button';
@@ -32,10 +33,10 @@ import { DragLayer, InsertionLayer } from './insertion-layer';
 import { shiftBetween } from './anchor';
 import { spotsOf } from './spots';
 import { stateActions } from './state-actions';
-import { StateMenu } from './state-menu';
 import { useDrag } from './use-drag';
 
 const Minimap = lazily(() => import('@/features/graph/minimap'), Infinity);
+const StateMenu = lazily(() => import('./state-menu'));
 
 const FIT = { padding: 0.08, maxZoom: 1 };
 
@@ -95,6 +96,8 @@ function Canvas({ layout, items, label, onInspect, onRename, start }: Props & { 
   const selected = useEditor(({ document }) => document.selected);
   const undoable = useEditor(({ document }) => document.past.length > 0);
   const redoable = useEditor(({ document }) => document.future.length > 0);
+  const locked = useEditor((state) => state.locked !== null);
+  const menuOpen = useEditor(({ stateMenu }) => stateMenu !== null);
   const last = selected.at(-1) ?? null;
 
   // What stood on the screen stays there, whatever the layout around it becomes.
@@ -114,7 +117,8 @@ function Canvas({ layout, items, label, onInspect, onRename, start }: Props & { 
     const placed = layout.states.find(({ name }) => name === last);
     const size = store.getState();
     if (!placed || size.width === 0) return;
-    const next = revealing(flow.getViewport(), size, [lookedAt(placed)]);
+    const view = flow.getViewport();
+    const next = revealing(view, size, [lookedAt(placed)], coveredBy(layout, view, size));
     if (next) void flow.setViewport(next, glide());
   }, [flow, store, last, layout]);
 
@@ -197,7 +201,7 @@ function Canvas({ layout, items, label, onInspect, onRename, start }: Props & { 
       tabIndex={0}
       ref={canvas}
       data-testid="graph"
-      data-far={far || undefined}
+      data-far={far}
       onKeyDown={press}
       // A press on a card drags the card, not the view.
       onMouseDownCapture={(event) => {
@@ -205,7 +209,7 @@ function Canvas({ layout, items, label, onInspect, onRename, start }: Props & { 
       }}
       onPointerDown={(event) => {
         const name = cardOf(event.target);
-        if (name === null) return;
+        if (name === null || locked) return;
         drag(event, () => ({
           kind: 'move',
           names: selected.includes(name) ? [...selected] : [name],
@@ -213,7 +217,7 @@ function Canvas({ layout, items, label, onInspect, onRename, start }: Props & { 
       }}
       onContextMenu={(event) => {
         const name = cardOf(event.target);
-        if (name === null) return;
+        if (name === null || locked) return;
         event.preventDefault();
         if (!selected.includes(name)) select([name]);
         editor.setState({ stateMenu: { name, at: { x: event.clientX, y: event.clientY } } });
@@ -229,12 +233,16 @@ function Canvas({ layout, items, label, onInspect, onRename, start }: Props & { 
         }}
         onPaneClick={() => select([])}
       >
-        <InsertionLayer spots={spots} />
-        <CardMenuButton layout={layout} />
+        {!locked && <InsertionLayer spots={spots} />}
+        {!locked && <CardMenuButton layout={layout} />}
       </CanvasSheet>
       <DragLayer spots={spots} canvas={canvas} />
       <InsertMenu items={items} />
-      <StateMenu actions={actions} onRename={onRename} />
+      {menuOpen && (
+        <Suspense>
+          <StateMenu actions={actions} onRename={onRename} />
+        </Suspense>
+      )}
       <ZoomTools
         onZoom={(way) => void (way === 'in' ? flow.zoomIn() : flow.zoomOut())}
         onFit={fit}

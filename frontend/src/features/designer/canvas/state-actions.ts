@@ -16,7 +16,7 @@ import { findState, statesOf } from '@/asl/edit/scopes';
 import { waysOn } from '@/asl/edit/targets';
 import { toast } from '@/ui/feedback';
 
-import type { EditorStore } from '../editor-store';
+import type { EditorStore, InsertMenu } from '../editor-store';
 import { fromClipboard, putOnClipboard } from './clipboard';
 
 interface Place {
@@ -30,8 +30,13 @@ export const stateActions = (editor: EditorStore) => {
   const definition = () => getState().document.definition;
   const apply = (...given: Parameters<ReturnType<typeof getState>['apply']>) =>
     getState().apply(...given);
+  const open = (insertMenu: InsertMenu) => {
+    const { locked } = getState();
+    if (locked === null) editor.setState({ insertMenu });
+    else toast('info', locked);
+  };
   const menu = (at: Place, title: string, command: typeof insertAfter, name: string) =>
-    editor.setState({ insertMenu: { at, title, command: (piece) => command(name, piece) } });
+    open({ at, title, command: (piece) => command(name, piece) });
 
   return {
     remove: () => {
@@ -69,13 +74,7 @@ export const stateActions = (editor: EditorStore) => {
     },
     insertSomewhere: (at: Place) => {
       const ref = { container: null, branch: 0 };
-      editor.setState({
-        insertMenu: {
-          at,
-          title: 'Insert at the start',
-          command: (piece) => insertFirst(ref, piece),
-        },
-      });
+      open({ at, title: 'Insert at the start', command: (piece) => insertFirst(ref, piece) });
     },
     /** One place up or down its chain. */
     shift: (name: string, way: 'up' | 'down') => {

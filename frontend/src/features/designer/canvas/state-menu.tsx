@@ -2,6 +2,7 @@ import { DropdownMenu } from 'radix-ui';
 
 import { innerScopes } from '@/asl/definition';
 import { findState } from '@/asl/edit/scopes';
+import '@/ui/menu.css';
 
 import { useEditor, useEditorStore } from '../editor-store';
 import type { StateActions } from './state-actions';
@@ -16,7 +17,13 @@ function Item({ label, keys, act }: { label: string; keys?: string; act: () => u
 }
 
 /** What can be done with a state: by right click, by its "⋯", or by the key m. */
-export function StateMenu({ actions, onRename }: { actions: StateActions; onRename: () => void }) {
+export default function StateMenu({
+  actions,
+  onRename,
+}: {
+  actions: StateActions;
+  onRename: () => void;
+}) {
   const editor = useEditorStore();
   const menu = useEditor((state) => state.stateMenu);
   const definition = useEditor(({ document }) => document.definition);

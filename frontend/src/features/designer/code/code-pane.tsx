@@ -96,6 +96,7 @@ export default function CodePane() {
             ...foldKeymap,
             ...defaultKeymap,
           ]),
+          EditorState.readOnly.of(editor.getState().locked !== null),
           EditorView.cspNonce.of(nonce),
           EditorView.contentAttributes.of({
             'aria-label': `Definition as ${format}`,

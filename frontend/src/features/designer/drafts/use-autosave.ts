@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { ApiFailure, saveDraft } from '@/api/client';
 
 import { useEditor, useEditorStore, type EditorState } from '../editor-store';
+import { toKeep } from '../settings/settings';
 import { dropCopy, keepCopy } from './crash-copy';
 
 /** Typing pauses this long before it is saved, in milliseconds. */
@@ -20,8 +21,8 @@ interface Start {
   base: string | null;
 }
 
-/** A machine that exists keeps its settings itself: of those a draft has none. */
-const keptOf = ({ exists, settings }: EditorState) => (exists ? '{}' : JSON.stringify(settings));
+const keptOf = ({ published, settings }: EditorState) =>
+  JSON.stringify(toKeep(settings, published));
 
 /** Saves the draft as it is edited: in the browser at once, on the server after a pause. */
 export function useAutosave(start: Start) {

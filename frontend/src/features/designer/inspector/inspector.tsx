@@ -11,6 +11,7 @@ import { StateIcon } from '@/features/graph/state-icons';
 import { useEditor, useEditorStore } from '../editor-store';
 import { fieldOfFinding, stateOfFinding } from '../problems/locations';
 import { SettingsFields } from '../settings/settings-fields';
+import { useTrial } from '../trial/trial-store';
 import { BreakpointFields } from './breakpoint-fields';
 import { ChoiceRules } from './choice-rules';
 import { Catchers } from './catchers';
@@ -65,6 +66,8 @@ function StateInspector({
           testId="state-name"
           onCommit={(to) => {
             if (!apply(renameState(name, to), 'Rename')) return;
+            useTrial.getState().open(machine);
+            useTrial.getState().rename(name, to);
             const own = (breakpoints ?? []).some((each) => each.state === name);
             if (own && breakpoints) {
               keep(
@@ -213,6 +216,7 @@ export function Inspector({
 }) {
   const definition = useEditor(({ document }) => document.definition);
   const selected = useEditor(({ document }) => document.selected);
+  const locked = useEditor((state) => state.locked);
   const name = selected.at(-1);
   const found = name === undefined ? null : findState(definition, name);
   return (
@@ -235,11 +239,14 @@ export function Inspector({
           {selected.length} states are selected; this is the last of them.
         </p>
       )}
-      {found && name !== undefined ? (
-        <StateInspector machine={machine} name={name} state={found.state} />
-      ) : (
-        <MachineInspector />
-      )}
+      {/* Who may not write reads; the note above the canvas says why, and who changes that. */}
+      <fieldset className="inspector-fields" disabled={locked !== null} title={locked ?? undefined}>
+        {found && name !== undefined ? (
+          <StateInspector machine={machine} name={name} state={found.state} />
+        ) : (
+          <MachineInspector />
+        )}
+      </fieldset>
     </section>
   );
 }

@@ -15,12 +15,17 @@ export function useFindings() {
   const roleArn = useEditor(({ settings }) => settings.roleArn);
   useEffect(() => {
     const control = new AbortController();
-    const timer = setTimeout(() => {
-      reviewDefinition(text, format, roleArn, control.signal)
-        .then((findings) => editor.setState({ findings }))
-        // The next edit asks again; the autosave says when the server is away.
-        .catch(() => undefined);
-    }, PAUSE);
+    // A command is whole at once; of what is typed the next letter may follow.
+    const typing = editor.getState().document.past.at(-1)?.typing === true;
+    const timer = setTimeout(
+      () => {
+        reviewDefinition(text, format, roleArn, control.signal)
+          .then((findings) => editor.setState({ findings }))
+          // The next edit asks again; the autosave says when the server is away.
+          .catch(() => undefined);
+      },
+      typing ? PAUSE : 0,
+    );
     return () => {
       clearTimeout(timer);
       control.abort();

@@ -7,7 +7,7 @@ import { LOG_LEVELS, readTags, tagsProblem, writeTags, type MachineSettings } fr
 export function SettingsFields() {
   const editor = useEditorStore();
   const settings = useEditor((state) => state.settings);
-  const exists = useEditor((state) => state.exists);
+  const exists = useEditor((state) => state.published !== null);
   const put = (change: Partial<MachineSettings>) =>
     editor.setState((state) => ({ settings: { ...state.settings, ...change } }));
   const logs = settings.logLevel !== 'OFF';
@@ -72,40 +72,29 @@ export function SettingsFields() {
           testId="setting-tracing"
           onCommit={(tracing) => put({ tracing })}
         />
-        {exists ? (
-          <p className="inspector-fact">
-            <span>Tags</span>
-            <span className="inspector-tags" data-testid="setting-tags">
-              {writeTags(settings.tags) || 'none'}
-            </span>
-          </p>
-        ) : (
-          <TextField
-            label="Tags"
-            help="One on a line: key=value"
-            placeholder="key=value"
-            lines={2}
-            value={writeTags(settings.tags)}
-            check={tagsProblem}
-            testId="setting-tags"
-            onCommit={(text) => put({ tags: readTags(text) })}
-          />
-        )}
-        {!exists && (
-          <TextField
-            label="Sample input"
-            help="What the start dialog offers"
-            placeholder="{}"
-            lines={2}
-            value={settings.sampleInput}
-            check={(text) => (text.trim() === '' ? undefined : jsonProblem(text))}
-            testId="setting-sample"
-            onCommit={(text) => put({ sampleInput: text.trim() })}
-          />
-        )}
+        <TextField
+          label="Tags"
+          help="One on a line: key=value"
+          placeholder="key=value"
+          lines={2}
+          value={writeTags(settings.tags)}
+          check={tagsProblem}
+          testId="setting-tags"
+          onCommit={(text) => put({ tags: readTags(text) })}
+        />
+        <TextField
+          label="Sample input"
+          help="What the start dialog offers"
+          placeholder="{}"
+          lines={2}
+          value={settings.sampleInput}
+          check={(text) => (text.trim() === '' ? undefined : jsonProblem(text))}
+          testId="setting-sample"
+          onCommit={(text) => put({ sampleInput: text.trim() })}
+        />
         <p className="muted pane-hint">
           {exists
-            ? 'Taken over when you publish; not part of the draft. Type, tags and sample input were given at creation.'
+            ? 'Saved with the draft, and taken over when you publish. The type was chosen for ever.'
             : 'Saved with the draft, and taken over when you create it.'}
         </p>
       </section>

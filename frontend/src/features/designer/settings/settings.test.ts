@@ -6,6 +6,7 @@ import {
   readTags,
   settingsOf,
   tagsProblem,
+  toKeep,
   updated,
   writeTags,
 } from './settings';
@@ -55,6 +56,29 @@ describe('settings of a state machine', () => {
       ...settingsOf(null),
       roleArn: 'arn',
     });
+  });
+
+  it('sends tags and the sample input where they differ, in whatever order', () => {
+    const machine = { ...MACHINE, tags: { team: 'shop', cost: '7' } };
+    const settings = settingsOf(machine);
+    expect(updated({ ...settings, tags: { cost: '7', team: 'shop' } }, machine)).toEqual({});
+    expect(updated({ ...settings, tags: { cost: '7' }, sampleInput: '' }, machine)).toEqual({
+      tags: { cost: '7' },
+      sampleInput: '',
+    });
+  });
+
+  it('keep in a draft what was changed, and no more', () => {
+    const published = settingsOf(MACHINE);
+    expect(toKeep(published, published)).toEqual({});
+    const changed = { ...published, tracing: false, tags: {}, roleArn: '' };
+    const kept = toKeep(changed, published);
+    expect(kept).toEqual({ tracing: false, tags: {} });
+    // Somebody else has changed the logging meanwhile: that is kept, too.
+    const theirs = { ...published, logLevel: 'OFF' };
+    expect(keptSettings(kept, theirs)).toEqual({ ...theirs, tracing: false, tags: {} });
+    expect(keptSettings({ type: 'EXPRESS' }, published)).toEqual(published);
+    expect(toKeep(changed, null)).toEqual(changed);
   });
 
   it('leaves the role as it is where the field was emptied', () => {

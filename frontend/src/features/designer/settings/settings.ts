@@ -1,6 +1,6 @@
 /**
- * What a state machine has beside its definition. Kept on the page until it is published: a draft
- * holds the text only.
+ * What a state machine has beside its definition. A draft keeps it with the text until it is
+ * published: all of it where the state machine is to be created, otherwise what was changed.
  */
 
 import type { StateMachine } from '@/api/client';
@@ -16,9 +16,8 @@ export interface MachineSettings {
   logGroupArn: string;
   includeExecutionData: boolean;
   tracing: boolean;
-  /** Given when the state machine is created. */
   tags: Record<string, string>;
-  /** JSON text that the start dialog offers; empty: none. Given when it is created. */
+  /** JSON text that the start dialog offers; empty: none. */
   sampleInput: string;
 }
 
@@ -54,8 +53,8 @@ const loggingOf = ({ logLevel, logGroupArn, includeExecutionData }: MachineSetti
   }),
 });
 
-/** The members of an update that differ from what the state machine has: the rest stays. */
-export function updated(settings: MachineSettings, machine: Described) {
+/** The members of an update that make another revision and may want a review, where they differ. */
+export function configured(settings: MachineSettings, machine: Described) {
   const before = settingsOf(machine);
   const logging = loggingOf(settings);
   return {
@@ -70,12 +69,24 @@ export function updated(settings: MachineSettings, machine: Described) {
   };
 }
 
+/** The members of an update that differ from what the state machine has: the rest stays. */
+export function updated(settings: MachineSettings, machine: Described) {
+  const before = settingsOf(machine);
+  return {
+    ...configured(settings, machine),
+    ...(!sameTags(settings.tags, before.tags) && { tags: settings.tags }),
+    ...(settings.sampleInput !== before.sampleInput && { sampleInput: settings.sampleInput }),
+  };
+}
+
+const sameTags = (one: Record<string, string>, other: Record<string, string>) =>
+  Object.keys(one).length === Object.keys(other).length &&
+  Object.entries(one).every(([key, value]) => other[key] === value);
+
 /** The members of a creation; what is as the server would have it is left to the server. */
 export const created = (settings: MachineSettings) => ({
   type: settings.type,
   ...updated(settings, { ...EMPTY, type: settings.type }),
-  ...(Object.keys(settings.tags).length > 0 && { tags: settings.tags }),
-  ...(settings.sampleInput !== '' && { sampleInput: settings.sampleInput }),
 });
 
 const EMPTY: Omit<Described, 'type'> = {
@@ -88,13 +99,35 @@ const EMPTY: Omit<Described, 'type'> = {
 
 export const FRESH = settingsOf(null);
 
-/** What a draft has kept of them; what it does not know is as it would be. */
-export function keptSettings(kept: Record<string, unknown>): MachineSettings {
+/**
+ * What a draft keeps: everything of a state machine that is to be created, otherwise (`published`)
+ * what was changed, so that what somebody else changes meanwhile is not changed back.
+ */
+export function toKeep(
+  settings: MachineSettings,
+  published: MachineSettings | null,
+): Partial<MachineSettings> {
+  if (published === null) return settings;
+  const changes = Object.entries(settings).filter(([name, value]) => {
+    const before = published[name as keyof MachineSettings];
+    if (name === 'type' || (name === 'roleArn' && value === '')) return false;
+    return name === 'tags' ? !sameTags(settings.tags, published.tags) : value !== before;
+  });
+  return Object.fromEntries(changes);
+}
+
+/** The settings with what a draft has kept of them; what it does not know is as it would be. */
+export function keptSettings(
+  kept: Record<string, unknown>,
+  published: MachineSettings | null = null,
+): MachineSettings {
   const known = Object.entries(kept).filter(
     ([name, value]) =>
-      Object.hasOwn(FRESH, name) && typeof value === typeof FRESH[name as keyof MachineSettings],
+      Object.hasOwn(FRESH, name) &&
+      typeof value === typeof FRESH[name as keyof MachineSettings] &&
+      !(published !== null && name === 'type'),
   );
-  return { ...FRESH, ...Object.fromEntries(known) };
+  return { ...(published ?? FRESH), ...Object.fromEntries(known) };
 }
 
 /** Tags as lines of key=value. */
