@@ -159,17 +159,31 @@ class Keyboard(Hands):
     def tab_to(self, selector: str, which: int = 0) -> None:
         """Tab, forwards or backwards, to an element."""
         self.page.locator(selector).nth(which).wait_for(state="attached")
-        place = """([selector, which]) => {
+        # How many stops there are on the way; asking after each of them would take as long again.
+        stops = """([selector, which]) => {
           const wanted = document.querySelectorAll(selector)[which];
           const now = document.activeElement;
           if (!wanted || wanted === now) return 0;
-          return now.compareDocumentPosition(wanted) & Node.DOCUMENT_POSITION_PRECEDING ? -1 : 1;
+          const back = now.compareDocumentPosition(wanted) & Node.DOCUMENT_POSITION_PRECEDING;
+          const between = (each) => back
+            ? each.compareDocumentPosition(now) & Node.DOCUMENT_POSITION_FOLLOWING
+              && wanted.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING
+            : now.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING
+              && each.compareDocumentPosition(wanted) & Node.DOCUMENT_POSITION_FOLLOWING;
+          const stops = 'a[href], button, input, select, textarea, [tabindex], [contenteditable]';
+          const count = [...document.querySelectorAll(stops)].filter((each) =>
+            each.tabIndex >= 0 && !each.matches(':disabled') && each.checkVisibility()
+            && between(each)).length;
+          return back ? -1 - count : 1 + count;
         }"""
-        for _ in range(MOST_TABS):
-            way = self.page.evaluate(place, [selector, which])
+        pressed = 0
+        while pressed < MOST_TABS:
+            way: int = self.page.evaluate(stops, [selector, which])
             if way == 0:
                 return
-            self.page.keyboard.press("Tab" if way > 0 else "Shift+Tab")
+            for _ in range(abs(way)):
+                self.page.keyboard.press("Tab" if way > 0 else "Shift+Tab")
+            pressed += abs(way)
         at = self.page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
         raise AssertionError(f"{selector} cannot be reached with Tab. The focus is at {at}.")
 

@@ -24,6 +24,8 @@ def test_orders_is_drawn_published_and_run(
     page: Page, workflows: Workflows, hands: type[Hands], name: str
 ) -> None:
     page.set_viewport_size({"width": 1800, "height": 1600})
+    # The view goes at once to where it would glide, hundreds of times.
+    page.emulate_media(reduced_motion="reduce")
     wanted = json.loads((ORDERS / "definition.asl.json").read_text())
     drawn = hands(page)
     drawn.open(name)

@@ -2,16 +2,19 @@ import '@xyflow/react/dist/base.css';
 import './graph.css';
 
 import { ReactFlow, useStore as useFlow, type NodeTypes, type ReactFlowProps } from '@xyflow/react';
-import { useMemo, type ReactNode } from 'react';
+import { Suspense, useMemo, type ReactNode } from 'react';
 
 import type { GraphLayout } from '@/asl/layout/graph-layout';
 import type { Box } from '@/asl/layout/layered';
+import { lazily } from '@/app/lazily';
 import { useTheme } from '@/app/theme';
 
 import { EdgeLayer } from './edge-layer';
 import { nodesOf } from './graph-elements';
 import { showsAll, type View } from './graph-view';
 import { ContainerCard, DotCard, LabelCard, StateCard, type GraphNode } from './state-card';
+
+const FarLayer = lazily(() => import('./far-layer'), Infinity);
 
 const nodeTypes: NodeTypes = {
   card: StateCard,
@@ -49,6 +52,7 @@ interface Props extends Pick<
  */
 export function CanvasSheet({ layout, start, children, ...handlers }: Props) {
   const nodes = useMemo(() => nodesOf(layout), [layout]);
+  const far = useFar();
   const dark = useTheme((state) => state.dark);
   return (
     <ReactFlow
@@ -72,6 +76,11 @@ export function CanvasSheet({ layout, start, children, ...handlers }: Props) {
       zoomOnDoubleClick={false}
       {...handlers}
     >
+      {far === 'very' && (
+        <Suspense>
+          <FarLayer layout={layout} />
+        </Suspense>
+      )}
       <EdgeLayer layout={layout} />
       {children}
     </ReactFlow>

@@ -1,44 +1,25 @@
 import { useReactFlow, useStore as useFlow } from '@xyflow/react';
 import { Map as MapIcon, X } from 'lucide-react';
-import { memo, useDeferredValue, useMemo, type PointerEvent } from 'react';
+import { memo, type PointerEvent } from 'react';
 
 import type { GraphLayout } from '@/asl/layout/graph-layout';
-import type { Rect } from '@/asl/layout/layered';
 import { IconButton } from '@/ui/button';
 
-import { useGraph } from './graph-store';
+import { useBoxes } from './boxes';
 import { scaleOf, useMinimap } from './minimap-store';
 
-const outline = ({ x, y, width, height }: Rect) => `M${x} ${y}h${width}v${height}h${-width}z`;
-
-/**
- * The graph in small. One path for each status rather than React Flow's element and subscription
- * for each state: a thousand states cost as much as ten. It does not change while the view moves.
- */
+/** The graph in small. It does not change while the view moves. */
 const Drawing = memo(function Drawing({ layout }: { layout: GraphLayout }) {
-  const states = useDeferredValue(useGraph((graph) => graph.states));
-  const containers = useMemo(
-    () =>
-      layout.states
-        .filter(({ lanes }) => lanes.length > 0)
-        .map(outline)
-        .join(''),
-    [layout],
-  );
-  const cards = useMemo(() => {
-    const paths = new Map<string, string>();
-    for (const state of layout.states) {
-      if (state.lanes.length > 0) continue;
-      const status = states.get(state.name)?.status ?? 'NOT_REACHED';
-      paths.set(status, (paths.get(status) ?? '') + outline(state));
-    }
-    return [...paths];
-  }, [layout, states]);
+  const boxes = useBoxes(layout);
   return (
     <svg aria-hidden="true" viewBox={`0 0 ${layout.width} ${layout.height}`}>
-      <path className="minimap-container" d={containers} />
-      {cards.map(([status, d]) => (
-        <path key={status} className="minimap-card" data-status={status} d={d} />
+      {boxes.map(({ kind, status, wrong, d }) => (
+        <path
+          key={`${kind} ${status} ${wrong}`}
+          className={`minimap-${kind}`}
+          data-status={wrong ? 'FAILED' : status}
+          d={d}
+        />
       ))}
     </svg>
   );
