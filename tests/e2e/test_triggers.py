@@ -20,7 +20,7 @@ PASS = json.dumps({"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}
 @pytest.fixture
 def machine(sfn: Any) -> str:
     """A state machine of this test's own."""
-    sfn.create_state_machine(name="triggered", definition=PASS, roleArn=ROLE)
+    sfn.create_state_machine(name="triggered", definition=PASS, roleArn=ROLE, publish=True)
     return "triggered"
 
 
@@ -59,7 +59,30 @@ def test_triggers_are_made_tried_and_used(page: Page, machine: str, sfn: Any) ->
     page.get_by_test_id("rule-test").click()
     expect(verdict).to_have_text("It does not match.")
     page.get_by_test_id("rule-submit").click()
-    expect(section(page, "rules").get_by_test_id("rule")).to_contain_text("large")
+    rule = section(page, "rules").get_by_test_id("rule")
+    expect(rule).to_contain_text("large")
+
+    # It is edited: another pattern, a template for the input, a version to start.
+    page.get_by_label("Edit the rule large").click()
+    expect(page.get_by_role("textbox", name="Name")).to_have_value("large")
+    page.get_by_label("Input", exact=True).select_option(
+        label="A template with values of the event"
+    )
+    page.get_by_label("What is started").select_option(label="Version 1")
+    page.get_by_test_id("rule-test").click()
+    expect(verdict).to_contain_text('"amount": 30')
+    page.get_by_test_id("rule-submit").click()
+    expect(rule).to_contain_text("starts 1")
+    page.get_by_label("Edit the rule large").click()
+    expect(page.get_by_label("Input", exact=True)).to_have_value("template")
+    expect(page.get_by_label("What is started")).to_have_value("1")
+    page.get_by_role("button", name="Cancel").click()
+
+    # So is the schedule.
+    page.get_by_label("Edit the schedule mornings").click()
+    page.get_by_label("Input (JSON)").fill('{"edited": true}')
+    page.get_by_test_id("schedule-submit").click()
+    expect(page.get_by_test_id("schedule-submit")).to_have_count(0)
 
     # An endpoint's secret is shown once; a call with it starts an execution.
     page.get_by_test_id("add-endpoints").click()
@@ -69,6 +92,10 @@ def test_triggers_are_made_tried_and_used(page: Page, machine: str, sfn: Any) ->
     secret = page.get_by_test_id("made-secret").inner_text()
     page.get_by_test_id("secret-kept").click()
     expect(page.get_by_text(secret)).to_have_count(0)
+    page.get_by_label("Edit the endpoint the shop").click()
+    page.get_by_label("What it is for").fill("the web shop")
+    page.get_by_test_id("endpoint-submit").click()
+    expect(section(page, "endpoints").get_by_test_id("endpoint")).to_contain_text("the web shop")
     request = urllib.request.Request(
         address,
         b'{"total": 3}',
@@ -113,6 +140,16 @@ def test_connections_are_made_and_their_secrets_never_shown(page: Page) -> None:
     page.reload()
     expect(row).to_contain_text("API key")
     assert "the-secret-value" not in page.content()
+
+    # It is tried out; this machine's own addresses are none that may be called.
+    page.get_by_label("Test prices").click()
+    page.get_by_label("Address (https)").fill("https://127.0.0.1/prices")
+    page.get_by_test_id("connection-test").click()
+    tested = page.get_by_test_id("connection-tested")
+    expect(tested).to_contain_text("A request was made: https://127.0.0.1/prices")
+    expect(tested.locator("li")).to_have_attribute("data-good", "false")
+    assert "the-secret-value" not in page.content()
+    page.get_by_role("button", name="Close", exact=True).last.click()
     page.get_by_label("Remove prices").click()
     page.get_by_test_id("remove-submit").click()
     expect(page.get_by_text("No connection yet")).to_be_visible()

@@ -89,13 +89,20 @@ export const connectionsQuery = queryOptions({
 export const createRule = (name: string, body: NewRule) =>
   answer<Rule>(api.POST('/api/state-machines/{name}/rules/', { ...path(name), body }));
 
-export const enableRule = (name: string, ruleId: number, enabled: boolean) =>
+export const updateRule = (
+  name: string,
+  ruleId: number,
+  body: Schemas['PatchedRuleChangeRequest'],
+) =>
   answer<Rule>(
     api.PATCH('/api/state-machines/{name}/rules/{ruleId}/', {
       params: { path: { name, ruleId } },
-      body: { enabled },
+      body,
     }),
   );
+
+export const enableRule = (name: string, ruleId: number, enabled: boolean) =>
+  updateRule(name, ruleId, { enabled });
 
 export const deleteRule = (name: string, ruleId: number) =>
   answer<undefined>(
@@ -110,13 +117,20 @@ export const testRule = (body: Schemas['RuleTestRequest']) =>
 export const createSchedule = (name: string, body: NewSchedule) =>
   answer<Schedule>(api.POST('/api/state-machines/{name}/schedules/', { ...path(name), body }));
 
-export const enableSchedule = (name: string, scheduleId: number, enabled: boolean) =>
+export const updateSchedule = (
+  name: string,
+  scheduleId: number,
+  body: Schemas['PatchedScheduleChangeRequest'],
+) =>
   answer<Schedule>(
     api.PATCH('/api/state-machines/{name}/schedules/{scheduleId}/', {
       params: { path: { name, scheduleId } },
-      body: { enabled },
+      body,
     }),
   );
+
+export const enableSchedule = (name: string, scheduleId: number, enabled: boolean) =>
+  updateSchedule(name, scheduleId, { enabled });
 
 export const deleteSchedule = (name: string, scheduleId: number) =>
   answer<undefined>(
@@ -138,13 +152,20 @@ export const scheduleTimesQuery = (expression: string, timeZone: string) =>
 export const createEndpoint = (name: string, body: Schemas['NewEndpointRequest']) =>
   answer<MadeEndpoint>(api.POST('/api/state-machines/{name}/endpoints/', { ...path(name), body }));
 
-export const enableEndpoint = (name: string, endpointId: number, enabled: boolean) =>
+export const updateEndpoint = (
+  name: string,
+  endpointId: number,
+  body: Schemas['PatchedEndpointChangeRequest'],
+) =>
   answer<Endpoint>(
     api.PATCH('/api/state-machines/{name}/endpoints/{endpointId}/', {
       params: { path: { name, endpointId } },
-      body: { enabled },
+      body,
     }),
   );
+
+export const enableEndpoint = (name: string, endpointId: number, enabled: boolean) =>
+  updateEndpoint(name, endpointId, { enabled });
 
 export const deleteEndpoint = (name: string, endpointId: number) =>
   answer<undefined>(
@@ -189,3 +210,11 @@ export const replaceSecrets = (
 
 export const deleteConnection = (name: string) =>
   answer<undefined>(api.DELETE('/api/connections/{name}/', { params: { path: { name } } }));
+
+export const testConnection = (name: string, url: string) =>
+  answer<Schemas['ConnectionTested']>(
+    api.POST('/api/connections/{name}/test/', {
+      params: { path: { name } },
+      body: { url, method: 'GET' },
+    }),
+  );

@@ -15,6 +15,7 @@ import { TimeAgo } from '@/ui/time';
 import '@/features/triggers/triggers.css';
 import { ConnectionDialog } from './connection-dialog';
 import { WORDS } from './authorization';
+import { TestDialog } from './test-dialog';
 
 function RemoveDialog({ of, onClose }: { of: Connection; onClose: () => void }) {
   const queries = useQueryClient();
@@ -51,6 +52,7 @@ export function ConnectionsPage() {
   const query = useQuery(connectionsQuery);
   const { data: session } = useQuery(sessionQuery);
   const [editing, setEditing] = useState<Connection | 'new' | null>(null);
+  const [testing, setTesting] = useState<Connection | null>(null);
   const [removing, setRemoving] = useState<Connection | null>(null);
   const locked = session?.permissions.includes('manage-connections')
     ? null
@@ -107,6 +109,15 @@ export function ConnectionsPage() {
                 <CopyButton text={each.connectionArn} label={`Copy the ARN of ${each.name}`} />
                 <Button
                   size="small"
+                  onClick={() => setTesting(each)}
+                  disabled={locked !== null}
+                  title={locked ?? undefined}
+                  aria-label={`Test ${each.name}`}
+                >
+                  Test…
+                </Button>
+                <Button
+                  size="small"
                   onClick={() => setEditing(each)}
                   disabled={locked !== null}
                   title={locked ?? undefined}
@@ -134,6 +145,7 @@ export function ConnectionsPage() {
           onClose={() => setEditing(null)}
         />
       )}
+      {testing && <TestDialog of={testing} onClose={() => setTesting(null)} />}
       {removing && <RemoveDialog of={removing} onClose={() => setRemoving(null)} />}
     </div>
   );

@@ -7,6 +7,8 @@ import {
   deleteEndpoint,
   enableEndpoint,
   endpointsQuery,
+  updateEndpoint,
+  type Endpoint,
   type EndpointAuthorization,
   type MadeEndpoint,
 } from '@/api/triggers';
@@ -16,6 +18,7 @@ import { CopyButton } from '@/ui/feedback';
 
 import { SecretDialog } from './secret-dialog';
 import { Section, Tools } from './section';
+import { TargetField } from './target-field';
 
 const KINDS: [EndpointAuthorization, string][] = [
   ['BEARER', 'Bearer token'],
@@ -29,22 +32,31 @@ const addressOf = (path: string) => `${window.location.origin}${path}`;
 
 function EndpointDialog({
   machine,
+  of,
   onClose,
   onMade,
 }: {
   machine: string;
+  /** The endpoint that is changed; null: a new one. */
+  of: Endpoint | null;
   onClose: () => void;
   onMade: (made: MadeEndpoint) => void;
 }) {
   const queries = useQueryClient();
   const [authorization, setAuthorization] = useState<EndpointAuthorization>('BEARER');
   const [secret, setSecret] = useState('');
-  const [description, setDescription] = useState('');
-  const make = useMutation({
-    mutationFn: () => createEndpoint(machine, { authorization, secret, description }),
+  const [description, setDescription] = useState(of?.description ?? '');
+  const [qualifier, setQualifier] = useState(of?.qualifier ?? '');
+  const save = useMutation({
+    mutationFn: async () => {
+      const given = { description, qualifier };
+      if (of === null) return createEndpoint(machine, { ...given, authorization, secret });
+      await updateEndpoint(machine, of.id, given);
+      return null;
+    },
     onSuccess: (made) => {
       onClose();
-      onMade(made);
+      if (made) onMade(made);
       void queries.invalidateQueries(endpointsQuery(machine));
     },
   });
@@ -52,45 +64,51 @@ function EndpointDialog({
     <Dialog
       open
       onClose={onClose}
-      title="New endpoint"
+      title={of === null ? 'New endpoint' : 'The endpoint'}
       description="An address that starts this state machine for whoever has its secret."
     >
       <ConfirmForm
-        deed={{ ...make, mutate: () => make.mutate() }}
+        deed={{ ...save, mutate: () => save.mutate() }}
         onClose={onClose}
         keep="Cancel"
         testId="endpoint-submit"
         fields={
           <div className="trigger-fields">
-            <label className="field">
-              <span className="field-label">How calls are authorized</span>
-              <select
-                aria-label="How calls are authorized"
-                className="input"
-                value={authorization}
-                onChange={(event) => setAuthorization(event.target.value as EndpointAuthorization)}
-              >
-                {KINDS.map(([kind, word]) => (
-                  <option key={kind} value={kind}>
-                    {word}
-                  </option>
-                ))}
-              </select>
-            </label>
-            <label className="field">
-              <span className="field-label">
-                Secret, where the caller tells it (else one is made)
-              </span>
-              <input
-                className="input"
-                type="password"
-                value={secret}
-                minLength={16}
-                maxLength={256}
-                autoComplete="off"
-                onChange={(event) => setSecret(event.target.value)}
-              />
-            </label>
+            {of === null && (
+              <>
+                <label className="field">
+                  <span className="field-label">How calls are authorized</span>
+                  <select
+                    aria-label="How calls are authorized"
+                    className="input"
+                    value={authorization}
+                    onChange={(event) =>
+                      setAuthorization(event.target.value as EndpointAuthorization)
+                    }
+                  >
+                    {KINDS.map(([kind, word]) => (
+                      <option key={kind} value={kind}>
+                        {word}
+                      </option>
+                    ))}
+                  </select>
+                </label>
+                <label className="field">
+                  <span className="field-label">
+                    Secret, where the caller tells it (else one is made)
+                  </span>
+                  <input
+                    className="input"
+                    type="password"
+                    value={secret}
+                    minLength={16}
+                    maxLength={256}
+                    autoComplete="off"
+                    onChange={(event) => setSecret(event.target.value)}
+                  />
+                </label>
+              </>
+            )}
             <label className="field">
               <span className="field-label">What it is for</span>
               <input
@@ -101,11 +119,12 @@ function EndpointDialog({
                 onChange={(event) => setDescription(event.target.value)}
               />
             </label>
+            <TargetField machine={machine} value={qualifier} onChange={setQualifier} />
           </div>
         }
       >
         <Hook />
-        Make endpoint
+        {of === null ? 'Make endpoint' : 'Save endpoint'}
       </ConfirmForm>
     </Dialog>
   );
@@ -114,7 +133,7 @@ function EndpointDialog({
 /** The addresses that start a state machine. */
 export function Endpoints({ machine, locked }: { machine: string; locked: string | null }) {
   const query = useQuery(endpointsQuery(machine));
-  const [adding, setAdding] = useState(false);
+  const [editing, setEditing] = useState<Endpoint | 'new' | null>(null);
   const [made, setMade] = useState<MadeEndpoint | null>(null);
   return (
     <>
@@ -125,7 +144,7 @@ export function Endpoints({ machine, locked }: { machine: string; locked: string
         none="No endpoint: nobody outside can call this state machine."
         add="Endpoint"
         locked={locked}
-        onAdd={() => setAdding(true)}
+        onAdd={() => setEditing('new')}
         testId="endpoints"
         row={(each) => (
           <li key={each.id} className="trigger-row" data-off={!each.enabled} data-testid="endpoint">
@@ -143,6 +162,7 @@ export function Endpoints({ machine, locked }: { machine: string; locked: string
               list={endpointsQuery(machine).queryKey}
               enabled={each.enabled}
               locked={locked}
+              onEdit={() => setEditing(each)}
               enable={(enabled) => enableEndpoint(machine, each.id, enabled)}
               remove={() => deleteEndpoint(machine, each.id)}
               warning="Its address is gone for good: a new endpoint has another one."
@@ -152,8 +172,13 @@ export function Endpoints({ machine, locked }: { machine: string; locked: string
           </li>
         )}
       />
-      {adding && (
-        <EndpointDialog machine={machine} onClose={() => setAdding(false)} onMade={setMade} />
+      {editing !== null && (
+        <EndpointDialog
+          machine={machine}
+          of={editing === 'new' ? null : editing}
+          onClose={() => setEditing(null)}
+          onMade={setMade}
+        />
       )}
       {made && (
         <SecretDialog

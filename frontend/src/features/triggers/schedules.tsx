@@ -1,152 +1,16 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { CalendarClock } from 'lucide-react';
-import { useDeferredValue, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 
-import {
-  createSchedule,
-  deleteSchedule,
-  enableSchedule,
-  schedulesQuery,
-  scheduleTimesQuery,
-} from '@/api/triggers';
-import { ConfirmForm } from '@/ui/confirm-form';
-import { Dialog } from '@/ui/dialog';
+import { deleteSchedule, enableSchedule, schedulesQuery, type Schedule } from '@/api/triggers';
 
+import { clock } from './clock';
+import { ScheduleDialog } from './schedule-dialog';
 import { Section, Tools } from './section';
-
-const ZONES = Intl.supportedValuesOf('timeZone');
-const OWN_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
-
-/** A moment on the clock of a zone: "Mon 1 Feb 2027, 07:00". */
-function clock(moment: string, timeZone: string) {
-  return new Intl.DateTimeFormat('en-GB', {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZone,
-  }).format(new Date(moment));
-}
-
-function NextTimes({ expression, timeZone }: { expression: string; timeZone: string }) {
-  const { data, error } = useQuery(scheduleTimesQuery(expression, timeZone));
-  return (
-    <div className="trigger-times" aria-live="polite" data-testid="next-times">
-      {error ? (
-        <span className="trigger-problem">{error.message}</span>
-      ) : data === undefined ? (
-        <span className="muted">The next five times appear here.</span>
-      ) : data.length === 0 ? (
-        <span className="muted">It does not come up any more.</span>
-      ) : (
-        data.map((moment) => (
-          <time key={moment} dateTime={moment}>
-            {clock(moment, timeZone)}
-          </time>
-        ))
-      )}
-    </div>
-  );
-}
-
-function ScheduleDialog({ machine, onClose }: { machine: string; onClose: () => void }) {
-  const queries = useQueryClient();
-  const [name, setName] = useState('');
-  const [expression, setExpression] = useState('cron(0 7 ? * MON-FRI *)');
-  const [timeZone, setTimeZone] = useState(OWN_ZONE);
-  const [input, setInput] = useState('{}');
-  const shown = useDeferredValue(expression.trim());
-  const make = useMutation({
-    mutationFn: () =>
-      createSchedule(machine, {
-        name: name.trim(),
-        expression: expression.trim(),
-        timeZone,
-        input,
-      }),
-    onSuccess: () => {
-      onClose();
-      void queries.invalidateQueries(schedulesQuery(machine));
-    },
-  });
-  return (
-    <Dialog
-      open
-      wide
-      onClose={onClose}
-      title="New schedule"
-      description="rate(5 minutes), cron(minutes hours day month weekday year) or at(2027-01-31T09:00:00)."
-    >
-      <ConfirmForm
-        deed={{ ...make, mutate: () => make.mutate() }}
-        onClose={onClose}
-        keep="Cancel"
-        testId="schedule-submit"
-        fields={
-          <div className="trigger-fields">
-            <label className="field">
-              <span className="field-label">Name</span>
-              <input
-                className="input"
-                value={name}
-                required
-                maxLength={64}
-                autoComplete="off"
-                onChange={(event) => setName(event.target.value)}
-              />
-            </label>
-            <label className="field">
-              <span className="field-label">When</span>
-              <input
-                className="input mono"
-                value={expression}
-                required
-                maxLength={256}
-                autoComplete="off"
-                spellCheck={false}
-                onChange={(event) => setExpression(event.target.value)}
-              />
-            </label>
-            <label className="field">
-              <span className="field-label">Time zone</span>
-              <select
-                aria-label="Time zone"
-                className="input"
-                value={timeZone}
-                onChange={(event) => setTimeZone(event.target.value)}
-              >
-                {[...new Set([OWN_ZONE, 'UTC', ...ZONES])].map((zone) => (
-                  <option key={zone}>{zone}</option>
-                ))}
-              </select>
-            </label>
-            <NextTimes expression={shown} timeZone={timeZone} />
-            <label className="field">
-              <span className="field-label">Input (JSON)</span>
-              <textarea
-                className="input"
-                value={input}
-                rows={4}
-                spellCheck={false}
-                onChange={(event) => setInput(event.target.value)}
-              />
-            </label>
-          </div>
-        }
-      >
-        <CalendarClock />
-        Make schedule
-      </ConfirmForm>
-    </Dialog>
-  );
-}
 
 /** The schedules of a state machine, each with its next five times. */
 export function Schedules({ machine, locked }: { machine: string; locked: string | null }) {
   const query = useQuery(schedulesQuery(machine));
-  const [adding, setAdding] = useState(false);
+  const [editing, setEditing] = useState<Schedule | 'new' | null>(null);
   return (
     <>
       <Section
@@ -156,7 +20,7 @@ export function Schedules({ machine, locked }: { machine: string; locked: string
         none="No schedule yet."
         add="Schedule"
         locked={locked}
-        onAdd={() => setAdding(true)}
+        onAdd={() => setEditing('new')}
         testId="schedules"
         row={(each) => (
           <li
@@ -170,6 +34,7 @@ export function Schedules({ machine, locked }: { machine: string; locked: string
               {each.name}
               <code>{each.expression}</code>
               <span className="muted">{each.timeZone}</span>
+              {each.qualifier && <span className="muted">starts {each.qualifier}</span>}
               {!each.enabled && <span className="muted">off</span>}
             </span>
             <span className="trigger-facts">
@@ -187,6 +52,7 @@ export function Schedules({ machine, locked }: { machine: string; locked: string
               list={schedulesQuery(machine).queryKey}
               enabled={each.enabled}
               locked={locked}
+              onEdit={() => setEditing(each)}
               enable={(enabled) => enableSchedule(machine, each.id, enabled)}
               remove={() => deleteSchedule(machine, each.id)}
               warning="No execution is started at its times any more. Those that run go on."
@@ -194,7 +60,13 @@ export function Schedules({ machine, locked }: { machine: string; locked: string
           </li>
         )}
       />
-      {adding && <ScheduleDialog machine={machine} onClose={() => setAdding(false)} />}
+      {editing !== null && (
+        <ScheduleDialog
+          machine={machine}
+          of={editing === 'new' ? null : editing}
+          onClose={() => setEditing(null)}
+        />
+      )}
     </>
   );
 }

@@ -68,6 +68,7 @@ interface ToolsProps {
   list: readonly unknown[];
   enabled: boolean;
   locked: string | null;
+  onEdit?: () => void;
   enable: (enabled: boolean) => Promise<unknown>;
   remove: () => Promise<unknown>;
   /** What becomes of it, said before it is removed. */
@@ -75,9 +76,9 @@ interface ToolsProps {
   children?: ReactNode;
 }
 
-/** Turning a trigger off and on, and removing it, asked first. */
+/** Editing a trigger, turning it off and on, and removing it, asked first. */
 export function Tools(props: ToolsProps) {
-  const { what, list, enabled, locked, enable, remove, warning, children } = props;
+  const { what, list, enabled, locked, onEdit, enable, remove, warning, children } = props;
   const queries = useQueryClient();
   const [asking, setAsking] = useState(false);
   const again = () => queries.invalidateQueries({ queryKey: list });
@@ -96,6 +97,17 @@ export function Tools(props: ToolsProps) {
   return (
     <span className="trigger-tools">
       {children}
+      {onEdit && (
+        <Button
+          size="small"
+          onClick={onEdit}
+          disabled={locked !== null}
+          title={locked ?? undefined}
+          aria-label={`Edit ${what}`}
+        >
+          Edit…
+        </Button>
+      )}
       <Button
         size="small"
         onClick={() => change.mutate(!enabled)}
