@@ -38,8 +38,8 @@ _COLUMNS = (
 class ExecutionFilter:
     """Which executions are asked for; everything that is given must be so.
 
-    ``name``, ``error`` and ``input`` are parts of texts. Cases of letters do not matter in names
-    and errors; in inputs they do.
+    ``name``, ``error``, ``input`` and ``paused_by`` are parts of texts. Cases of letters do not
+    matter in names and errors; in inputs they do. ``paused_by`` is of what is paused alone.
     """
 
     state_machine_id: int | None = None
@@ -52,6 +52,7 @@ class ExecutionFilter:
     error: str = ""
     input: str = ""
     paused: bool = False
+    paused_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,13 @@ class ExecutionPage:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Executions by status. ``complete`` is False where there may be more than was counted."""
+    """Executions by status, and how many of the running ones are paused.
+
+    ``complete`` is False where there may be more of a status than was counted.
+    """
 
     by_status: dict[str, int]
+    paused: int
     complete: bool
 
 
@@ -124,6 +129,7 @@ def list_executions(
 def count_executions(wanted: ExecutionFilter) -> Counts:
     """How many executions of each status a filter lets through, whatever status it names."""
     wanted = replace(wanted, statuses=())
+    paused = _count_paused(wanted)
     indexed, searched = _indexed(wanted, None), _searched(wanted)
     counts = dict.fromkeys(map(str, Execution.Status.values), 0)
     with connection.cursor() as cursor:
@@ -135,7 +141,7 @@ def count_executions(wanted: ExecutionFilter) -> Counts:
                     [*indexed.values, status, COUNT_LIMIT],
                 )
                 counts[status] = cursor.fetchone()[0]
-            return Counts(counts, max(counts.values()) < COUNT_LIMIT)
+            return Counts(counts, paused, max(counts.values()) < COUNT_LIMIT)
         most = _most(wanted)
         source, values = _latest(indexed, _statuses(wanted), most)
         cursor.execute(
@@ -148,7 +154,19 @@ def count_executions(wanted: ExecutionFilter) -> Counts:
         for status, matching, seen in cursor.fetchall():
             counts[status] = matching
             looked += seen
-    return Counts(counts, looked < most)
+    return Counts(counts, paused, looked < most)
+
+
+def _count_paused(wanted: ExecutionFilter) -> int:
+    """How many of them are paused: read from the list of what is, which is short."""
+    indexed, searched = _indexed(replace(wanted, paused=True), None), _searched(wanted)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM executions_execution "
+            f"WHERE {indexed.sql} AND status = 'RUNNING' AND {searched.sql}",
+            [*indexed.values, *searched.values],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def _statuses(wanted: ExecutionFilter) -> tuple[str, ...]:
@@ -194,10 +212,12 @@ def _indexed(wanted: ExecutionFilter, before: int | None) -> _Conditions:
         conditions.add("id >= %s", _first_started(wanted.started_after - CLOCK_SLACK))
     if wanted.started_before is not None:
         conditions.add("id < %s", _first_started(wanted.started_before + CLOCK_SLACK))
-    if wanted.paused:
+    if wanted.paused or wanted.paused_by:
+        by = f"%{_literally(wanted.paused_by)}%"
         conditions.add(
-            "id = ANY(ARRAY("
-            "SELECT execution_id FROM executions_pausedexecution ORDER BY 1 DESC LIMIT %s))",
+            "id = ANY(ARRAY(SELECT execution_id FROM executions_pausedexecution "
+            "WHERE by ILIKE %s ORDER BY 1 DESC LIMIT %s))",
+            by,
             SEARCHED,
         )
     return conditions

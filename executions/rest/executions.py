@@ -79,7 +79,11 @@ class ExecutionCountsView(APIView):
         """Count executions by status."""
         query = validated(ExecutionCountsQuerySerializer(data=request.query_params))
         counted = execution_lists.count_executions(_filter(query, _machine(query)))
-        answer = {"counts": counted.by_status, "complete": counted.complete}
+        answer = {
+            "counts": counted.by_status,
+            "paused": counted.paused,
+            "complete": counted.complete,
+        }
         return Response(FilteredCountsSerializer(answer).data)
 
 
@@ -221,6 +225,7 @@ def _filter(query: dict[str, Any], machine: StateMachine | None) -> ExecutionFil
         error=query.get("error", ""),
         input=query.get("input", ""),
         paused=query.get("paused", False),
+        paused_by=query.get("pausedBy", ""),
     )
 
 

@@ -134,6 +134,7 @@ class FilteredCountsSerializer(serializers.Serializer[Any]):
     """How many executions a filter lets through, by status."""
 
     counts = ExecutionCountsSerializer()
+    paused = serializers.IntegerField(help_text="How many of the running ones are paused")
     complete = serializers.BooleanField(
         help_text="Whether all were counted: not more than 10,000 of a status, and where texts "
         "are searched for, not more than the latest 20,000 executions (5,000 inputs)"
@@ -268,6 +269,14 @@ class ExecutionFilterSerializer(serializers.Serializer[Any]):
         trim_whitespace=False,
         help_text="A part of the input, as it was given",
     )
+    paused = serializers.BooleanField(
+        required=False, default=False, help_text="Only those that are paused"
+    )
+    pausedBy = serializers.CharField(
+        required=False,
+        max_length=150,
+        help_text="Only those that are paused, by somebody whose name has this part",
+    )
 
 
 class ExecutionsQuerySerializer(PagingSerializer, ExecutionFilterSerializer):
@@ -276,9 +285,6 @@ class ExecutionsQuerySerializer(PagingSerializer, ExecutionFilterSerializer):
     cursor = serializers.RegexField(r"^[0-9]{1,18}$", required=False)
     status = serializers.ListField(
         child=NamedChoiceField("ExecutionStatus", Execution.Status.choices), required=False
-    )
-    paused = serializers.BooleanField(
-        required=False, default=False, help_text="Only those that are paused"
     )
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.debugging import expect_paused, start_to_debug
+from tests.e2e.installation import ARN
 from tests.e2e.workflows import Workflows, in_sequence
 
 pytestmark = pytest.mark.e2e
@@ -14,6 +18,38 @@ SLEEP = {"Type": "Wait", "Seconds": 3600}
 
 def row(page: Page, name: str) -> Locator:
     return page.locator(f'[data-testid="found-row"][data-name="{name}"]')
+
+
+def test_what_is_paused_and_by_whom(page: Page, workflows: Workflows) -> None:
+    machine = workflows.create(in_sequence(Sleep=SLEEP))
+    running = workflows.start(machine, {})
+    start_to_debug(page, machine, {})
+    expect_paused(page, "Sleep")
+    name = page.url.split("?")[0].rsplit("/", 1)[1]
+
+    page.goto(f"/executions?machine={machine}")
+    badge = row(page, name).get_by_test_id("paused-badge")
+    expect(badge).to_have_attribute("data-by", "admin")
+    expect(badge).to_have_attribute("data-state-name", "Sleep")
+    expect(row(page, running.name).get_by_test_id("paused-badge")).to_have_count(0)
+    choice = page.get_by_test_id("paused-choice")
+    expect(choice).to_have_attribute("data-count", "1")
+    choice.click()
+    expect(row(page, running.name)).to_have_count(0)
+    page.get_by_test_id("filter-pausedBy").fill("adm")
+    expect(page).to_have_url(re.compile("pausedBy=adm"))
+    # The address brings the filter back, and a name that paused nothing finds nothing.
+    page.reload()
+    expect(page.get_by_test_id("paused-choice")).to_have_attribute("aria-pressed", "true")
+    expect(row(page, name)).to_be_visible()
+    expect(page.get_by_test_id("found-row")).to_have_count(1)
+    page.get_by_test_id("filter-pausedBy").fill("nobody")
+    expect(page.get_by_test_id("empty-state")).to_be_visible()
+    page.get_by_test_id("paused-choice").click()
+    expect(page.get_by_test_id("found-row")).to_have_count(2)
+    for arn in (running.arn, f"{ARN}:execution:{machine}:{name}"):
+        workflows.sfn.stop_execution(executionArn=arn)
+    expect(page.get_by_test_id("paused-badge")).to_have_count(0)
 
 
 def test_found_stopped_and_redriven(page: Page, workflows: Workflows) -> None:

@@ -279,6 +279,8 @@ export interface ExecutionFilter {
   alias?: string;
   error?: string;
   input?: string;
+  paused?: boolean;
+  pausedBy?: string;
 }
 
 /** A page that ends before it is full says how far it has looked; the next one looks further. */
@@ -404,7 +406,10 @@ export const stopExecution = (key: ExecutionKey, error: string, cause: string) =
 const named = (name: string) => ({ params: { path: { name } } });
 
 /** The person's draft of a state machine, or null where there is none. */
-export const getDraft = async (name: string, signal: AbortSignal): Promise<Draft | null> => {
+export const getDraft = async (
+  name: string,
+  signal = new AbortController().signal,
+): Promise<Draft | null> => {
   try {
     return await answer<Draft>(api.GET('/api/drafts/{name}/', { ...named(name), signal }));
   } catch (error) {

@@ -2492,6 +2492,8 @@ export interface components {
         /** @description How many executions a filter lets through, by status. */
         FilteredCounts: {
             counts: components["schemas"]["ExecutionCounts"];
+            /** @description How many of the running ones are paused */
+            paused: number;
             /** @description Whether all were counted: not more than 10,000 of a status, and where texts are searched for, not more than the latest 20,000 executions (5,000 inputs) */
             complete: boolean;
         };
@@ -5260,6 +5262,8 @@ export interface operations {
                 name?: string;
                 /** @description Only those that are paused */
                 paused?: boolean;
+                /** @description Only those that are paused, by somebody whose name has this part */
+                pausedBy?: string;
                 /** @description At this time or later */
                 startedAfter?: string;
                 startedBefore?: string;
@@ -5836,6 +5840,10 @@ export interface operations {
                 input?: string;
                 /** @description A part of the name */
                 name?: string;
+                /** @description Only those that are paused */
+                paused?: boolean;
+                /** @description Only those that are paused, by somebody whose name has this part */
+                pausedBy?: string;
                 /** @description At this time or later */
                 startedAfter?: string;
                 startedBefore?: string;
@@ -7306,6 +7314,8 @@ export interface operations {
                 name?: string;
                 /** @description Only those that are paused */
                 paused?: boolean;
+                /** @description Only those that are paused, by somebody whose name has this part */
+                pausedBy?: string;
                 /** @description At this time or later */
                 startedAfter?: string;
                 startedBefore?: string;

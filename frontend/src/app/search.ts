@@ -55,6 +55,9 @@ export interface ExecutionsSearch {
   alias?: string;
   error?: string;
   input?: string;
+  /** Only what is paused at a breakpoint or by a step; by whom, a part of the name. */
+  paused?: true;
+  pausedBy?: string;
 }
 
 export interface WhatIfSearch {
@@ -163,6 +166,8 @@ export function readExecutionsSearch(raw: Raw): ExecutionsSearch {
     alias: text(raw.alias),
     error: text(raw.error),
     input: text(raw.input),
+    paused: raw.paused === true || text(raw.pausedBy) !== undefined ? true : undefined,
+    pausedBy: text(raw.pausedBy),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
 }

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from executions.actions import execution_lists
 from executions.actions.execution_lists import ExecutionFilter
+from executions.models import Execution, PausedExecution
 from studio.models import StateMachine
 from tests.conftest import MakeMachine
 
@@ -123,6 +124,24 @@ def test_counts(make_machine: MakeMachine) -> None:
     }
     of_other = execution_lists.count_executions(ExecutionFilter(state_machine_id=other.pk))
     assert set(of_other.by_status.values()) == {0}
+
+
+def test_what_is_paused_and_by_whom(make_machine: MakeMachine) -> None:
+    fill(make_machine(PASS), 5000)
+    by_name = {each.name: each.pk for each in Execution.objects.filter(status="RUNNING")}
+    for name, by in (("order-1000", "ada"), ("order-2000", "Ada_1"), ("order-3000", "bob")):
+        PausedExecution.objects.create(
+            execution_id=by_name[name], since=BEGIN, by=by, state="A", frames=1
+        )
+    assert names(ExecutionFilter(paused=True)) == ["order-3000", "order-2000", "order-1000"]
+    assert names(ExecutionFilter(paused_by="ADA")) == ["order-2000", "order-1000"]
+    assert names(ExecutionFilter(paused=True, paused_by="a_")) == ["order-2000"]
+    assert names(ExecutionFilter(paused=True, name="order-10")) == ["order-1000"]
+
+    counts = execution_lists.count_executions(ExecutionFilter())
+    assert (counts.by_status["RUNNING"], counts.paused) == (5, 3)
+    assert execution_lists.count_executions(ExecutionFilter(name="order-10")).paused == 1
+    assert execution_lists.count_executions(ExecutionFilter(alias="live")).paused == 0
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,9 @@ def test_an_execution_is_stepped_through(api: APIClient, machine: StateMachine) 
     ]
     (listed,) = api.get("/api/executions/?paused=true").json()["results"]
     assert (listed["name"], listed["paused"]["state"]) == (page.name, "Check")
+    assert api.get("/api/executions/?pausedBy=ad").json()["results"] == [listed]
+    assert api.get("/api/executions/?pausedBy=bob").json()["results"] == []
+    assert api.get("/api/executions/counts/").json()["paused"] == 1
     assert api.get(page.address).json()["paused"]["branches"] == 1
 
     view = page.done("resume", at=paused["at"], pace="over")

@@ -23,7 +23,7 @@ export function AskForm({
   onChooseNone: () => void;
 }) {
   const history = useInfiniteQuery(revisionsQuery(machine));
-  const { data: draft = null } = useQuery({
+  const { data: draft = null, isPending } = useQuery({
     queryKey: ['draft', machine, 'what-if'],
     queryFn: ({ signal }) => getDraft(machine, signal),
   });
@@ -33,11 +33,14 @@ export function AskForm({
   const [latest, setLatest] = useState(MOST);
   const wanted = against ?? (draft ? 'draft' : 'current');
   const ask = useMutation({
-    mutationFn: () => {
+    mutationFn: async () => {
       const question: Question = chosen ? { executions: [...chosen] } : { latest };
-      if (wanted === 'draft' && draft) {
-        question.definition = draft.definition;
-        question.format = draft.format;
+      if (wanted === 'draft') {
+        // As it is now: it may have been written on since this page was opened.
+        const now = await getDraft(machine);
+        if (!now) throw new Error('Your draft is no longer there: it was published or discarded.');
+        question.definition = now.definition;
+        question.format = now.format;
       } else if (wanted !== 'current') question.version = Number(wanted);
       return askWhatIf(machine, question);
     },
@@ -56,6 +59,7 @@ export function AskForm({
         <select
           className="input"
           value={wanted}
+          disabled={isPending}
           onChange={({ target }) => setAgainst(target.value)}
           data-testid="what-if-against"
         >
@@ -93,7 +97,12 @@ export function AskForm({
           that have ended?
         </label>
       )}
-      <Button type="submit" variant="primary" disabled={ask.isPending} data-testid="what-if-ask">
+      <Button
+        type="submit"
+        variant="primary"
+        disabled={ask.isPending || isPending}
+        data-testid="what-if-ask"
+      >
         <FlaskConical />
         Replay them
       </Button>

@@ -13,7 +13,7 @@ export function PausedBadge({ paused }: { paused: ExecutionSummary['paused'] }) 
       data-testid="paused-badge"
       data-state-name={paused.state}
       data-by={paused.by}
-      title={`Paused at ${paused.state}${more} by ${paused.by} since ${paused.since}`}
+      title={`Paused at ${paused.state}${more} by ${paused.by} since ${new Date(paused.since).toLocaleString()}`}
     >
       <Pause aria-hidden="true" />
       paused by {paused.by}

@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useRef, type ReactNode } from 'react';
 
 import type { ExecutionSummary } from '@/api/client';
+import { PausedBadge } from '@/features/executions/debugger/paused-badge';
 import { StatusPill } from '@/ui/status';
 import { duration, TimeAgo, useNow } from '@/ui/time';
 
@@ -20,6 +21,7 @@ const Row = memo(function Row({
   index,
   top,
   chosen,
+  isLate,
   now,
   onToggle,
 }: {
@@ -27,6 +29,7 @@ const Row = memo(function Row({
   index: number;
   top: number;
   chosen: boolean;
+  isLate: boolean;
   /** Zero where it has ended: then nothing in the row moves. */
   now: number;
   onToggle: (index: number, range: boolean) => void;
@@ -50,6 +53,7 @@ const Row = memo(function Row({
           type="checkbox"
           aria-label={`Choose ${name}`}
           checked={chosen}
+          disabled={isLate}
           onChange={({ nativeEvent }) =>
             onToggle(index, nativeEvent instanceof MouseEvent && nativeEvent.shiftKey)
           }
@@ -58,10 +62,11 @@ const Row = memo(function Row({
       <span role="cell">
         <StatusPill status={status} />
       </span>
-      <span role="cell">
+      <span role="cell" className="found-name">
         <Link to="/executions/$machine/$name" params={{ machine, name }} className="mono">
           {name}
         </Link>
+        <PausedBadge paused={execution.paused} />
       </span>
       <span role="cell">
         <Link to="/state-machines/$name" params={{ name: machine }} className="quiet">
@@ -92,6 +97,8 @@ const Row = memo(function Row({
 
 interface Props {
   executions: readonly ExecutionSummary[];
+  /** These are what the filter before let through: nothing is to be chosen of them. */
+  isLate: boolean;
   chosen: Chosen;
   onChoose: (chosen: Chosen) => void;
   /** The end of the list has come into sight. */
@@ -100,7 +107,8 @@ interface Props {
 }
 
 /** Executions as rows; as many in the page as fit on the screen. */
-export function ExecutionTable({ executions, chosen, onChoose, onEnd, foot }: Props) {
+export function ExecutionTable(props: Props) {
+  const { executions, isLate, chosen, onChoose, onEnd, foot } = props;
   const box = useRef<HTMLDivElement>(null);
   const anchor = useRef(0);
   const now = useNow(executions.some(({ stopDate }) => stopDate === null));
@@ -144,6 +152,7 @@ export function ExecutionTable({ executions, chosen, onChoose, onEnd, foot }: Pr
       ref={box}
       data-testid="found"
       data-loaded={executions.length}
+      aria-busy={isLate}
       // A region that scrolls must be reachable with the keyboard.
       // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
@@ -155,6 +164,7 @@ export function ExecutionTable({ executions, chosen, onChoose, onEnd, foot }: Pr
               type="checkbox"
               aria-label="Choose all that are listed"
               data-testid="choose-all"
+              disabled={isLate}
               checked={all}
               ref={(input) => {
                 if (input) input.indeterminate = !all && chosen.size > 0;
@@ -191,6 +201,7 @@ export function ExecutionTable({ executions, chosen, onChoose, onEnd, foot }: Pr
               index={index}
               top={start - ROW}
               chosen={chosen.has(execution.executionArn)}
+              isLate={isLate}
               now={execution.stopDate === null ? now : 0}
               onToggle={choose}
             />

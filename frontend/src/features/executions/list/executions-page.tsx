@@ -14,7 +14,7 @@ import { EmptyState, Skeleton } from '@/ui/feedback';
 
 import type { BulkKind } from './bulk-dialog';
 import { ExecutionTable } from './execution-table';
-import { askedFor, isFiltered } from './filter';
+import { askedFor, counted, isFiltered } from './filter';
 import { Filters, StatusFilter } from './filters';
 import './executions.css';
 
@@ -59,14 +59,9 @@ export function ExecutionsPage() {
     [navigate],
   );
   const asked = useCallback(() => askedFor(search, Date.now()), [search]);
-  const askedToCount = useCallback(() => {
-    const filter = asked();
-    delete filter.status;
-    return filter;
-  }, [asked]);
-  const counted = { ...search, status: null };
+  const askedToCount = useCallback(() => askedFor(counted(search), Date.now()), [search]);
   const query = useInfiniteQuery(foundExecutionsQuery(search, asked));
-  const counts = useQuery(executionCountsQuery(counted, askedToCount));
+  const counts = useQuery(executionCountsQuery(counted(search), askedToCount));
   const pages = query.data?.pages;
   const executions = useMemo(() => pages?.flatMap(({ results }) => results) ?? [], [pages]);
   const searchedTo = pages?.at(-1)?.searchedTo ?? null;
@@ -98,6 +93,7 @@ export function ExecutionsPage() {
         <StatusFilter
           search={search}
           counts={counts.data?.counts}
+          paused={counts.data?.paused}
           complete={counts.data?.complete ?? true}
           change={change}
         />
@@ -123,6 +119,7 @@ export function ExecutionsPage() {
       ) : (
         <ExecutionTable
           executions={executions}
+          isLate={query.isPlaceholderData}
           chosen={chosen}
           onChoose={setChosen}
           onEnd={more}

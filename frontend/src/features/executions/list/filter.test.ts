@@ -2,7 +2,15 @@ import { expect, it } from 'vitest';
 
 import { readExecutionsSearch } from '@/app/search';
 
-import { askedFor, isFiltered, isoTime, localTime } from './filter';
+import {
+  askedFor,
+  counted,
+  isFiltered,
+  isoTime,
+  localTime,
+  withPaused,
+  withStatus,
+} from './filter';
 
 it('reads an address, and leaves out what it does not know', () => {
   const search = readExecutionsSearch({
@@ -23,6 +31,19 @@ it('reads an address, and leaves out what it does not know', () => {
   });
   expect(readExecutionsSearch({ status: 'FAILED' })).toEqual({ status: ['FAILED'] });
   expect(isFiltered(readExecutionsSearch({ status: [] }))).toBe(false);
+});
+
+it('takes what is paused in place of statuses, and the other way round', () => {
+  const failed = readExecutionsSearch({ machine: 'orders', status: 'FAILED' });
+  const paused = { ...withPaused(failed), pausedBy: 'ada' };
+  expect(paused).toEqual({ machine: 'orders', paused: true, pausedBy: 'ada' });
+  expect(askedFor(paused, 0)).toEqual({ stateMachine: 'orders', paused: true, pausedBy: 'ada' });
+  expect(counted(paused)).toEqual({ machine: 'orders' });
+  expect(withPaused(paused)).toEqual({ machine: 'orders' });
+  expect(withStatus(paused, 'RUNNING')).toEqual({ machine: 'orders', status: ['RUNNING'] });
+  expect(withStatus(withStatus({}, 'FAILED'), 'FAILED')).toEqual({});
+  // By whom says what: an address that only names somebody is about what is paused.
+  expect(readExecutionsSearch({ pausedBy: 'ada' })).toEqual({ paused: true, pausedBy: 'ada' });
 });
 
 it('asks for the last hour anew as time goes on', () => {

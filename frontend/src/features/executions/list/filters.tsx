@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Search, X } from 'lucide-react';
+import { Pause, Search, X } from 'lucide-react';
 import { useEffect, useId, useState } from 'react';
 
 import type { ListedStatus } from '@/api/client';
@@ -8,11 +8,18 @@ import { SINCE, type ExecutionsSearch, type Since } from '@/app/search';
 import { Button } from '@/ui/button';
 import { StatusGlyph, statusWord } from '@/ui/status';
 
-import { isFiltered, isoTime, localTime } from './filter';
+import {
+  isFiltered,
+  isoTime,
+  localTime,
+  STATUSES,
+  withPart,
+  withPaused,
+  withStatus,
+} from './filter';
 
 export type Change = (next: (before: ExecutionsSearch) => ExecutionsSearch) => void;
 
-const STATUSES: ListedStatus[] = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'];
 const DEBOUNCE_MS = 300;
 const SINCE_WORDS: Record<Since, string> = {
   '15m': 'Last 15 minutes',
@@ -21,37 +28,21 @@ const SINCE_WORDS: Record<Since, string> = {
   '7d': 'Last 7 days',
 };
 
-/** The filter with one part of it changed; undefined takes the part out. */
-function withPart<K extends keyof ExecutionsSearch>(
-  before: ExecutionsSearch,
-  part: K,
-  value: ExecutionsSearch[K] | undefined,
-): ExecutionsSearch {
-  const others = Object.entries(before).filter(([name]) => name !== part);
-  return { ...Object.fromEntries(others), ...(value !== undefined && { [part]: value }) };
-}
-
-/** The statuses with how many there are of each; none chosen means all. */
+/** The statuses with how many there are of each, and how many are paused; none chosen means all. */
 export function StatusFilter({
   search,
   counts,
+  paused,
   complete,
   change,
 }: {
   search: ExecutionsSearch;
   counts: Record<ListedStatus, number> | undefined;
+  paused: number | undefined;
   complete: boolean;
   change: Change;
 }) {
   const chosen = search.status ?? [];
-  const toggle = (status: ListedStatus) =>
-    change((before) => {
-      const known = before.status ?? [];
-      const next = known.includes(status)
-        ? known.filter((each) => each !== status)
-        : STATUSES.filter((each) => each === status || known.includes(each));
-      return withPart(before, 'status', next.length > 0 ? next : undefined);
-    });
   return (
     <div className="status-filter" role="group" aria-label="Statuses">
       {STATUSES.map((status) => {
@@ -73,7 +64,7 @@ export function StatusFilter({
                   ? 'Counting stops at 10,000'
                   : 'Among the latest that were searched'
             }
-            onClick={() => toggle(status)}
+            onClick={() => change((before) => withStatus(before, status))}
           >
             <StatusGlyph status={status} size={13} />
             {statusWord(status)}
@@ -83,6 +74,19 @@ export function StatusFilter({
           </button>
         );
       })}
+      <button
+        type="button"
+        className="status-choice paused-choice"
+        aria-pressed={search.paused === true}
+        data-count={paused}
+        data-testid="paused-choice"
+        title="Held by a debugger: at a breakpoint, after a step or by Pause all"
+        onClick={() => change(withPaused)}
+      >
+        <Pause aria-hidden="true" />
+        Paused
+        <span className="status-count">{paused?.toLocaleString('en')}</span>
+      </button>
     </div>
   );
 }
@@ -96,7 +100,7 @@ function TextField({
   wide = false,
   numeric = false,
 }: {
-  part: 'name' | 'alias' | 'error' | 'input' | 'version';
+  part: 'name' | 'alias' | 'error' | 'input' | 'version' | 'pausedBy';
   label: string;
   search: ExecutionsSearch;
   change: Change;
@@ -196,6 +200,7 @@ export function Filters({ search, change }: { search: ExecutionsSearch; change: 
   return (
     <search className="filters">
       <TextField part="name" label="Name" {...same} />
+      {search.paused && <TextField part="pausedBy" label="Paused by" {...same} />}
       <label className="filter-field">
         <span>State machine</span>
         <select
