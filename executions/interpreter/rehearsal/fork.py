@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from executions.interpreter.rehearsal.places import maps_around, scopes_around
+from executions.interpreter.rehearsal.places import Place, maps_around, scopes_around
 from executions.interpreter.rehearsal.recording import read_recording
 from studio.asl import json_text
 from studio.asl.parse import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from executions.interpreter.rehearsal.places import ScopeName
+    from executions.interpreter.rehearsal.recording import Recording, Visit
     from studio.asl.definition import Json
 
 
@@ -31,13 +33,14 @@ class Fork(NamedTuple):
 def fork(text: str, events: Sequence[str], event: int) -> Fork:
     """Give the definition that goes on from the state entered at ``event``, and its input.
 
-    It has its own StartAt and the states that can be reached from there, unchanged. Where variables
-    had been assigned by then a Pass state before it assigns them again. ``text`` is the definition
-    that the execution ran, ``events`` its history from the beginning, as stored.
+    It has its own StartAt and the states that can be reached from there, unchanged. A state inside
+    a Parallel or an inline Map goes on as its branch or iteration would have, alone, and the
+    execution ends with it. Where variables had been assigned by then a Pass state before it assigns
+    them again. ``text`` is the definition that the execution ran, ``events`` its history from the
+    beginning, as stored.
 
     Raises:
-        NotForkable: no state was entered at this event, or one inside a Map or Parallel, which
-            cannot begin by itself.
+        NotForkable: no state was entered at this event.
     """
     definition = parse(text)
     recording = read_recording(events, maps_around(definition))
@@ -46,17 +49,9 @@ def fork(text: str, events: Sequence[str], event: int) -> Fork:
         raise NotForkable(f"No state was entered at the event {event}.")
     state = visit.place.state
     scopes = scopes_around(definition)
-    if scopes[state]:
-        raise NotForkable(
-            f"State '{state}' is inside '{scopes[state][0].state}', and an execution cannot begin "
-            f"inside a Map or Parallel. Begin with '{scopes[state][0].state}'."
-        )
-    variables: dict[str, Json] = {}
-    for each in recording.visits:
-        if each.exited is not None and each.exited < event and not scopes[each.place.state]:
-            variables |= {name: json_text.loads(value) for name, value in each.assigned.items()}
+    variables = _variables(events, recording, scopes, visit)
     document: dict[str, Any] = json_text.loads(text)
-    states = _reachable(document["States"], state)
+    states = _reachable(_scope(document, scopes[state])["States"], state)
     document["StartAt"] = state
     document["States"] = states
     if variables:
@@ -68,6 +63,62 @@ def fork(text: str, events: Sequence[str], event: int) -> Fork:
         first = _assigning(variables, jsonata=jsonata)
         document["States"] = {name: {**first, "Next": state}, **states}
     return Fork(json_text.dumps(document), visit.input, state)
+
+
+def _scope(document: dict[str, Any], around: Iterable[ScopeName]) -> dict[str, Any]:
+    """Give the branch or the item processor, as it is written, that these lead to."""
+    scope = document
+    for each in around:
+        state = scope["States"][each.state]
+        if not each.is_iterated:
+            scope = state["Branches"][each.branch]
+        else:
+            scope = state["ItemProcessor"] if "ItemProcessor" in state else state["Iterator"]
+    return scope
+
+
+def _variables(
+    events: Sequence[str],
+    recording: Recording,
+    scopes: Mapping[str, tuple[ScopeName, ...]],
+    visit: Visit,
+) -> dict[str, Json]:
+    """Give the variables that a state could read: of its own scope and of those around it.
+
+    Each event names the one that it follows, so a visit's way back passes through what came before
+    it in its own branch or iteration, and no other's.
+    """
+    exits = {each.exited: each for each in recording.visits if each.exited is not None}
+    found: dict[str, Json] = {}
+    around = scopes[visit.place.state]
+    here = visit.entered
+    while here := json.loads(events[here - 1])["previousEventId"]:
+        if (left := exits.get(here)) is not None and scopes[left.place.state] == around:
+            for name, value in left.assigned.items():
+                found.setdefault(name, json_text.loads(value))
+            # What ran inside it had variables of its own.
+            here = left.entered
+        elif around and _begins(json.loads(events[here - 1]), around[-1]):
+            container = Place(around[-1].state, visit.place.iterations[: _maps(around[:-1])])
+            here = max(
+                each.entered
+                for each in recording.visits
+                if each.place == container and each.entered < here
+            )
+            around = around[:-1]
+    return found
+
+
+def _begins(event: dict[str, Any], scope: ScopeName) -> bool:
+    """Tell whether an event is the one that a branch or an iteration of this begins with."""
+    if not scope.is_iterated:
+        return bool(event["type"] == "ParallelStateStarted")
+    details = event.get("mapIterationStartedEventDetails")
+    return details is not None and details["name"] == scope.state
+
+
+def _maps(around: Iterable[ScopeName]) -> int:
+    return sum(each.is_iterated for each in around)
 
 
 def _reachable(states: dict[str, Any], start: str) -> dict[str, Any]:

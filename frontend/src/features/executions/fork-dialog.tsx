@@ -79,7 +79,11 @@ export default function ForkDialog({ open, onClose, ...rest }: Props) {
       open={open}
       onClose={onClose}
       title={`Start a new execution from ${rest.visit.name}`}
-      description="It runs for real, with the variables as they were, in a state machine of its own."
+      description={
+        rest.visit.frame === 0
+          ? 'It runs for real, with the variables as they were, in a state machine of its own.'
+          : 'The rest of this branch or iteration runs for real, alone, with the variables as they were, in a state machine of its own.'
+      }
       wide
     >
       <ForkForm {...rest} onClose={onClose} />

@@ -83,7 +83,7 @@ function VisitPicker({
   );
 }
 
-/** A way to begin again with a state that has been; inside a Map or Parallel nothing can begin. */
+/** A way to begin again with a state that has been. */
 function ForkButton({ execution, visit }: { execution: Execution; visit: Visit }) {
   const [open, setOpen] = useState(false);
   const key = { machine: execution.stateMachineName, name: execution.name };
@@ -171,7 +171,7 @@ export function InspectionPane(props: Props & { ref?: Ref<HTMLElement> }) {
         {place.state.Comment !== undefined && <p className="muted">{place.state.Comment}</p>}
         {visit && (
           <Times visit={visit}>
-            {place.container === null && <ForkButton execution={props.execution} visit={visit} />}
+            <ForkButton execution={props.execution} visit={visit} />
           </Times>
         )}
         {visit && (
