@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from studio.config.embedded.stack import Stack
+from tests.e2e.debugging import edit, expect_paused, start_to_debug
 from tests.e2e.installation import ARN, ORDERS
 from tests.e2e.screens import ExecutionScreen
 from tests.e2e.test_accessibility import THEMES, Examination, use_theme
@@ -21,23 +22,6 @@ pytestmark = pytest.mark.e2e
 @pytest.fixture
 def examination(page: Page) -> Examination:
     return Examination(page)
-
-
-def start_to_debug(page: Page, machine: str, execution_input: Any) -> None:
-    """Start under the debugger, as the dialog does it."""
-    page.goto(f"/state-machines/{machine}")
-    page.get_by_test_id("start-with").click()
-    page.get_by_test_id("start-input").fill(json.dumps(execution_input))
-    page.get_by_test_id("start-debug").click()
-
-
-def expect_paused(page: Page, state: str) -> None:
-    expect(page.get_by_test_id("debug-where")).to_have_attribute("data-state-name", state)
-
-
-def edit(page: Page, edited: str, text: str) -> None:
-    page.get_by_test_id(f"edit-{edited}").fill(text)
-    page.get_by_test_id(f"edit-{edited}-save").click()
 
 
 def order() -> Any:
@@ -145,6 +129,36 @@ def test_a_breakpoint_is_added_to_a_map_in_flight(
     screen.expect_end("SUCCEEDED")
     output = workflows.sfn.describe_execution(executionArn=execution.arn)["output"]
     assert json.loads(output) == [7, "eight", "not packed"]
+
+
+def test_steps_go_into_the_branch_and_the_item_that_were_chosen(
+    page: Page, screen: ExecutionScreen, workflows: Workflows
+) -> None:
+    def branch(name: str) -> dict[str, Any]:
+        return in_sequence(**{name: {"Type": "Pass"}})
+
+    each = {"Type": "Map", "ItemsPath": "$", "ItemProcessor": branch("Pack")}
+    both = {"Type": "Parallel", "Branches": [branch("Pay"), branch("Ship")], "ResultPath": None}
+    start_to_debug(page, workflows.create(in_sequence(Both=both, Each=each)), [7, 8, 9])
+    screen.wait_for_graph()
+    expect_paused(page, "Both")
+    page.get_by_test_id("debug-child").select_option(label="branch 2: Ship")
+    page.get_by_test_id("debug-into").click()
+    expect_paused(page, "Ship")
+    screen.expect_state("Pay", "SUCCEEDED")
+    expect(page.get_by_test_id("debug-child")).to_have_count(0)
+    page.keyboard.press("Shift+F11")
+    expect_paused(page, "Each")
+    index = page.get_by_test_id("debug-child")
+    index.fill("none")
+    expect(index).to_have_attribute("aria-invalid", "true")
+    index.fill("2")
+    index.press("Enter")
+    expect_paused(page, "Pack")
+    expect(page.get_by_test_id("debug-where")).to_contain_text("2 of Each")
+    expect(page.get_by_test_id("edit-input")).to_have_value("9")
+    page.keyboard.press("F8")
+    screen.expect_end("SUCCEEDED")
 
 
 def test_all_workers_die_while_it_is_paused(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.screens import RECORD_STATUSES, ExecutionScreen, machine_row
 from tests.e2e.workflows import Workflows, gate, in_sequence
@@ -11,6 +11,8 @@ from tests.e2e.workflows import Workflows, gate, in_sequence
 pytestmark = pytest.mark.e2e
 
 COLOURS = ("NOT_REACHED", "RUNNING", "SUCCEEDED")
+# The header, the slider, the graph with its pane, and the heading of the lists below them.
+AREAS = (".page-header", ".scrubber", ".execution-body", ".events-header")
 # Taken only when something fails.
 NEVER_REACHED = ("Explain rejection", "Send invoice", "Begin compensation", "Order cancelled")
 
@@ -87,3 +89,32 @@ def test_a_reload_in_the_middle_shows_the_same_picture_and_goes_on(
     screen.expect_end("SUCCEEDED")
     assert set(screen.statuses().values()) == {"SUCCEEDED"}
     assert screen.events_received() == len(workflows.history(execution))
+
+
+def test_nothing_moves_while_an_execution_is_loaded(
+    page: Page, screen: ExecutionScreen, workflows: Workflows
+) -> None:
+    """Of one that runs and of one that failed: what stands where before its events are there."""
+    running = workflows.start_with_gates(in_sequence(Hold=gate("middle")), "middle")
+    workflows.wait_until_entered(running, "Hold")
+    bad = {"StartAt": "Bad", "States": {"Bad": {"Type": "Fail", "Error": "E"}}}
+    failed = workflows.start(workflows.create(bad), {})
+    workflows.wait_for_end(failed)
+    held: list[Route] = []
+    page.route("**/events/**", held.append)
+    for execution in (running, failed):
+        page.goto(execution.path)
+        # The rows that not every execution has are there as soon as it is known.
+        row = page.locator(".debug-bar" if execution is running else ".failure-banner")
+        row.and_(page.locator("[data-testid=loading] *")).wait_for()
+        before = [page.locator(each).bounding_box() for each in AREAS]
+        for route in held:
+            route.continue_()
+        held.clear()
+        page.unroute("**/events/**")
+        screen.wait_for_graph()
+        expect(page.get_by_test_id("loading")).to_have_count(0)
+        page.get_by_test_id("event-row").first.wait_for()
+        assert [page.locator(each).bounding_box() for each in AREAS] == before
+        page.route("**/events/**", held.append)
+    workflows.open("middle")

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
 
 /** Fields that letters mean nothing to. */
 const NOT_TYPED = ['range', 'checkbox', 'radio'];
@@ -15,7 +15,8 @@ export function isTyping(event: KeyboardEvent): boolean {
 
 /** Calls back for a key pressed anywhere but in a text field or under a dialog. */
 export function useShortcut(matches: (event: KeyboardEvent) => boolean, act: () => void) {
-  useEffect(() => {
+  // With the paint and not after it: a key means what the page shows when it is pressed.
+  useLayoutEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (isTyping(event) || event.defaultPrevented || !matches(event)) return;
       if (document.querySelector('[role=dialog]')) return;

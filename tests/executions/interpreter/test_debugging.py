@@ -254,6 +254,28 @@ def test_a_step_into_pauses_one_iteration_and_a_step_out_pauses_behind_the_map()
     assert set(session.paused()) == {"Last"}
 
 
+def test_a_step_into_a_branch_that_was_chosen_pauses_there_alone() -> None:
+    branches = [{"StartAt": name, "States": chain(name)} for name in ("X", "Y", "Z")]
+    session = Session(
+        machine(P={"Type": "Parallel", "Branches": branches, "Next": "L"}, L={"Type": "Succeed"})
+    )
+    session.breakpoint("P")
+    session.start()
+    session.resume("into", child=2)
+    assert set(session.paused()) == {"Z"}
+    assert json.loads(session.notes[-2].details) == {"child": 2}
+    session.resume("over")
+    assert set(session.paused()) == {"L"}
+
+
+def test_a_step_into_an_item_that_does_not_come_pauses_behind_the_map() -> None:
+    session = Session(machine(M=mapping(), Last={"Type": "Succeed"}))
+    session.breakpoint("M")
+    session.start([1, 2, 3])
+    session.resume("into", child=3)
+    assert set(session.paused()) == {"Last"}
+
+
 def test_the_last_step_of_a_branch_goes_on_behind_it() -> None:
     branches = [{"StartAt": name, "States": chain(name)} for name in ("X", "Y")]
     session = Session(

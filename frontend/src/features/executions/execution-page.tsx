@@ -24,7 +24,7 @@ import { BelowTabs } from './below-tabs';
 import { ConnectionBanner } from './connection-banner';
 import { DebugBar } from './debugger/debug-bar';
 import { DebugPane } from './debugger/debug-pane';
-import { pausedOf } from './debugger/marks';
+import { newsOf, pausedOf } from './debugger/marks';
 import { DebuggerRecords } from './debugger/records';
 import { useDebugger, useDebugMarks, useShownPause } from './debugger/use-debugger';
 import { EventList } from './event-list';
@@ -91,7 +91,10 @@ function Loaded({
   const clear = useCallback(() => select(null), [select]);
   useShortcut(isEscape, clear);
 
-  const debugging = useDebugger(execution, feed.debuggerRecord, feed.model.status, selected);
+  const stateView = selected === null ? undefined : view.states.get(selected);
+  const { debuggerRecord, model: now } = feed;
+  const news = newsOf(stateView);
+  const debugging = useDebugger(execution, debuggerRecord, now.status, selected, news);
   useDebugMarks(store, debugging);
   useShownPause(debugging.active, selected, select);
   const toggleBreakpoint = useCallback(
@@ -99,7 +102,6 @@ function Loaded({
     [store],
   );
 
-  const stateView = selected === null ? undefined : view.states.get(selected);
   const wanted = stateView?.visits.find((each) => model.visits[each]?.id === search.visit);
   const visit = wanted ?? stateView?.current ?? -1;
   const shown = model.visits[visit];
@@ -209,6 +211,7 @@ function Loaded({
           <DebugBar
             debugging={debugging}
             selected={selected}
+            stateOf={stateOf}
             onToggleBreakpoint={toggleBreakpoint}
           />
           <ConnectionBanner complete={feed.complete} />
@@ -293,7 +296,7 @@ export function ExecutionPage() {
   const failure = error ?? (feed.events.length === 0 ? feed.failure : null);
   if (failure) return <PageFailed error={failure} reset={() => void refetch()} />;
   if (!execution || !parsed || (!feed.loaded && feed.events.length === 0)) {
-    return <ExecutionSkeleton />;
+    return <ExecutionSkeleton execution={execution} />;
   }
   if (!parsed.ok) {
     return (

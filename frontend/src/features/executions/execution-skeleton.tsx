@@ -1,8 +1,18 @@
+import type { Execution } from '@/api/client';
 import { Skeleton } from '@/ui/feedback';
 import { Split } from '@/ui/split';
 
-/** The execution page before anything is known of it: everything already has its place. */
-export function ExecutionSkeleton() {
+import './debugger/debug-bar.css';
+import './event-list.css';
+import './scrubber.css';
+
+const FAILED = ['FAILED', 'TIMED_OUT'];
+
+/**
+ * The execution page before its events are there: everything already has its place. The rows that
+ * only some executions have are kept free once `execution` says that this is one of them.
+ */
+export function ExecutionSkeleton({ execution }: { execution: Execution | undefined }) {
   return (
     <div className="execution-page" aria-busy="true" data-testid="loading">
       <header className="page-header">
@@ -12,6 +22,19 @@ export function ExecutionSkeleton() {
           <Skeleton width={110} height={32} />
         </span>
       </header>
+      {execution?.status === 'RUNNING' && (
+        <div className="debug-bar" data-paused="0">
+          <Skeleton width={280} />
+        </div>
+      )}
+      <div className="scrubber">
+        <Skeleton width="100%" height={6} />
+      </div>
+      {execution && FAILED.includes(execution.status) && (
+        <div className="failure-banner" data-status={execution.status}>
+          <Skeleton width={320} />
+        </div>
+      )}
       <div className="execution-body">
         <Split
           name="execution-events"
@@ -45,10 +68,15 @@ export function ExecutionSkeleton() {
             />
           }
           panel={
-            <div className="events skeleton-rows">
-              {[0, 1, 2, 3, 4, 5].map((each) => (
-                <Skeleton key={each} width={`${70 - each * 6}%`} />
-              ))}
+            <div className="events">
+              <header className="events-header">
+                <Skeleton width={230} height={26} />
+              </header>
+              <div className="skeleton-rows">
+                {[0, 1, 2, 3, 4, 5].map((each) => (
+                  <Skeleton key={each} width={`${70 - each * 6}%`} />
+                ))}
+              </div>
             </div>
           }
         />

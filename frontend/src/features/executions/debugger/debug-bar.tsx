@@ -8,13 +8,16 @@ import {
   Redo,
   Unplug,
 } from 'lucide-react';
-import { useCallback, type ReactNode } from 'react';
+import { useCallback, useState, type ReactNode } from 'react';
 
 import type { DebuggerCommand } from '@/api/client';
+import type { State } from '@/asl/definition';
 import { useShortcut } from '@/app/shortcuts';
 import { Button } from '@/ui/button';
 import { TimeAgo } from '@/ui/time';
 
+import { ChildPicker } from './child-picker';
+import { childrenOf } from './children';
 import { placeOf } from './marks';
 import type { Debugging } from './use-debugger';
 import './debug-bar.css';
@@ -90,11 +93,12 @@ interface Props {
   debugging: Debugging;
   /** The selected state: what "run to here" means. */
   selected: string | null;
+  stateOf: (name: string) => State | undefined;
   onToggleBreakpoint: (name: string) => void;
 }
 
 /** Above the graph of a running execution: where it is paused, and how it goes on. */
-export function DebugBar({ debugging, selected, onToggleBreakpoint }: Props) {
+export function DebugBar({ debugging, selected, stateOf, onToggleBreakpoint }: Props) {
   const { view, active, tell, isTelling, running } = debugging;
   const at = active?.at;
   const resume = useCallback(
@@ -105,7 +109,10 @@ export function DebugBar({ debugging, selected, onToggleBreakpoint }: Props) {
   );
   const goOn = useCallback(() => resume({}), [resume]);
   const over = useCallback(() => resume({ pace: 'over' }), [resume]);
-  const into = useCallback(() => resume({ pace: 'into' }), [resume]);
+  // Of the pause it was chosen at, and no other.
+  const [chosen, setChosen] = useState<{ at: string; child: number } | null>(null);
+  const child = chosen?.at === at ? (chosen?.child ?? 0) : 0;
+  const into = useCallback(() => resume({ pace: 'into', child }), [resume, child]);
   const out = useCallback(() => resume({ pace: 'out' }), [resume]);
   const toggle = useCallback(() => {
     if (selected !== null) onToggleBreakpoint(selected);
@@ -115,11 +122,14 @@ export function DebugBar({ debugging, selected, onToggleBreakpoint }: Props) {
   useShortcut(isInto, into);
   useShortcut(isOut, out);
   useShortcut(isBreakpoint, toggle);
-  if (!view || !running) return null;
+  if (!running) return null;
+  // Its place is kept: what stands below must not move under the hand.
+  if (!view) return <div className="debug-bar" data-paused="0" aria-busy="true" />;
 
   const idle = active === null;
   const disabled = idle || isTelling;
   const several = view.paused.length > 1;
+  const children = active?.where === 'before' ? childrenOf(stateOf(active.state)) : null;
   return (
     <section
       className="debug-bar"
@@ -156,9 +166,21 @@ export function DebugBar({ debugging, selected, onToggleBreakpoint }: Props) {
             <Step label="Over" keys="F10" testId="debug-over" {...{ disabled }} onClick={over}>
               <Redo />
             </Step>
-            <Step label="Into" keys="F11" testId="debug-into" {...{ disabled }} onClick={into}>
-              <ArrowDownToLine />
-            </Step>
+            <span className="debug-into">
+              <Step label="Into" keys="F11" testId="debug-into" {...{ disabled }} onClick={into}>
+                <ArrowDownToLine />
+              </Step>
+              {children && (
+                <ChildPicker
+                  key={active.at}
+                  of={children}
+                  state={active.state}
+                  child={child}
+                  onChoose={(next) => setChosen({ at: active.at, child: next })}
+                  onGo={into}
+                />
+              )}
+            </span>
             <Step label="Out" keys="Shift+F11" testId="debug-out" {...{ disabled }} onClick={out}>
               <ArrowUpFromLine />
             </Step>

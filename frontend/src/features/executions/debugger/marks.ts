@@ -1,5 +1,6 @@
 import type { Breakpoint, DebuggerView, ExecutionSummary, Paused } from '@/api/client';
 import type { DebugMark } from '@/features/graph/graph-store';
+import type { StateView } from '@/history/view';
 
 type Place = Pick<Breakpoint, 'state' | 'where' | 'condition'>;
 
@@ -29,6 +30,12 @@ export function marksOf(
 export function placeOf({ state, path }: Pick<Paused, 'state' | 'path'>): string {
   const around = path.map((each) => `${each.index} of ${each.state}`);
   return [state, ...around].join(', ');
+}
+
+/** Changes whenever a state begins to wait for something else: another visit, attempt or delay. */
+export function newsOf(view: StateView | undefined): string {
+  if (!view) return '';
+  return `${view.name} ${view.visits.length} ${view.status} ${view.retries} ${view.retrying}`;
 }
 
 /** What the badge says: as the debugger sees it, or as the execution was fetched. */

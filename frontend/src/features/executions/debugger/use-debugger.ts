@@ -27,12 +27,19 @@ export interface Debugging {
   isTelling: boolean;
 }
 
-/** `record` is the latest record that the stream told of, `status` that of the execution. */
+/** How long a state must stay as it is before what it waits for is asked for. */
+const REST_MS = 200;
+
+/**
+ * `record` is the latest record that the stream told of, `status` that of the execution. `news`
+ * changes with what the selected state waits for: a Task that begins leaves no record.
+ */
 export function useDebugger(
   execution: Execution,
   record: number,
   status: string,
   selected: string | null,
+  news: string,
 ): Debugging {
   const queries = useQueryClient();
   const key = useMemo(
@@ -48,10 +55,25 @@ export function useDebugger(
   useEffect(() => {
     void refetch();
   }, [status, refetch]);
+  const knownNews = useRef(news);
+  useEffect(() => {
+    if (knownNews.current === news || status !== 'RUNNING') return;
+    const timer = setTimeout(() => {
+      knownNews.current = news;
+      void refetch();
+    }, REST_MS);
+    return () => clearTimeout(timer);
+  }, [news, status, refetch]);
 
   const told = useMutation({
     mutationFn: (command: DebuggerCommand) => tellDebugger(key, command),
-    onSuccess: (next) => queries.setQueryData(queryKey, next),
+    onSuccess: async (next) => {
+      // What was asked before the command may be answered after it, and knows less.
+      await queries.cancelQueries({ queryKey });
+      queries.setQueryData<DebuggerView>(queryKey, (before) =>
+        before && before.recordId > next.recordId ? before : next,
+      );
+    },
     onError: ({ message }) => {
       toast('error', message);
       void refetch();
