@@ -1,4 +1,4 @@
-"""A server that stands in for Stepwell: the built pages, one large execution, a scripted stream.
+"""A server that stands in for Stepwell: the built pages, large executions, a scripted stream.
 
 Only what the execution page asks for, from the standard library, so that figures are the page's.
 """
@@ -11,128 +11,33 @@ import hashlib
 import json
 import struct
 import threading
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-STATIC = Path(__file__).parents[2] / "static" / "app"
+from benchmarks.browser.sizes import BUILT
+
 TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
-BRANCHES, PASSES, INNER = 40, 12, 12
 ARN = "arn:aws:states:us-east-1:123456789012:execution:bench:"
-Event = dict[str, Any]
 
 
-def chain(names: list[str]) -> dict[str, Any]:
-    """Pass states one after the other."""
-    following = [*names[1:], None]
-    return {
-        "StartAt": names[0],
-        "States": {
-            name: {"Type": "Pass", **({"Next": after} if after else {"End": True})}
-            for name, after in zip(names, following, strict=True)
-        },
-    }
+@dataclass(frozen=True)
+class Served:
+    """One execution. ``per_second`` events come by the stream; 0: all are there from the start."""
 
-
-def definition() -> dict[str, Any]:
-    """About 1,000 states three scopes deep: branches of Pass states that end in a Map of more."""
-    branches = []
-    for branch in range(BRANCHES):
-        inner = chain([f"Inner {branch}-{i}" for i in range(INNER)])
-        scope = chain([f"Pass {branch}-{i}" for i in range(PASSES)])
-        last = scope["States"][f"Pass {branch}-{PASSES - 1}"]
-        del last["End"]
-        last["Next"] = f"Each {branch}"
-        scope["States"][f"Each {branch}"] = {"Type": "Map", "ItemProcessor": inner, "End": True}
-        branches.append(scope)
-    again = {"Variable": "$.again", "BooleanEquals": True, "Next": "All"}
-    return {
-        "StartAt": "Again?",
-        "States": {
-            "Again?": {"Type": "Choice", "Choices": [again], "Default": "Done"},
-            "All": {"Type": "Parallel", "Branches": branches, "Next": "Again?"},
-            "Done": {"Type": "Succeed"},
-        },
-    }
-
-
-class History:
-    """Writes events as AWS threads them; every round visits every state once."""
-
-    def __init__(self) -> None:
-        """Begin with ExecutionStarted."""
-        self.events: list[Event] = []
-        self.last = self.add(0, "ExecutionStarted", executionStartedEventDetails={"input": "{}"})
-
-    def add(self, previous: int, kind: str, **details: Any) -> int:
-        """Append an event and give its id."""
-        number = len(self.events) + 1
-        event = {"timestamp": 1_790_000_000 + number / 1000, "type": kind, "id": number}
-        self.events.append({**event, "previousEventId": previous, **details})
-        return number
-
-    def entered(self, previous: int, kind: str, name: str) -> int:
-        """Enter a state."""
-        details = {"name": name, "input": '{"order": 7}'}
-        return self.add(previous, f"{kind}StateEntered", stateEnteredEventDetails=details)
-
-    def exited(self, previous: int, kind: str, name: str) -> int:
-        """Leave a state."""
-        details = {"name": name, "output": '{"order": 7}'}
-        return self.add(previous, f"{kind}StateExited", stateExitedEventDetails=details)
-
-    def visit(self, previous: int, name: str) -> int:
-        """Pass through a Pass state."""
-        return self.exited(self.entered(previous, "Pass", name), "Pass", name)
-
-    def round(self) -> None:
-        """Once through the Parallel, its branches in step."""
-        at = self.exited(self.entered(self.last, "Choice", "Again?"), "Choice", "Again?")
-        started = self.add(self.entered(at, "Parallel", "All"), "ParallelStateStarted")
-        ends = [started] * BRANCHES
-        for step in range(PASSES):
-            for branch in range(BRANCHES):
-                ends[branch] = self.visit(ends[branch], f"Pass {branch}-{step}")
-        for branch in range(BRANCHES):
-            name = f"Each {branch}"
-            item = {"name": name, "index": 0}
-            at = self.entered(ends[branch], "Map", name)
-            at = self.add(at, "MapStateStarted", mapStateStartedEventDetails={"length": 1})
-            at = self.add(at, "MapIterationStarted", mapIterationStartedEventDetails=item)
-            ends[branch] = at
-        for step in range(INNER):
-            for branch in range(BRANCHES):
-                ends[branch] = self.visit(ends[branch], f"Inner {branch}-{step}")
-        for branch in range(BRANCHES):
-            item = {"name": f"Each {branch}", "index": 0}
-            at = ends[branch]
-            self.add(at, "MapIterationSucceeded", mapIterationSucceededEventDetails=item)
-            at = self.add(at, "MapStateSucceeded")
-            ends[branch] = self.exited(at, "Map", f"Each {branch}")
-        at = self.add(ends[-1], "ParallelStateSucceeded")
-        self.last = self.exited(at, "Parallel", "All")
-
-
-def history(least: int) -> list[Event]:
-    """The first `least` events of an execution that does not end."""
-    written = History()
-    while len(written.events) < least:
-        written.round()
-    return written.events[:least]
+    definition: dict[str, Any]
+    events: list[dict[str, Any]]
+    per_second: int = 0
 
 
 class StandIn:
-    """Serves executions by name: `still` has no events beyond its start, `burst` is fed by the
-    stream, and `long` has 25,000."""
+    """Serves these executions, by their names, as those of a state machine called ``bench``."""
 
-    def __init__(self, burst: list[Event], long: list[Event], per_second: int) -> None:
+    def __init__(self, served: dict[str, Served]) -> None:
         """Keep what there is to serve."""
-        self.logs = {"still": burst[:1], "burst": burst[:1], "long": long}
-        self.burst = burst
-        self.per_second = per_second
+        self.served = served
         self.port = 0
         self.ready = threading.Event()
-        self.definition = json.dumps(definition())
 
     def run(self) -> None:
         """Serve until the process ends."""
@@ -170,7 +75,7 @@ class StandIn:
 
     def _answer(self, path: str, query: dict[str, list[str]]) -> tuple[int, str, bytes]:
         if path.startswith("/static/app/"):
-            file = STATIC / path.removeprefix("/static/app/")
+            file = BUILT / path.removeprefix("/static/app/")
             if not file.is_file():
                 return 404, "text/plain", b""
             return 200, TYPES.get(file.suffix, "application/octet-stream"), file.read_bytes()
@@ -182,15 +87,22 @@ class StandIn:
     def _api(self, path: list[str], query: dict[str, list[str]]) -> dict[str, Any] | None:
         if path == ["session"]:
             return {"username": "bench", "accountId": "123456789012", "region": "us-east-1"}
-        if path[0] != "executions" or path[2] not in self.logs:
+        if path[0] != "executions" or len(path) < 3 or path[2] not in self.served:
             return None
-        name, log = path[2], self.logs[path[2]]
+        name, served = path[2], self.served[path[2]]
+        # What comes by the stream is not there yet.
+        log = served.events[:1] if served.per_second else served.events
         if path[3:] == ["events"]:
             after = int(query.get("after", ["0"])[0])
             events = log[after : after + 1000]
             return {"events": events, "lastEventId": len(log), "status": "RUNNING"}
+        if path[3:] == ["debugger"]:
+            nobody = {"breakpoints": [], "paused": [], "waiting": [], "records": []}
+            return {**nobody, "isPausing": False, "recordId": 0}
+        if path[3:]:
+            return None
         machine = {"stateMachineArn": "bench", "stateMachineName": "bench", "revisionId": "1"}
-        nothing = {"stopDate": None, "output": None, "error": None, "cause": None}
+        nothing = {"stopDate": None, "output": None, "error": None, "cause": None, "paused": None}
         return {
             **machine,
             **nothing,
@@ -199,8 +111,10 @@ class StandIn:
             "status": "RUNNING",
             "startDate": "2026-09-21T13:33:20.000Z",
             "lastEventId": len(log),
+            "redriveCount": 0,
+            "redriveStatusReason": "It still runs",
             "input": "{}",
-            "definition": self.definition,
+            "definition": json.dumps(served.definition),
         }
 
     async def _stream(
@@ -214,11 +128,12 @@ class StandIn:
         asked = json.loads(await frame(reader))
         name = asked["execution"].removeprefix(ARN)
         told = int(asked["after"])
-        source = self.burst if name == "burst" else self.logs[name]
+        served = self.served[name]
+        source, per_second = served.events, served.per_second
         clock = asyncio.get_running_loop().time
         begin = clock() + 1.5
         while True:
-            due = int((clock() - begin) * self.per_second) if name == "burst" else 0
+            due = int((clock() - begin) * per_second)
             upto = max(told, min(len(source), due))
             message = {
                 "type": "events",
@@ -238,7 +153,7 @@ class StandIn:
             writer.write(b"\x81" + size + text)
             await writer.drain()
             told = upto
-            await asyncio.sleep(0.01 if name == "burst" and told < len(source) else 5)
+            await asyncio.sleep(0.01 if per_second and told < len(source) else 5)
 
 
 async def frame(reader: asyncio.StreamReader) -> bytes:
@@ -254,7 +169,7 @@ async def frame(reader: asyncio.StreamReader) -> bytes:
 
 def shell() -> str:
     """The page around the built bundle."""
-    manifest = json.loads((STATIC / ".vite" / "manifest.json").read_text())
+    manifest = json.loads((BUILT / ".vite" / "manifest.json").read_text())
     entry = manifest["src/main.tsx"]
     styles = "".join(
         f'<link rel="stylesheet" href="/static/app/{file}">' for file in entry.get("css", [])
