@@ -97,7 +97,12 @@ class StandIn:
             events = log[after : after + 1000]
             return {"events": events, "lastEventId": len(log), "status": "RUNNING"}
         if path[3:] == ["debugger"]:
-            nobody = {"breakpoints": [], "paused": [], "waiting": [], "records": []}
+            nobody: dict[str, list[Any]] = {
+                "breakpoints": [],
+                "paused": [],
+                "waiting": [],
+                "records": [],
+            }
             return {**nobody, "isPausing": False, "recordId": 0}
         if path[3:]:
             return None
