@@ -18,6 +18,15 @@ from urllib.parse import parse_qs, urlsplit
 from benchmarks.browser.sizes import BUILT
 
 TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
+SESSION = {
+    "username": "bench",
+    "accountId": "123456789012",
+    "region": "us-east-1",
+    "workspace": "default",
+    "role": "viewer",
+    "hasPassword": True,
+    "permissions": ["view"],
+}
 ARN = "arn:aws:states:us-east-1:123456789012:execution:bench:"
 
 
@@ -86,7 +95,7 @@ class StandIn:
 
     def _api(self, path: list[str], query: dict[str, list[str]]) -> dict[str, Any] | None:
         if path == ["session"]:
-            return {"username": "bench", "accountId": "123456789012", "region": "us-east-1"}
+            return SESSION
         if path[0] != "executions" or len(path) < 3 or path[2] not in self.served:
             return None
         name, served = path[2], self.served[path[2]]

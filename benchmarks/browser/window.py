@@ -12,6 +12,8 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Page, sync_playwright
 
+PATIENCE_MS = 180_000
+"""How long something may take before the whole run is given up."""
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 # Notes when each thing is first in the page and painted: two frames later.
@@ -60,6 +62,7 @@ def window(base_url: str) -> Iterator[Page]:
             # A glide would be measured as time to paint.
             reduced_motion="reduce",
         )
+        page.set_default_timeout(PATIENCE_MS)
         page.add_init_script(FIRSTS)
         page.on("pageerror", lambda error: print("error in the page:", error))
         yield page

@@ -101,7 +101,7 @@ def test_nothing_moves_while_an_execution_is_loaded(
     failed = workflows.start(workflows.create(bad), {})
     workflows.wait_for_end(failed)
     held: list[Route] = []
-    page.route("**/events/**", held.append)
+    page.route("**/events/**", lambda route: held.append(route))
     for execution in (running, failed):
         page.goto(execution.path)
         # The rows that not every execution has are there as soon as it is known.
@@ -116,5 +116,5 @@ def test_nothing_moves_while_an_execution_is_loaded(
         expect(page.get_by_test_id("loading")).to_have_count(0)
         page.get_by_test_id("event-row").first.wait_for()
         assert [page.locator(each).bounding_box() for each in AREAS] == before
-        page.route("**/events/**", held.append)
+        page.route("**/events/**", lambda route: held.append(route))
     workflows.open("middle")
