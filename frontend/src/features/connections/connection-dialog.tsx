@@ -10,6 +10,7 @@ import {
 } from '@/api/triggers';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';
+import { TextField } from '@/ui/text-field';
 
 import { FIELDS, parametersOf, WORDS, type Kind } from './authorization';
 
@@ -50,17 +51,14 @@ export function ConnectionDialog({ of, onClose }: { of: Connection | null; onClo
         fields={
           <div className="trigger-fields">
             {of === null && (
-              <label className="field">
-                <span className="field-label">Name</span>
-                <input
-                  className="input"
-                  value={name}
-                  required
-                  maxLength={64}
-                  autoComplete="off"
-                  onChange={(event) => setName(event.target.value)}
-                />
-              </label>
+              <TextField
+                label="Name"
+                value={name}
+                required
+                maxLength={64}
+                autoComplete="off"
+                onChange={setName}
+              />
             )}
             <label className="field">
               <span className="field-label">How it signs in</span>
@@ -78,19 +76,15 @@ export function ConnectionDialog({ of, onClose }: { of: Connection | null; onClo
               </select>
             </label>
             {FIELDS[kind].map((field) => (
-              <label className="field" key={field.name}>
-                <span className="field-label">{field.label}</span>
-                <input
-                  className="input"
-                  type={field.secret ? 'password' : 'text'}
-                  value={filled[field.name] ?? ''}
-                  required
-                  autoComplete="off"
-                  onChange={(event) =>
-                    setFilled((before) => ({ ...before, [field.name]: event.target.value }))
-                  }
-                />
-              </label>
+              <TextField
+                key={field.name}
+                label={field.label}
+                type={field.secret ? 'password' : 'text'}
+                value={filled[field.name] ?? ''}
+                required
+                autoComplete="off"
+                onChange={(value) => setFilled((before) => ({ ...before, [field.name]: value }))}
+              />
             ))}
           </div>
         }

@@ -1,20 +1,19 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { KeyRound } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 
 import { changePassword } from '@/api/client';
 import { sessionQuery } from '@/api/queries';
 import { useTitle } from '@/app/title';
 import { Button } from '@/ui/button';
 import { Skeleton, toast } from '@/ui/feedback';
+import { TextField } from '@/ui/text-field';
 
 import { PURPOSE } from './roles';
 import './members.css';
 
 function PasswordForm() {
-  const currentId = useId();
-  const wantedId = useId();
   const [current, setCurrent] = useState('');
   const [wanted, setWanted] = useState('');
   const change = useMutation({
@@ -33,30 +32,22 @@ function PasswordForm() {
         change.mutate();
       }}
     >
-      <label className="field" htmlFor={currentId}>
-        <span className="field-label">Current password</span>
-        <input
-          id={currentId}
-          className="input"
-          type="password"
-          autoComplete="current-password"
-          required
-          value={current}
-          onChange={(event) => setCurrent(event.target.value)}
-        />
-      </label>
-      <label className="field" htmlFor={wantedId}>
-        <span className="field-label">New password</span>
-        <input
-          id={wantedId}
-          className="input"
-          type="password"
-          autoComplete="new-password"
-          required
-          value={wanted}
-          onChange={(event) => setWanted(event.target.value)}
-        />
-      </label>
+      <TextField
+        label="Current password"
+        type="password"
+        autoComplete="current-password"
+        required
+        value={current}
+        onChange={setCurrent}
+      />
+      <TextField
+        label="New password"
+        type="password"
+        autoComplete="new-password"
+        required
+        value={wanted}
+        onChange={setWanted}
+      />
       <p className="field-error" role="alert">
         {change.error?.message}
       </p>

@@ -8,6 +8,7 @@ import { Button } from '@/ui/button';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';
 import { CopyButton } from '@/ui/feedback';
+import { TextField } from '@/ui/text-field';
 
 import { RoleSelect } from './role-select';
 import { PURPOSE } from './roles';
@@ -15,7 +16,6 @@ import { PURPOSE } from './roles';
 /** Adds somebody; where they have no account yet, it offers to make one. */
 export function AddDialog({ onClose }: { onClose: () => void }) {
   const queries = useQueryClient();
-  const name = useId();
   const roleId = useId();
   const [username, setUsername] = useState('');
   const [role, setRole] = useState<Role>('viewer');
@@ -79,18 +79,14 @@ export function AddDialog({ onClose }: { onClose: () => void }) {
         testId="add-submit"
         fields={
           <div className="member-fields">
-            <label className="field" htmlFor={name}>
-              <span className="field-label">Name of the account</span>
-              <input
-                id={name}
-                className="input"
-                value={username}
-                autoComplete="off"
-                required
-                maxLength={150}
-                onChange={(event) => setUsername(event.target.value)}
-              />
-            </label>
+            <TextField
+              label="Name of the account"
+              value={username}
+              autoComplete="off"
+              required
+              maxLength={150}
+              onChange={setUsername}
+            />
             <label className="field" htmlFor={roleId}>
               <span className="field-label">Role</span>
               <RoleSelect id={roleId} label="Role" value={role} onChange={setRole} />

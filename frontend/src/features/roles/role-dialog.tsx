@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Save, Wand2 } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 
 import {
   getStateMachine,
@@ -12,6 +12,7 @@ import { executionRolesQuery } from '@/api/queries';
 import { Button } from '@/ui/button';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';
+import { TextField } from '@/ui/text-field';
 
 import { indented, NEW_POLICY, statementsOf } from './policy';
 
@@ -26,7 +27,6 @@ interface Props {
 /** Writes a role: its policy, and with what credentials AWS is called. */
 export function RoleDialog({ of, locked, onClose }: Props) {
   const queries = useQueryClient();
-  const ids = { name: useId(), policy: useId(), machine: useId(), profile: useId(), aws: useId() };
   const [name, setName] = useState(of?.name ?? '');
   const [policy, setPolicy] = useState(of === null ? NEW_POLICY : indented(of.policy));
   const [awsProfile, setProfile] = useState(of?.awsProfile ?? '');
@@ -74,47 +74,36 @@ export function RoleDialog({ of, locked, onClose }: Props) {
         fields={
           <div className="role-fields">
             {of === null && (
-              <label className="field" htmlFor={ids.name}>
-                <span className="field-label">Name</span>
-                <input
-                  id={ids.name}
-                  className="input"
-                  value={name}
-                  required
-                  maxLength={64}
-                  autoComplete="off"
-                  onChange={(event) => setName(event.target.value)}
-                />
-              </label>
-            )}
-            <label className="field" htmlFor={ids.policy}>
-              <span className="field-label">Policy</span>
-              <textarea
-                id={ids.policy}
-                className="input role-policy"
-                value={policy}
-                rows={14}
-                spellCheck={false}
-                readOnly={locked !== null}
-                onChange={(event) => setPolicy(event.target.value)}
+              <TextField
+                label="Name"
+                value={name}
+                required
+                maxLength={64}
+                autoComplete="off"
+                onChange={setName}
               />
-            </label>
+            )}
+            <TextField
+              label="Policy"
+              className="role-policy"
+              value={policy}
+              lines={14}
+              spellCheck={false}
+              readOnly={locked !== null}
+              onChange={setPolicy}
+            />
             {statementsOf(policy) === null && (
               <p className="muted role-hint">This is no policy yet: JSON with Statement.</p>
             )}
             {locked === null && (
               <div className="role-suggest">
-                <label className="field" htmlFor={ids.machine}>
-                  <span className="field-label">What a state machine needs</span>
-                  <input
-                    id={ids.machine}
-                    className="input"
-                    value={machine}
-                    placeholder="Its name"
-                    autoComplete="off"
-                    onChange={(event) => setMachine(event.target.value)}
-                  />
-                </label>
+                <TextField
+                  label="What a state machine needs"
+                  value={machine}
+                  placeholder="Its name"
+                  autoComplete="off"
+                  onChange={setMachine}
+                />
                 <Button
                   onClick={() => suggest.mutate()}
                   disabled={machine.trim() === '' || suggest.isPending}
@@ -130,29 +119,21 @@ export function RoleDialog({ of, locked, onClose }: Props) {
             )}
             <details open={awsProfile !== '' || awsRoleArn !== ''}>
               <summary>Credentials at AWS</summary>
-              <label className="field" htmlFor={ids.profile}>
-                <span className="field-label">Profile of the workers&rsquo; AWS configuration</span>
-                <input
-                  id={ids.profile}
-                  className="input"
-                  value={awsProfile}
-                  maxLength={200}
-                  readOnly={locked !== null}
-                  onChange={(event) => setProfile(event.target.value)}
-                />
-              </label>
-              <label className="field" htmlFor={ids.aws}>
-                <span className="field-label">Or a role that the workers assume at AWS</span>
-                <input
-                  id={ids.aws}
-                  className="input"
-                  value={awsRoleArn}
-                  maxLength={256}
-                  placeholder="arn:aws:iam::…:role/…"
-                  readOnly={locked !== null}
-                  onChange={(event) => setAwsRole(event.target.value)}
-                />
-              </label>
+              <TextField
+                label="Profile of the workers’ AWS configuration"
+                value={awsProfile}
+                maxLength={200}
+                readOnly={locked !== null}
+                onChange={setProfile}
+              />
+              <TextField
+                label="Or a role that the workers assume at AWS"
+                value={awsRoleArn}
+                maxLength={256}
+                placeholder="arn:aws:iam::…:role/…"
+                readOnly={locked !== null}
+                onChange={setAwsRole}
+              />
             </details>
           </div>
         }
