@@ -233,6 +233,27 @@ def test_publishing_directly_leads_to_a_proposal(ada: Page, trips: str) -> None:
     expect(ada.get_by_test_id("propose-title")).to_be_visible()
 
 
+def test_what_is_approved_is_what_was_looked_at(
+    page: Page, ada: Page, trips: str, stack: Stack
+) -> None:
+    propose(ada, trips, account_of(stack).username)
+    page.goto(f"/state-machines/{trips}/proposals/1")
+    page.get_by_test_id("approve").click()
+    page.get_by_test_id("review-submit").wait_for()
+    machine = ada.request.get(f"/api/state-machines/{trips}/").json()
+    pushed = {
+        "definition": json.dumps(changed(TimeoutSeconds=86_400)),
+        "format": "JSON",
+        "baseRevisionId": machine["revisionId"],
+        "follows": 1,
+    }
+    ask(ada, "POST", f"/api/state-machines/{trips}/proposals/1/pushes/", pushed)
+    expect_push(page, 2)
+    page.get_by_test_id("review-submit").click()
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("has been changed")
+    assert ask(page, "GET", f"/api/state-machines/{trips}/proposals/1/", None)["reviews"] == []
+
+
 @THEMES
 def test_axe_finds_nothing(
     page: Page, ada: Page, trips: str, stack: Stack, theme: str, examination: Examination

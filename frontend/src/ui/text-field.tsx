@@ -23,7 +23,17 @@ interface Props extends Shared {
 
 /** A text that somebody types: its label, and what is wrong with it. */
 export function TextField(props: Props) {
-  const { label, value, onChange, note, problem = '', lines, type = 'text', testId, ...rest } = props;
+  const {
+    label,
+    value,
+    onChange,
+    note,
+    problem = '',
+    lines,
+    type = 'text',
+    testId,
+    ...rest
+  } = props;
   const id = useId();
   const control = {
     ...rest,

@@ -17,6 +17,7 @@ import { Button } from '@/ui/button';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';
 import { toast } from '@/ui/feedback';
+import { TextField } from '@/ui/text-field';
 
 import { AT_ONCE, planOf, PlanFields } from './plan-fields';
 import { useDeed } from './use-deed';
@@ -26,16 +27,17 @@ interface Of {
   of: ProposalKey;
 }
 
-function ReviewDialog({
-  proposal,
-  of,
-  verdict,
-  onClose,
-}: Of & { verdict: Verdict; onClose: () => void }) {
+/** What was looked at when a dialog was opened: a later push is not what is said of it. */
+interface Seen {
+  of: ProposalKey;
+  push: number;
+  onClose: () => void;
+}
+
+function ReviewDialog({ of, push, verdict, onClose }: Seen & { verdict: Verdict }) {
   const [message, setMessage] = useState('');
-  const id = useId();
   const say = useDeed(
-    () => review(of, { push: proposal.push, verdict, message }),
+    () => review(of, { push, verdict, message }),
     () => {
       onClose();
       toast('info', verdict === 'APPROVED' ? 'Approved.' : 'Your word is noted.');
@@ -49,7 +51,7 @@ function ReviewDialog({
       title={approves ? 'Approve' : 'Ask for changes'}
       description={
         approves
-          ? `You approve exactly push ${proposal.push}. A later push needs a new approval.`
+          ? `You approve exactly push ${push}. A later push needs a new approval.`
           : 'It cannot be published until you approve it, or take this back.'
       }
     >
@@ -59,18 +61,15 @@ function ReviewDialog({
         keep="Not yet"
         testId="review-submit"
         fields={
-          <>
-            <label htmlFor={id} className="field-label">
-              What you have to say <small>may be empty</small>
-            </label>
-            <textarea
-              id={id}
-              className="input comment-text"
-              value={message}
-              data-testid="review-message"
-              onChange={({ target }) => setMessage(target.value)}
-            />
-          </>
+          <TextField
+            label="What you have to say"
+            note="may be empty"
+            className="comment-text"
+            lines={4}
+            value={message}
+            testId="review-message"
+            onChange={setMessage}
+          />
         }
       >
         {approves ? 'Approve' : 'Ask for changes'}
@@ -79,19 +78,19 @@ function ReviewDialog({
   );
 }
 
-function PublishDialog({ proposal, of, onClose }: Of & { onClose: () => void }) {
-  const { data } = useQuery(aliasesQuery(of.name));
+function PublishDialog({ title, of, push, onClose }: Seen & { title: string }) {
+  const { data, error: unknown } = useQuery(aliasesQuery(of.name));
   const [alias, setAlias] = useState<string | null>(null);
-  const [description, setDescription] = useState(proposal.title);
+  const [description, setDescription] = useState(title);
   const [values, setValues] = useState(AT_ONCE);
-  const ids = [useId(), useId()] as const;
+  const aliasId = useId();
   const names = data?.results.map(({ name }) => name) ?? [];
   const chosen = alias ?? names[0] ?? '';
   const publish = useDeed(
     () => {
       const plan = planOf(values);
       return publishProposal(of, {
-        push: proposal.push,
+        push,
         description,
         ...(chosen !== '' && { alias: chosen, ...(plan && { plan }) }),
       });
@@ -105,33 +104,36 @@ function PublishDialog({ proposal, of, onClose }: Of & { onClose: () => void }) 
     <Dialog
       open
       onClose={onClose}
-      title={`Publish push ${proposal.push}`}
+      title={`Publish push ${push}`}
       description="It becomes a version, and what new executions run. Running ones keep what they began with."
     >
       <ConfirmForm
-        deed={{ ...publish, mutate: () => publish.mutate(undefined) }}
+        deed={{
+          ...publish,
+          // Until it is known which aliases there are, none would be moved.
+          isPending: publish.isPending || data === undefined,
+          error: publish.error ?? (data === undefined ? unknown : null),
+          mutate: () => publish.mutate(undefined),
+        }}
         onClose={onClose}
         keep="Not yet"
         testId="publish-proposal-submit"
         fields={
           <>
-            <label htmlFor={ids[0]} className="field-label">
-              Description of the version
-            </label>
-            <input
-              id={ids[0]}
-              className="input"
+            <TextField
+              label="Description of the version"
               maxLength={256}
               value={description}
-              onChange={({ target }) => setDescription(target.value)}
+              onChange={setDescription}
             />
-            <label htmlFor={ids[1]} className="field-label">
+            <label htmlFor={aliasId} className="field-label">
               Alias that is to start it
             </label>
             <select
-              id={ids[1]}
+              id={aliasId}
               className="input"
               value={chosen}
+              disabled={data === undefined}
               data-testid="publish-alias"
               onChange={({ target }) => setAlias(target.value)}
             >
@@ -152,7 +154,7 @@ function PublishDialog({ proposal, of, onClose }: Of & { onClose: () => void }) 
   );
 }
 
-function CancelDialog({ of, onClose }: Pick<Of, 'of'> & { onClose: () => void }) {
+function CancelDialog({ of, onClose }: Omit<Seen, 'push'>) {
   const cancel = useDeed(() => cancelProposal(of), onClose);
   return (
     <Dialog
@@ -174,11 +176,11 @@ function CancelDialog({ of, onClose }: Pick<Of, 'of'> & { onClose: () => void })
   );
 }
 
-type Asked = 'APPROVED' | 'CHANGES_REQUESTED' | 'publish' | 'cancel' | null;
+type What = Extract<Verdict, 'APPROVED' | 'CHANGES_REQUESTED'> | 'publish' | 'cancel';
 
-/** What one can do with a proposal as a whole. */
-export function ProposalActions({ proposal, of }: Of) {
-  const [asked, setAsked] = useState<Asked>(null);
+/** What one can do with a proposal as a whole; `shown` is the push whose changes are shown. */
+export function ProposalActions({ proposal, of, shown }: Of & { shown: number | null }) {
+  const [asked, setAsked] = useState<{ what: What; push: number } | null>(null);
   const { data: session } = useQuery(sessionQuery);
   const base = useDeed(
     () => updateBase(of, proposal.push),
@@ -186,7 +188,10 @@ export function ProposalActions({ proposal, of }: Of) {
   );
   if (proposal.status !== 'OPEN') return null;
   const mine = session !== undefined && proposal.authors.includes(session.username);
+  // Nobody says anything of a push that they have not been shown.
+  const unseen = session === undefined || shown !== proposal.push;
   const close = () => setAsked(null);
+  const ask = (what: What) => setAsked({ what, push: proposal.push });
   return (
     <>
       {proposal.baseMoved && (
@@ -195,16 +200,20 @@ export function ProposalActions({ proposal, of }: Of) {
           Update from what was published
         </Button>
       )}
-      <Button variant="ghost" onClick={() => setAsked('cancel')} data-testid="cancel-proposal">
+      <Button variant="ghost" onClick={() => ask('cancel')} data-testid="cancel-proposal">
         Cancel…
       </Button>
-      <Button onClick={() => setAsked('CHANGES_REQUESTED')} data-testid="ask-for-changes">
+      <Button
+        disabled={unseen}
+        onClick={() => ask('CHANGES_REQUESTED')}
+        data-testid="ask-for-changes"
+      >
         Ask for changes
       </Button>
       <Button
-        disabled={mine}
+        disabled={mine || unseen}
         title={mine ? 'Somebody else has to approve what you have written' : undefined}
-        onClick={() => setAsked('APPROVED')}
+        onClick={() => ask('APPROVED')}
         data-testid="approve"
       >
         <Check aria-hidden="true" />
@@ -212,19 +221,21 @@ export function ProposalActions({ proposal, of }: Of) {
       </Button>
       <Button
         variant="primary"
-        disabled={proposal.blockers.length > 0}
+        disabled={proposal.blockers.length > 0 || unseen}
         title={proposal.blockers.map(({ message }) => message).join(' ') || undefined}
-        onClick={() => setAsked('publish')}
+        onClick={() => ask('publish')}
         data-testid="publish-proposal"
       >
         <GitMerge aria-hidden="true" />
         Publish…
       </Button>
-      {(asked === 'APPROVED' || asked === 'CHANGES_REQUESTED') && (
-        <ReviewDialog proposal={proposal} of={of} verdict={asked} onClose={close} />
+      {(asked?.what === 'APPROVED' || asked?.what === 'CHANGES_REQUESTED') && (
+        <ReviewDialog of={of} push={asked.push} verdict={asked.what} onClose={close} />
       )}
-      {asked === 'publish' && <PublishDialog proposal={proposal} of={of} onClose={close} />}
-      {asked === 'cancel' && <CancelDialog of={of} onClose={close} />}
+      {asked?.what === 'publish' && (
+        <PublishDialog title={proposal.title} of={of} push={asked.push} onClose={close} />
+      )}
+      {asked?.what === 'cancel' && <CancelDialog of={of} onClose={close} />}
     </>
   );
 }

@@ -96,11 +96,13 @@ function Side({
   proposal,
   of,
   comparison,
+  isShown,
   store,
 }: {
   proposal: Proposal;
   of: ProposalKey;
   comparison: Comparison | undefined;
+  isShown: boolean;
   store: GraphStore;
 }) {
   const selected = useStore(store, (state) => state.selected);
@@ -139,6 +141,7 @@ function Side({
         proposal={proposal}
         of={of}
         definition={definition}
+        isShown={isShown}
         selected={selected}
         onShow={(state) => store.setState({ selected: state })}
       />
@@ -194,6 +197,8 @@ export function ProposalPage() {
       </div>
     );
   }
+  // What is still shown of the push before stays while the latest one is fetched.
+  const shown = compared.data && !compared.isPlaceholderData ? proposal.push : null;
   const asText = search.view === 'text';
   const same = compared.data?.changes.length === 0 && compared.data.problem === null;
   return (
@@ -217,7 +222,7 @@ export function ProposalPage() {
           {proposal.closedBy !== null && `, by ${proposal.closedBy}`}
         </span>
         <span className="page-actions">
-          <ProposalActions proposal={proposal} of={of} />
+          <ProposalActions proposal={proposal} of={of} shown={shown} />
         </span>
       </header>
       <div className="proposal-bar">
@@ -300,7 +305,15 @@ export function ProposalPage() {
                 />
               )
             }
-            panel={<Side proposal={proposal} of={of} comparison={compared.data} store={store} />}
+            panel={
+              <Side
+                proposal={proposal}
+                of={of}
+                comparison={compared.data}
+                isShown={shown !== null}
+                store={store}
+              />
+            }
           />
         </GraphProvider>
       </div>

@@ -6,6 +6,7 @@ import { sessionQuery } from '@/api/queries';
 import { openProposalsQuery, propose, proposalChanged, pushTo } from '@/api/reviews';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';
+import { TextField } from '@/ui/text-field';
 
 import { PeopleField } from './people';
 import './reviews.css';
@@ -34,8 +35,8 @@ export default function ProposeDialog({ name, content, onClose, onProposed }: Pr
   const [title, setTitle] = useState('');
   const [words, setWords] = useState('');
   const [reviewers, setReviewers] = useState<string[]>([]);
-  const [problem, setProblem] = useState<string | null>(null);
-  const ids = [useId(), useId(), useId()] as const;
+  const [untitled, setUntitled] = useState(false);
+  const targetId = useId();
   // Most often one goes on with what one has proposed.
   const mine = open?.results.find(({ author }) => author === session?.username);
   const chosen = target ?? mine?.number ?? 'new';
@@ -54,7 +55,6 @@ export default function ProposeDialog({ name, content, onClose, onProposed }: Pr
       void client.invalidateQueries({ queryKey: ['proposals'] });
       onProposed(proposal.number);
     },
-    onError: () => setProblem(null),
   });
   return (
     <Dialog
@@ -68,13 +68,10 @@ export default function ProposeDialog({ name, content, onClose, onProposed }: Pr
           ...send,
           // Until it is known what is open, a push would be taken for a new proposal.
           isPending: send.isPending || open === undefined || session === undefined,
-          error: problem === null ? (send.error ?? unknown) : new Error(problem),
+          error: send.error ?? unknown,
           mutate: () => {
-            if (!existing && title.trim() === '') setProblem('Give it a title.');
-            else {
-              setProblem(null);
-              send.mutate();
-            }
+            if (!existing && title.trim() === '') setUntitled(true);
+            else send.mutate();
           },
         }}
         onClose={onClose}
@@ -84,11 +81,11 @@ export default function ProposeDialog({ name, content, onClose, onProposed }: Pr
           <>
             {open !== undefined && open.results.length > 0 && (
               <>
-                <label className="field-label" htmlFor={ids[0]}>
+                <label className="field-label" htmlFor={targetId}>
                   As
                 </label>
                 <select
-                  id={ids[0]}
+                  id={targetId}
                   className="input"
                   value={String(chosen)}
                   data-testid="propose-as"
@@ -106,31 +103,28 @@ export default function ProposeDialog({ name, content, onClose, onProposed }: Pr
               </>
             )}
             {open !== undefined && !existing && (
-              <>
-                <label className="field-label" htmlFor={ids[1]}>
-                  Title
-                </label>
-                <input
-                  id={ids[1]}
-                  className="input"
-                  maxLength={200}
-                  value={title}
-                  placeholder="What does it change, or why?"
-                  data-testid="propose-title"
-                  onChange={({ target }) => setTitle(target.value)}
-                />
-              </>
+              <TextField
+                label="Title"
+                maxLength={200}
+                value={title}
+                placeholder="What does it change, or why?"
+                testId="propose-title"
+                problem={untitled ? 'Give it a title.' : undefined}
+                onChange={(given) => {
+                  setTitle(given);
+                  setUntitled(false);
+                }}
+              />
             )}
-            <label className="field-label" htmlFor={ids[2]}>
-              {existing ? 'What is new in this push' : 'More about it'} <small>may be empty</small>
-            </label>
-            <textarea
-              id={ids[2]}
-              className="input comment-text"
+            <TextField
+              label={existing ? 'What is new in this push' : 'More about it'}
+              note="may be empty"
+              className="comment-text"
+              lines={4}
               value={words}
               maxLength={existing ? 256 : 20_000}
-              data-testid="propose-words"
-              onChange={({ target }) => setWords(target.value)}
+              testId="propose-words"
+              onChange={setWords}
             />
             {open !== undefined && !existing && (
               <PeopleField

@@ -176,8 +176,9 @@ function NewThread({
   proposal,
   of,
   definition,
+  isShown,
   selected,
-}: Of & { definition: Definition; selected: string | null }) {
+}: Of & { definition: Definition; isShown: boolean; selected: string | null }) {
   const [field, setField] = useState('');
   const begin = useDeed(
     (given: { pointer: string; text: string; suggestion: string | undefined }) =>
@@ -223,7 +224,8 @@ function NewThread({
       <CommentForm
         label={place ? `Comment on ${chosen ? chosen.name : (selected ?? '')}` : 'Comment'}
         submit="Comment"
-        pending={begin.isPending}
+        // Places are those of what is shown; in a later push they may be others.
+        pending={begin.isPending || !isShown}
         value={chosen ? JSON.stringify(chosen.value, null, 2) : null}
         onSubmit={(text, suggestion, reset) =>
           begin.mutate({ pointer, text, suggestion }, { onSuccess: reset })
@@ -238,10 +240,13 @@ export function Threads({
   proposal,
   of,
   definition,
+  isShown,
   selected,
   onShow,
 }: Of & {
   definition: Definition | null;
+  /** Whether it is that of the latest push; else that is still being fetched. */
+  isShown: boolean;
   selected: string | null;
   onShow: (state: string) => void;
 }) {
@@ -260,6 +265,7 @@ export function Threads({
           proposal={proposal}
           of={of}
           definition={definition}
+          isShown={isShown}
           selected={selected}
         />
       )}

@@ -1,26 +1,29 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 
 import type { Draft, Revision } from '@/api/client';
 import { restoreRevision } from '@/api/reviews';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';
 import { toast } from '@/ui/feedback';
+import { TextField } from '@/ui/text-field';
 
 interface Props {
   name: string;
   revision: Revision;
   current: Revision | undefined;
   draft: Draft | null;
+  /** Whether it is still being looked for. */
+  draftIsUnknown: boolean;
   onClose: () => void;
 }
 
 /** An older revision becomes the current one again, or one's draft. */
-export function RestoreDialog({ name, revision, current, draft, onClose }: Props) {
+export function RestoreDialog(props: Props) {
+  const { name, revision, current, draft, draftIsUnknown, onClose } = props;
   const client = useQueryClient();
   const [to, setTo] = useState<'DRAFT' | 'REVISION'>('DRAFT');
   const [description, setDescription] = useState('');
-  const id = useId();
   const restore = useMutation({
     mutationFn: () =>
       restoreRevision(name, revision.revisionId, {
@@ -44,7 +47,7 @@ export function RestoreDialog({ name, revision, current, draft, onClose }: Props
   return (
     <Dialog open onClose={onClose} title={`Restore ${which}`}>
       <ConfirmForm
-        deed={restore}
+        deed={{ ...restore, isPending: restore.isPending || draftIsUnknown }}
         onClose={onClose}
         keep="Leave it"
         testId="restore-submit"
@@ -65,19 +68,13 @@ export function RestoreDialog({ name, revision, current, draft, onClose }: Props
               As a new version that new executions run at once
             </label>
             {to === 'REVISION' && (
-              <>
-                <label className="field-label" htmlFor={id}>
-                  Why
-                </label>
-                <input
-                  id={id}
-                  className="input"
-                  maxLength={256}
-                  value={description}
-                  placeholder={`Restores ${which}`}
-                  onChange={({ target }) => setDescription(target.value)}
-                />
-              </>
+              <TextField
+                label="Why"
+                maxLength={256}
+                value={description}
+                placeholder={`Restores ${which}`}
+                onChange={setDescription}
+              />
             )}
           </fieldset>
         }

@@ -96,7 +96,7 @@ export function VersionsPage() {
   const navigate = useNavigate({ from: '/state-machines/$name/versions' });
   useTitle(`Versions of ${name}`);
   const history = useInfiniteQuery(revisionsQuery(name));
-  const { data: draft = null } = useQuery({
+  const { data: draft = null, isPending: draftIsUnknown } = useQuery({
     queryKey: ['draft', name, 'versions'],
     queryFn: ({ signal }) => getDraft(name, signal),
   });
@@ -107,7 +107,8 @@ export function VersionsPage() {
   const before = search.before ?? ids[ids.indexOf(after ?? '') + 1] ?? null;
   const comparison = useQuery({
     ...comparisonQuery(name, before ?? '', after ?? ''),
-    enabled: before !== null && after !== null,
+    // Which two are meant is known when it is known whether there is a draft.
+    enabled: before !== null && after !== null && !draftIsUnknown,
   });
   const asText = search.view === 'text';
   const [restoring, setRestoring] = useState<Revision | null>(null);
@@ -163,7 +164,7 @@ export function VersionsPage() {
                 <PageFailed error={comparison.error} reset={() => void comparison.refetch()} />
               ) : comparison.data ? (
                 <Compared key={`${before}${after}`} comparison={comparison.data} asText={asText} />
-              ) : before === null && history.isSuccess ? (
+              ) : before === null && history.isSuccess && !draftIsUnknown ? (
                 <EmptyState icon={GitCompareArrows} title="Nothing to compare yet">
                   Publish a change, or begin a draft, and what changed is shown here.
                 </EmptyState>
@@ -215,6 +216,7 @@ export function VersionsPage() {
                     revision={restoring}
                     current={revisions.find(({ isCurrent }) => isCurrent)}
                     draft={draft}
+                    draftIsUnknown={draftIsUnknown}
                     onClose={() => setRestoring(null)}
                   />
                 )}
