@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from studio.asl.changes.values import is_same
 from studio.asl.outline import objects
 
 if TYPE_CHECKING:
@@ -66,8 +65,8 @@ class Matching:
 
     def _find_renamed(self, before: ScopeNode, after: ScopeNode) -> None:
         kept = set(self.old_states.values())
-        gone = [_Looks.of(state) for state in before.states if state not in kept]
-        come = [_Looks.of(state) for state in after.states if state not in self.old_states]
+        gone = _looks(before, [state for state in before.states if state not in kept])
+        come = _looks(after, [state for state in after.states if state not in self.old_states])
         # Where there are very many, only those that stand about where the other stood.
         reach = max(MOST_COMPARED // (len(gone) + len(come) + 1), 1)
         alike = [
@@ -93,10 +92,6 @@ class _Looks:
     sources: set[str]
     targets: set[str]
 
-    @classmethod
-    def of(cls, state: StateNode) -> _Looks:
-        return cls(state, Counter(_leaves(state)), _sources(state), set(targets(state)))
-
     def likeness(self, other: _Looks) -> float:
         """From 0, nothing alike, to 1: what they do counts most."""
         if self.state.fields.get("Type") != other.state.fields.get("Type"):
@@ -110,6 +105,22 @@ class _Looks:
             + 0.2 * (self.sources == other.sources)
             + 0.2 * (self.targets == other.targets)
         )
+
+
+def _looks(scope: ScopeNode, states: list[StateNode]) -> list[_Looks]:
+    """What some states of a scope look like, in their order."""
+    if not states:
+        return []
+    sources: defaultdict[str, set[str]] = defaultdict(set)
+    for other in scope.states:
+        for name in targets(other):
+            sources[name].add(other.name)
+    if isinstance(start := scope.fields.get("StartAt"), str):
+        sources[start].add("")
+    return [
+        _Looks(state, Counter(_leaves(state)), sources[state.name], set(targets(state)))
+        for state in states
+    ]
 
 
 def _leaves(state: StateNode) -> Iterator[str]:
@@ -130,11 +141,6 @@ def _leaves_of(path: str, value: Json) -> Iterator[str]:
             yield from _leaves_of(f"{path}/", inner)
     else:
         yield f"{path}={value!r}"
-
-
-def _sources(state: StateNode) -> set[str]:
-    sources = {other.name for other in state.scope.states if state.name in targets(other)}
-    return sources | ({""} if is_same(state.scope.fields.get("StartAt"), state.name) else set())
 
 
 def targets(state: StateNode) -> Iterator[str]:
