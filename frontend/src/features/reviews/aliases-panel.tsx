@@ -13,10 +13,12 @@ import {
 import { Button } from '@/ui/button';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';
+import { TextField } from '@/ui/text-field';
 import { TimeAgo } from '@/ui/time';
 
-import { AT_ONCE, planOf, PlanFields } from './plan-fields';
+import { AT_ONCE, GRADUAL_KINDS, planOf, PlanFields, type PlanValues } from './plan-fields';
 import './reviews.css';
+import { routesOf, SharesFields, sharesOf, type Shares } from './shares';
 
 type Alias = Aliases['results'][number];
 
@@ -35,33 +37,51 @@ function useAliases(name: string) {
   };
 }
 
+/** What can be done: only an alias that starts one version is moved from there bit by bit. */
+const kindsOf = (alias: Alias | null, versions: number[]): PlanValues['kind'][] => [
+  ...(alias?.routes.length === 1 ? GRADUAL_KINDS : (['AT_ONCE'] as const)),
+  ...(versions.length > 1 ? (['SHARED'] as const) : []),
+];
+
 function MoveDialog({
   name,
   alias,
+  others,
   versions,
   onClose,
 }: {
   name: string;
+  /** The one that is moved; null makes a new one. */
   alias: Alias | null;
+  /** The names of all there are. */
+  others: string[];
   versions: number[];
   onClose: () => void;
 }) {
   const store = useAliases(name);
   // The latest that it does not start already.
   const started = alias?.routes.map(({ version }) => version) ?? [];
+  const all = [...new Set([...versions, ...started])].sort((a, b) => b - a);
   const [version, setVersion] = useState(
-    versions.find((each) => !started.includes(each)) ?? versions[0] ?? 0,
+    all.find((each) => !started.includes(each)) ?? all[0] ?? 0,
   );
   const [called, setCalled] = useState('live');
-  const [values, setValues] = useState(AT_ONCE);
-  const ids = [useId(), useId()] as const;
-  const target = alias?.name ?? called;
+  const [shares, setShares] = useState<Shares>(() => sharesOf(alias, all));
+  const [values, setValues] = useState<PlanValues>(
+    started.length > 1 ? { ...AT_ONCE, kind: 'SHARED' } : AT_ONCE,
+  );
+  const id = useId();
+  const target = alias?.name ?? called.trim();
+  const taken = alias === null && others.includes(target);
+  const shared = values.kind === 'SHARED';
   const move = useMutation({
     mutationFn: () => {
       const plan = planOf(values);
       return plan
         ? moveAlias(name, target, { ...plan, version })
-        : routeAlias(name, target, { routes: [{ version, weight: 100 }] });
+        : routeAlias(name, target, {
+            routes: shared ? routesOf(shares) : [{ version, weight: 100 }],
+          });
     },
     onSuccess: (aliases) => {
       store(aliases);
@@ -76,43 +96,50 @@ function MoveDialog({
       description="What it has started goes on with its version; what it starts from then on runs the new one."
     >
       <ConfirmForm
-        deed={move}
+        deed={{
+          ...move,
+          mutate: () => {
+            if (!taken) move.mutate();
+          },
+        }}
         onClose={onClose}
         keep="Leave it"
         testId="move-submit"
         fields={
           <>
             {alias === null && (
+              <TextField
+                label="Name"
+                maxLength={80}
+                required
+                value={called}
+                problem={taken ? 'There is an alias of this name: move that one.' : undefined}
+                onChange={setCalled}
+              />
+            )}
+            {shared ? (
+              <SharesFields shares={shares} versions={all} onChange={setShares} />
+            ) : (
               <>
-                <label className="field-label" htmlFor={ids[1]}>
-                  Name
+                <label className="field-label" htmlFor={id}>
+                  To
                 </label>
-                <input
-                  id={ids[1]}
+                <select
+                  id={id}
                   className="input"
-                  maxLength={80}
-                  value={called}
-                  onChange={({ target }) => setCalled(target.value)}
-                />
+                  value={version}
+                  data-testid="move-version"
+                  onChange={({ target }) => setVersion(Number(target.value))}
+                >
+                  {all.map((each) => (
+                    <option key={each} value={each}>
+                      version {each}
+                    </option>
+                  ))}
+                </select>
               </>
             )}
-            <label className="field-label" htmlFor={ids[0]}>
-              To
-            </label>
-            <select
-              id={ids[0]}
-              className="input"
-              value={version}
-              data-testid="move-version"
-              onChange={({ target }) => setVersion(Number(target.value))}
-            >
-              {versions.map((each) => (
-                <option key={each} value={each}>
-                  version {each}
-                </option>
-              ))}
-            </select>
-            {alias !== null && <PlanFields values={values} onChange={setValues} />}
+            <PlanFields values={values} kinds={kindsOf(alias, all)} onChange={setValues} />
           </>
         }
       >
@@ -206,6 +233,7 @@ export function AliasesPanel({ name, revisions }: { name: string; revisions: Rev
         <MoveDialog
           name={name}
           alias={moving === 'new' ? null : moving}
+          others={data.results.map((each) => each.name)}
           versions={versions}
           onClose={() => setMoving(null)}
         />

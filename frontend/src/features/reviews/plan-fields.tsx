@@ -2,9 +2,9 @@ import { useId } from 'react';
 
 import type { Plan } from '@/api/reviews';
 
-/** How an alias is moved: at once, in even steps, or a few first. */
+/** How an alias is moved: at once, in even steps, a few first; or shared by two versions. */
 export interface PlanValues {
-  kind: 'AT_ONCE' | Plan['kind'];
+  kind: 'AT_ONCE' | 'SHARED' | Plan['kind'];
   stepPercent: number;
   minutes: number;
   failurePercent: number | null;
@@ -19,9 +19,9 @@ export const AT_ONCE: PlanValues = {
   minimumExecutions: 20,
 };
 
-/** The plan as the server takes it; undefined: at once. */
+/** The plan as the server takes it; undefined: it is routed at once. */
 export function planOf(values: PlanValues): Plan | undefined {
-  if (values.kind === 'AT_ONCE') return undefined;
+  if (values.kind === 'AT_ONCE' || values.kind === 'SHARED') return undefined;
   return {
     kind: values.kind,
     stepPercent: values.stepPercent,
@@ -64,15 +64,25 @@ function NumberField({
   );
 }
 
+const KINDS: [PlanValues['kind'], string][] = [
+  ['AT_ONCE', 'At once'],
+  ['LINEAR', 'Gradually, in even steps'],
+  ['CANARY', 'A few first, then all'],
+  ['SHARED', 'Two versions, by weight'],
+];
+export const GRADUAL_KINDS: PlanValues['kind'][] = ['AT_ONCE', 'LINEAR', 'CANARY'];
+
 export function PlanFields({
   values,
+  kinds = GRADUAL_KINDS,
   onChange,
 }: {
   values: PlanValues;
+  kinds?: PlanValues['kind'][];
   onChange: (values: PlanValues) => void;
 }) {
   const id = useId();
-  const gradual = values.kind !== 'AT_ONCE';
+  const gradual = planOf(values) !== undefined;
   return (
     <div className="plan-fields">
       <label className="field-label" htmlFor={id}>
@@ -85,9 +95,11 @@ export function PlanFields({
         data-testid="plan-kind"
         onChange={({ target }) => onChange({ ...values, kind: target.value as PlanValues['kind'] })}
       >
-        <option value="AT_ONCE">At once</option>
-        <option value="LINEAR">Gradually, in even steps</option>
-        <option value="CANARY">A few first, then all</option>
+        {KINDS.filter(([kind]) => kinds.includes(kind)).map(([kind, words]) => (
+          <option key={kind} value={kind}>
+            {words}
+          </option>
+        ))}
       </select>
       {gradual && (
         <div className="plan-numbers">
