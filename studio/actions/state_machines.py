@@ -23,6 +23,7 @@ from studio.actions.configurations import (
 )
 from studio.actions.names import check_name, check_role_arn
 from studio.actions.review_rules import check_direct_publishing
+from studio.actions.surroundings import keep_surroundings
 from studio.actions.tags import Tags, check_number
 from studio.actions.versions import (
     add_version,
@@ -322,7 +323,7 @@ def _add_revision(
     author_id: int | None,
     description: str,
 ) -> StateMachineRevision:
-    return StateMachineRevision.objects.create(
+    revision = StateMachineRevision.objects.create(
         state_machine=machine,
         revision_id=uuid.uuid4(),
         definition=definition,
@@ -333,6 +334,8 @@ def _add_revision(
         configuration=as_text({"logging": logging_of(machine), "tracing": tracing_of(machine)}),
         created_at=now,
     )
+    keep_surroundings(revision)
+    return revision
 
 
 def _changed(

@@ -74,6 +74,27 @@ def tags_of(arn: str) -> Tags:
     return dict(sorted(_find(arn).tags.items()))
 
 
+def check_tags(arn: str, tags: Tags) -> None:
+    """Refuse what cannot be the tags of a resource: ValidationException, TooManyTags."""
+    read_tags([{"key": key, "value": value} for key, value in tags.items()])
+    check_number(arn, tags)
+
+
+@transaction.atomic
+def replace_tags(arn: str, tags: Tags) -> None:
+    """Give a resource these tags and no others. Raises as ``tag_resource`` does."""
+    resource = _find(arn, lock=True)
+    check_number(arn, tags)
+    gone = [key for key in resource.tags if key not in tags]
+    given = {key: value for key, value in tags.items() if resource.tags.get(key) != value}
+    resource.tags = dict(tags)
+    resource.save(update_fields=["tags"])
+    if given:
+        record(AuditAction.TAG, resource.arn, {"tags": given})
+    if gone:
+        record(AuditAction.UNTAG, resource.arn, {"keys": gone})
+
+
 @transaction.atomic
 def tag_resource(arn: str, tags: Tags) -> None:
     """Give a resource these tags, as ``read_tags`` read them; its other tags stay.

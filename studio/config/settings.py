@@ -456,6 +456,8 @@ REVIEW_CHECKS = {
     "WHAT_IF": "executions.actions.proposal_checks.try_what_if",
 }
 REVIEW_WORK_WAITS = "executions.runtime.hints.review_work_waits"
+# What is saved beside a definition and compared with it: see studio.actions.surroundings.
+SAVED_BESIDE = "executions.actions.surroundings.tests_and_mocks"
 
 MAX_DEFINITION_BYTES = 1024 * 1024
 MAX_INPUT_BYTES = 256 * 1024

@@ -11,12 +11,18 @@ from studio.models.breakpoints import KeptBreakpoints
 from studio.models.draft import Draft
 from studio.models.execution_role import ExecutionRole
 from studio.models.identity import Identity
-from studio.models.notification import Notification, OutgoingMessage, ReviewWebhook
+from studio.models.notification import (
+    MailChoices,
+    Notification,
+    OutgoingMessage,
+    ReviewWebhook,
+)
 from studio.models.proposal import Proposal, ProposalPush, ProposalReview
 from studio.models.proposal_check import ProposalCheck
 from studio.models.proposal_thread import ProposalComment, ProposalThread
 from studio.models.review_rules import ReviewRules
 from studio.models.state_machine import StateMachine, StateMachineRevision
+from studio.models.surroundings import RevisionSurroundings
 from studio.models.version import StateMachineVersion
 from studio.models.workspace import Membership, Workspace
 
@@ -31,6 +37,7 @@ __all__ = [
     "ExecutionRole",
     "Identity",
     "KeptBreakpoints",
+    "MailChoices",
     "Membership",
     "Notification",
     "OutgoingMessage",
@@ -42,6 +49,7 @@ __all__ = [
     "ProposalThread",
     "ReviewRules",
     "ReviewWebhook",
+    "RevisionSurroundings",
     "StateMachine",
     "StateMachineAlias",
     "StateMachineRevision",

@@ -10,15 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 from rest_framework import serializers
 
-from studio.actions.configurations import logging_of, tracing_of
+from studio.access.caller import current_caller
+from studio.access.permissions import Permission
 from studio.actions.proposals.content import configuration_of
+from studio.actions.proposals.surroundings import of_base, of_push
+from studio.actions.surroundings import configuration_of_revision, of_draft, of_revision
 from studio.asl import json_text
 from studio.asl.changes.assembly import NotComparable
 from studio.asl.changes.compare import compare
 from studio.asl.changes.wire import as_members
+from studio.asl.definition import ABSENT
 from studio.asl.source.yaml_text import InvalidYaml, read_yaml
 from studio.models import Draft, StateMachineAlias
+from studio.redaction import hide
 from studio.rest.fields import NamedChoiceField
+from studio.surroundings import SurroundingChanged, compare_surroundings, surrounding_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -75,12 +81,26 @@ class ChangeSerializer(serializers.Serializer[Any]):
     after = serializers.JSONField(required=False, help_text="Left out where there is none")
 
 
+class SurroundingChangeSerializer(serializers.Serializer[Any]):
+    """A change of what stands around a definition."""
+
+    about = NamedChoiceField("SurroundingsAbout", ["CONFIGURATION", "ALIASES", "TESTS"])
+    sentence = serializers.CharField(help_text="The change as a person would say it")
+    state = serializers.CharField(allow_null=True, help_text="The state whose mock it is")
+    before = serializers.JSONField(required=False, help_text="Left out where there was none")
+    after = serializers.JSONField(required=False, help_text="Left out where there is none")
+
+
 class ComparisonSerializer(serializers.Serializer[Any]):
     """What changed from the one to the other."""
 
     before = ComparedSerializer()
     after = ComparedSerializer()
     changes = ChangeSerializer(many=True)
+    surroundings = SurroundingChangeSerializer(
+        many=True,
+        help_text="Changes of role, logging, tracing, tags, aliases, test cases and mocks",
+    )
     problem = serializers.CharField(
         allow_null=True, help_text="Why their states could not be compared; the texts still can"
     )
@@ -97,20 +117,28 @@ class Compared:
     tracing: dict[str, Any] | None = None
     version: int | None = None
     aliases: list[dict[str, Any]] = field(default_factory=list)
+    surroundings: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of_draft(cls, draft: Draft) -> Compared:
-        """A draft: it is of the definition alone."""
-        return cls(draft.definition, draft.format)
+        """A draft, with the settings that it keeps."""
+        return cls(draft.definition, draft.format, surroundings=of_draft(draft))
 
     @classmethod
     def of_revision(cls, revision: StateMachineRevision) -> Compared:
         """A revision; the current one with the configuration that is in force."""
+        return cls._revision(revision, of_revision(revision))
+
+    @classmethod
+    def of_base(cls, push: ProposalPush) -> Compared:
+        """What a push goes on from."""
+        return cls._revision(push.base, of_base(push))
+
+    @classmethod
+    def _revision(cls, revision: StateMachineRevision, surroundings: dict[str, Any]) -> Compared:
         machine = revision.state_machine
         version = getattr(revision, "version", None)
-        configuration = json_text.loads(revision.configuration) if revision.configuration else {}
-        if revision.pk == machine.current_id:
-            configuration = {"logging": logging_of(machine), "tracing": tracing_of(machine)}
+        configuration = configuration_of_revision(revision)
         return cls(
             revision.source or revision.definition,
             Draft.Format.YAML if revision.source else Draft.Format.JSON,
@@ -119,6 +147,7 @@ class Compared:
             configuration.get("tracing"),
             version and version.number,
             routed_aliases(machine).get(version.pk, []) if version else [],
+            surroundings,
         )
 
     @classmethod
@@ -131,20 +160,43 @@ class Compared:
             configuration.get("roleArn"),
             configuration.get("loggingConfiguration"),
             configuration.get("tracingConfiguration"),
+            surroundings=of_push(push),
         )
 
 
 def compared_answer(before: Compared, after: Compared) -> dict[str, Any]:
     """What changed from the one to the other, as the answer has it."""
+    # Who may not see sensitive values must not read them in a sentence: nobody says them then.
+    caller = current_caller()
+    shown = (lambda value: value) if caller and caller.may(Permission.REVEAL) else hide
     changes, problem = [], None
     try:
-        changes = [as_members(each) for each in compare(_document(before), _document(after))]
+        found = compare(shown(_document(before)), shown(_document(after)))
+        changes = [as_members(each) for each in found]
     except NotComparable as fault:
         problem = str(fault)
+    around = compare_surroundings(shown(before.surroundings), shown(after.surroundings))
     data: dict[str, Any] = ComparisonSerializer(
-        {"before": before, "after": after, "changes": changes, "problem": problem}
+        {
+            "before": before,
+            "after": after,
+            "changes": changes,
+            "surroundings": [_shown(each) for each in around],
+            "problem": problem,
+        }
     ).data
     return data
+
+
+def _shown(change: SurroundingChanged) -> dict[str, Any]:
+    members = {
+        "about": change.about,
+        "sentence": surrounding_sentence(change),
+        "state": change.state,
+        "before": change.before,
+        "after": change.after,
+    }
+    return {name: value for name, value in members.items() if value is not ABSENT}
 
 
 def routed_aliases(machine: StateMachine) -> Mapping[int, list[dict[str, Any]]]:

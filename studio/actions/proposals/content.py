@@ -10,6 +10,7 @@ from uuid import UUID
 from studio.actions.configurations import check_logging, check_tracing
 from studio.actions.names import check_role_arn
 from studio.actions.state_machines import check_definition
+from studio.actions.tags import check_tags
 from studio.asl import json_text
 from studio.errors import RevisionDoesNotExist, ValidationException
 from studio.models import StateMachineRevision
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from studio.asl.definition import Json
     from studio.models import ProposalPush, StateMachine
 
-CONFIGURED = ("roleArn", "loggingConfiguration", "tracingConfiguration")
+CONFIGURED = ("roleArn", "loggingConfiguration", "tracingConfiguration", "tags")
+"""What a proposal may change beside the definition. A state machine keeps its type for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def checked_base(machine: StateMachine, content: Content) -> StateMachineRevisio
         InvalidDefinition: with every diagnostic.
         RevisionDoesNotExist: it goes on from no revision of this state machine.
         ValidationException: it changes nothing.
-        InvalidArn, InvalidLoggingConfiguration, InvalidTracingConfiguration.
+        InvalidArn, InvalidLoggingConfiguration, InvalidTracingConfiguration, TooManyTags.
     """
     base = machine.revisions.filter(revision_id=content.base_revision_id).first()
     if base is None:
@@ -78,6 +80,8 @@ def checked_base(machine: StateMachine, content: Content) -> StateMachineRevisio
     check_logging(given.get("loggingConfiguration") or {})
     if "tracingConfiguration" in given:
         check_tracing(given["tracingConfiguration"])
+    if "tags" in given:
+        check_tags(machine.arn, given["tags"])
     if not given and (content.definition, content.source) == (base.definition, base.source):
         raise ValidationException(
             message="There is nothing to propose: the definition is that of the revision "

@@ -18,6 +18,7 @@ from studio.actions.proposals.propose import close, lock_open
 from studio.actions.proposals.reviews import standing
 from studio.actions.review_rules import Rules, rules_of
 from studio.actions.state_machines import update_state_machine
+from studio.actions.tags import replace_tags
 from studio.actions.versions import lock_state_machine, version_of
 from studio.errors import ProposalNotReady
 from studio.models import Proposal, ProposalCheck
@@ -139,6 +140,8 @@ def publish(
         author_id=latest.author_id,
         is_reviewed=True,
     )
+    if "tags" in configuration:
+        replace_tags(machine.arn, configuration["tags"])
     version = version_of(machine)
     assert version is not None
     if pointing is not None:

@@ -37,6 +37,11 @@ class ContentSerializer(DefinitionSerializer):
     roleArn = serializers.CharField(required=False, max_length=256)
     loggingConfiguration = serializers.DictField(required=False)
     tracingConfiguration = serializers.DictField(required=False)
+    tags = serializers.DictField(
+        child=serializers.CharField(max_length=256, allow_blank=True),
+        required=False,
+        help_text="All that it has then: others are taken away",
+    )
 
 
 class ProposeSerializer(ContentSerializer):

@@ -210,7 +210,7 @@ class ProposalComparisonView(APIView):
         after = _push(proposal, request.query_params.get("after"))
         which = request.query_params.get("before", "base")
         if which == "base":
-            before = Compared.of_revision(after.base)
+            before = Compared.of_base(after)
         else:
             before = Compared.of_push(_push(proposal, which))
         return Response(compared_answer(before, Compared.of_push(after)))

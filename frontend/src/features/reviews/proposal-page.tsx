@@ -14,7 +14,8 @@ import { readSource } from '@/asl/source/source';
 import '@/asl/source/yaml';
 import { Graph } from '@/features/executions/graph';
 import { createGraphStore, GraphProvider, type GraphStore } from '@/features/graph/graph-store';
-import { ChangeList } from '@/features/versions/change-list';
+import { ChangeList, countOfChanges } from '@/features/versions/change-list';
+import { SurroundingList } from '@/features/versions/surrounding-list';
 import { marksOf, unite } from '@/features/versions/union';
 import { EmptyState, Skeleton } from '@/ui/feedback';
 import { Split } from '@/ui/split';
@@ -79,19 +80,6 @@ function Changed({
   );
 }
 
-function configured({ before, after }: Comparison): [string, string, string][] {
-  const text = (value: unknown) =>
-    typeof value === 'string' ? value : JSON.stringify(value ?? null);
-  const pairs: [string, unknown, unknown][] = [
-    ['Role', before.roleArn, after.roleArn],
-    ['Logging', before.loggingConfiguration, after.loggingConfiguration],
-    ['Tracing', before.tracingConfiguration, after.tracingConfiguration],
-  ];
-  return pairs
-    .filter(([, was, is]) => is !== null && text(was) !== text(is))
-    .map(([what, was, is]) => [what, text(was), text(is)]);
-}
-
 function Side({
   proposal,
   of,
@@ -118,9 +106,7 @@ function Side({
       <section aria-label="Changes" className="review-section review-changes">
         <h2>
           {comparison
-            ? comparison.changes.length === 1
-              ? '1 change'
-              : `${comparison.changes.length} changes`
+            ? countOfChanges(comparison.changes.length + comparison.surroundings.length)
             : 'Changes'}{' '}
           <span className="muted">
             <kbd>n</kbd> <kbd>p</kbd>
@@ -129,11 +115,10 @@ function Side({
         {comparison && (
           <>
             <ChangeList changes={comparison.changes} store={store} />
-            {configured(comparison).map(([what, was, is]) => (
-              <p key={what} className="comparison-role">
-                {what} <span className="mono">{was}</span> → <span className="mono">{is}</span>
-              </p>
-            ))}
+            <SurroundingList
+              changes={comparison.surroundings}
+              onShow={(state) => store.setState({ selected: state })}
+            />
           </>
         )}
       </section>

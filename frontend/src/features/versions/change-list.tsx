@@ -7,6 +7,9 @@ import { CHANGE_SIGNS, type GraphStore } from '@/features/graph/graph-store';
 
 import { markOf } from './union';
 
+export const countOfChanges = (count: number) =>
+  count === 1 ? '1 change' : count === 0 ? 'No changes' : `${count} changes`;
+
 /** The changes in words; one that is of a state selects it in the graph. `n` and `p` walk them. */
 export function ChangeList({ changes, store }: { changes: Change[]; store: GraphStore }) {
   const list = useRef<HTMLOListElement>(null);

@@ -19,9 +19,10 @@ import { EmptyState, Skeleton } from '@/ui/feedback';
 import { Split } from '@/ui/split';
 
 import '@/features/executions/pages.css';
-import { ChangeList } from './change-list';
+import { ChangeList, countOfChanges } from './change-list';
 import { DRAFT, HistoryList } from './history-list';
 import { RestoreDialog } from './restore-dialog';
+import { SurroundingList } from './surrounding-list';
 import { marksOf, unite } from './union';
 import './versions.css';
 
@@ -29,7 +30,7 @@ const TextComparison = lazily(() => import('./text-comparison'));
 
 function Compared({ comparison, asText }: { comparison: Comparison; asText: boolean }) {
   const [store] = useState(createGraphStore);
-  const { before, after, changes, problem } = comparison;
+  const { before, after, changes, surroundings, problem } = comparison;
   const layout = useMemo(() => {
     const old = readSource(before.definition, before.format);
     const drawn = readSource(after.definition, after.format);
@@ -57,7 +58,7 @@ function Compared({ comparison, asText }: { comparison: Comparison; asText: bool
       </div>
     );
   }
-  if (changes.length === 0 && before.roleArn === (after.roleArn ?? before.roleArn)) {
+  if (changes.length === 0 && surroundings.length === 0) {
     return (
       <EmptyState icon={Equal} title="These say the same">
         {before.definition !== after.definition && 'Only the layout of the text differs.'}
@@ -67,14 +68,12 @@ function Compared({ comparison, asText }: { comparison: Comparison; asText: bool
   return (
     <div className="comparison">
       <aside className="comparison-changes" aria-label="Changes">
-        <h2>{changes.length === 1 ? '1 change' : `${changes.length} changes`}</h2>
+        <h2>{countOfChanges(changes.length + surroundings.length)}</h2>
         <ChangeList changes={changes} store={store} />
-        {after.roleArn !== null && before.roleArn !== after.roleArn && (
-          <p className="comparison-role">
-            Role <span className="mono">{before.roleArn}</span> →{' '}
-            <span className="mono">{after.roleArn}</span>
-          </p>
-        )}
+        <SurroundingList
+          changes={surroundings}
+          onShow={(selected) => store.setState({ selected })}
+        />
       </aside>
       {asText || !layout ? (
         text
