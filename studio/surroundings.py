@@ -188,7 +188,7 @@ def _is_none(value: Json | Absent) -> bool:
 def _value(value: Json | Absent) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
-    return value if isinstance(value, str) else json_text.dumps(value)  # type: ignore[arg-type]
+    return value if isinstance(value, str) else json_text.dumps(value)
 
 
 def _routes(value: Json | Absent) -> str:

@@ -6,6 +6,7 @@ import hmac
 import logging
 import smtplib
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from hashlib import sha256
@@ -37,6 +38,14 @@ BATCH = 500
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What came of an attempt: ``failure`` is "" where it was sent; ``answer`` a webhook's."""
+
+    failure: str = ""
+    answer: str = ""
+
+
 def is_due() -> bool:
     """Whether a message waits that nobody is sending."""
     return _due().exists()
@@ -48,18 +57,19 @@ def send_next() -> bool:
     if message is None:
         return False
     try:
-        failure = _call(message) if message.webhook is not None else _mail(message)
+        told = _call(message) if message.webhook is not None else _mail(message)
     except Exception as fault:  # noqa: BLE001 - one that cannot be sent must not stop the others
         _log.exception("message %s could not be sent", message.identity)
-        failure = f"{type(fault).__name__}: {fault}"
+        told = _Told(f"{type(fault).__name__}: {fault}")
     mine = OutgoingMessage.objects.filter(pk=message.pk, attempt=message.attempt)
-    if failure is None:
-        mine.update(sent_at=Now(), failure="")
+    said = {"failure": told.failure[:LONGEST_FAILURE], "answer": told.answer[:LONGEST_FAILURE]}
+    if not told.failure:
+        mine.update(sent_at=Now(), **said)
     elif message.attempt > len(PAUSES):
-        mine.update(given_up=True, failure=failure[:LONGEST_FAILURE])
+        mine.update(given_up=True, **said)
     else:
         pause = timedelta(seconds=PAUSES[message.attempt - 1])
-        mine.update(lease_until=Now() + pause, failure=failure[:LONGEST_FAILURE])
+        mine.update(lease_until=Now() + pause, **said)
     return True
 
 
@@ -100,7 +110,7 @@ def _take() -> OutgoingMessage | None:
     return message
 
 
-def _mail(message: OutgoingMessage) -> str | None:
+def _mail(message: OutgoingMessage) -> _Told:
     domain = settings.MAIL_FROM.rpartition("@")[2].rstrip(">") or "localhost"
     mail = EmailMessage(
         message.subject,
@@ -113,17 +123,17 @@ def _mail(message: OutgoingMessage) -> str | None:
     try:
         mail.send()
     except (smtplib.SMTPException, OSError) as fault:
-        return str(fault)
-    return None
+        return _Told(str(fault) or type(fault).__name__)
+    return _Told()
 
 
-def _call(message: OutgoingMessage) -> str | None:
+def _call(message: OutgoingMessage) -> _Told:
     webhook = message.webhook
     assert webhook is not None
     try:
         secret = secret_of(webhook)
     except UnreadableSecret:
-        return "Its secret was kept under another SECRET_KEY: make the webhook anew."
+        return _Told("Its secret was kept under another SECRET_KEY: make the webhook anew.")
     body = message.text.encode()
     request = Request(
         method="POST",
@@ -149,8 +159,9 @@ def _call(message: OutgoingMessage) -> str | None:
         httpcore.TimeoutException,
         httpcore.ProtocolError,
     ) as fault:
-        return f"{type(fault).__name__}: {fault}"
-    return None if 200 <= answer.status < 300 else f"It answered {answer.status} {answer.reason}."
+        return _Told(f"{type(fault).__name__}: {fault}")
+    said = f"{answer.status} {answer.reason}".strip()
+    return _Told("" if 200 <= answer.status < 300 else f"It answered {said}.", said)
 
 
 @lru_cache(maxsize=1)

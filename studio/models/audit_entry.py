@@ -53,6 +53,7 @@ class AuditAction(StrEnum):
     CANCEL_PROPOSAL = "proposal.cancel"
     SET_REVIEW_RULES = "reviewRules.set"
     CREATE_REVIEW_WEBHOOK = "reviewWebhook.create"
+    UPDATE_REVIEW_WEBHOOK = "reviewWebhook.update"
     DELETE_REVIEW_WEBHOOK = "reviewWebhook.delete"
     TAG = "resource.tag"
     UNTAG = "resource.untag"

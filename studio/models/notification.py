@@ -39,6 +39,22 @@ class Notification(models.Model):
         return self.sentence
 
 
+class MailChoices(models.Model):
+    """What somebody does not want to hear of by mail; who chose nothing is mailed everything."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="mail_choices",
+        primary_key=True,
+    )
+    # Events of notifications.
+    unwanted = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return str(self.person_id)
+
+
 class ReviewWebhook(models.Model):
     """An address that is told of a state machine's proposals. The secret signs what is sent."""
 
@@ -51,6 +67,7 @@ class ReviewWebhook(models.Model):
     url = models.CharField(max_length=2048)
     # See studio.encryption.
     encrypted_secret = models.TextField()
+    is_enabled = models.BooleanField(default=True, db_default=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True
     )
@@ -75,7 +92,8 @@ class OutgoingMessage(models.Model):
     webhook = models.ForeignKey(
         ReviewWebhook, on_delete=models.CASCADE, related_name="messages", null=True
     )
-    # Of a mail; "" for a webhook, whose ``text`` is the JSON body.
+    # Of a mail; a webhook has no address, its ``text`` is the JSON body, and TEST the subject of
+    # a call that tells of nothing.
     address = models.CharField(max_length=254, blank=True, default="")
     subject = models.CharField(max_length=250, blank=True, default="")
     text = models.TextField()
@@ -84,6 +102,8 @@ class OutgoingMessage(models.Model):
     attempt = models.IntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=400, blank=True, default="")
+    # What the webhook answered last: ``204 No Content``; "" where there was no answer.
+    answer = models.CharField(max_length=400, blank=True, default="", db_default="")
     given_up = models.BooleanField(default=False)
 
     class Meta:

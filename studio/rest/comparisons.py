@@ -168,7 +168,11 @@ def compared_answer(before: Compared, after: Compared) -> dict[str, Any]:
     """What changed from the one to the other, as the answer has it."""
     # Who may not see sensitive values must not read them in a sentence: nobody says them then.
     caller = current_caller()
-    shown = (lambda value: value) if caller and caller.may(Permission.REVEAL) else hide
+    reveals = caller is not None and caller.may(Permission.REVEAL)
+
+    def shown(value: Any) -> Any:
+        return value if reveals else hide(value)
+
     changes, problem = [], None
     try:
         found = compare(shown(_document(before)), shown(_document(after)))

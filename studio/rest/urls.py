@@ -15,13 +15,18 @@ from studio.rest.execution_roles import (
     ExecutionRolesView,
     ExecutionRoleView,
 )
+from studio.rest.mail_choices import MailChoicesView
 from studio.rest.members import MembersView, MemberView
 from studio.rest.notifications import NotificationsView
 from studio.rest.password import PasswordView
 from studio.rest.proposals import views as proposals
 from studio.rest.proposals.rules import ReviewersView, ReviewRulesView
 from studio.rest.proposals.threads import CommentsView, SuggestionView, ThreadsView, ThreadView
-from studio.rest.proposals.webhooks import ReviewWebhooksView, ReviewWebhookView
+from studio.rest.proposals.webhooks import (
+    ReviewDeliveriesView,
+    ReviewWebhooksView,
+    ReviewWebhookView,
+)
 from studio.rest.restoring import RestoreView
 from studio.rest.session import SessionView
 from studio.rest.versions import ComparisonView, RevisionsView
@@ -71,6 +76,10 @@ urlpatterns = [
     path(f"{STATE_MACHINE}alias-moves/<int:moveId>/", AliasMoveView.as_view()),
     path(f"{STATE_MACHINE}review-webhooks/", ReviewWebhooksView.as_view()),
     path(f"{STATE_MACHINE}review-webhooks/<int:webhookId>/", ReviewWebhookView.as_view()),
+    path(
+        f"{STATE_MACHINE}review-webhooks/<int:webhookId>/deliveries/",
+        ReviewDeliveriesView.as_view(),
+    ),
     path(f"{STATE_MACHINE}reviewers/", ReviewersView.as_view()),
     path(f"{STATE_MACHINE}review-rules/", ReviewRulesView.as_view()),
     path(f"{STATE_MACHINE}proposals/", proposals.StateMachineProposalsView.as_view()),
@@ -88,6 +97,7 @@ urlpatterns = [
     path(f"{PROPOSAL}comments/<int:commentId>/apply/", SuggestionView.as_view()),
     path("proposals/", proposals.ProposalsView.as_view(), name="proposals"),
     path("notifications/", NotificationsView.as_view(), name="notifications"),
+    path("notifications/mails/", MailChoicesView.as_view()),
     path("execution-roles/", ExecutionRolesView.as_view(), name="execution-roles"),
     path("execution-roles/needs/", ExecutionRoleNeedsView.as_view()),
     re_path(r"^execution-roles/(?P<name>[^/\x00]+)/$", ExecutionRoleView.as_view()),

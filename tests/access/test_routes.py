@@ -127,6 +127,8 @@ def test_somebody_of_no_workspace_is_told_so(db: None) -> None:
             "GET /api/access-keys/",
             "POST /api/access-keys/",
             "DELETE /api/access-keys/<access_key_id>/",
+            "GET /api/notifications/mails/",
+            "PUT /api/notifications/mails/",
             "GET /api/schema/",
             "GET /api/session/",
             "POST /api/session/password/",

@@ -23,6 +23,11 @@ export type Plan = Schemas['PlanRequest'];
 export type Notifications = Schemas['Notifications'];
 export type Aliases = Schemas['Aliases'];
 export type AliasMove = Schemas['AliasMove'];
+export type ReviewWebhook = Schemas['ReviewWebhook'];
+export type NewReviewWebhook = Schemas['NewReviewWebhook'];
+export type ReviewDelivery = Schemas['ReviewDelivery'];
+export type MailChoices = Schemas['MailChoices'];
+export type NotificationEvent = Schemas['NotificationEvent'];
 export type Which = Schemas['ProposalsOf'];
 
 const POLL_MS = 5000;
@@ -195,7 +200,7 @@ export const proposalQuery = (key: ProposalKey) =>
       data?.checkResults.some(({ status }) => status === 'WAITING') ? CHECKING_MS : POLL_MS,
   });
 
-/** Pushes never change: what was compared stays so. */
+/** Pushes never change; the saved tests and mocks beside them may. */
 export const proposedQuery = (key: ProposalKey, before: number | 'base', after: number) =>
   queryOptions({
     queryKey: [...proposalKey(key), 'comparison', before, after],
@@ -206,7 +211,7 @@ export const proposedQuery = (key: ProposalKey, before: number | 'base', after: 
           signal,
         }),
       ),
-    staleTime: Infinity,
+    staleTime: 60_000,
     placeholderData: keepPreviousData,
   });
 
@@ -233,6 +238,72 @@ export const aliasesQuery = (name: string) =>
       answer<Aliases>(api.GET('/api/state-machines/{name}/aliases/', { ...of(name), signal })),
     refetchInterval: POLL_MS,
   });
+
+export const reviewWebhooksQuery = (name: string) =>
+  queryOptions({
+    queryKey: ['review-webhooks', name],
+    queryFn: async ({ signal }) =>
+      (
+        await answer(
+          api.GET('/api/state-machines/{name}/review-webhooks/', { ...of(name), signal }),
+        )
+      ).results,
+    refetchInterval: POLL_MS,
+  });
+
+export const createReviewWebhook = (name: string, url: string) =>
+  answer<NewReviewWebhook>(
+    api.POST('/api/state-machines/{name}/review-webhooks/', { ...of(name), body: { url } }),
+  );
+
+export const enableReviewWebhook = (name: string, webhookId: number, isEnabled: boolean) =>
+  answer<ReviewWebhook>(
+    api.PUT('/api/state-machines/{name}/review-webhooks/{webhookId}/', {
+      params: { path: { name, webhookId } },
+      body: { isEnabled },
+    }),
+  );
+
+export const deleteReviewWebhook = (name: string, webhookId: number) =>
+  answer<undefined>(
+    api.DELETE('/api/state-machines/{name}/review-webhooks/{webhookId}/', {
+      params: { path: { name, webhookId } },
+    }),
+  );
+
+/** The latest calls of a webhook; asked again soon while one is on its way. */
+export const reviewDeliveriesQuery = (name: string, webhookId: number) =>
+  queryOptions({
+    queryKey: ['review-webhooks', name, 'deliveries', webhookId],
+    queryFn: async ({ signal }) =>
+      (
+        await answer(
+          api.GET('/api/state-machines/{name}/review-webhooks/{webhookId}/deliveries/', {
+            params: { path: { name, webhookId } },
+            signal,
+          }),
+        )
+      ).results,
+    refetchInterval: ({ state: { data } }) =>
+      data?.some(({ status, attempts }) => status === 'WAITING' && attempts === 0)
+        ? CHECKING_MS
+        : POLL_MS,
+  });
+
+export const tryReviewWebhook = (name: string, webhookId: number) =>
+  answer<ReviewDelivery>(
+    api.POST('/api/state-machines/{name}/review-webhooks/{webhookId}/deliveries/', {
+      params: { path: { name, webhookId } },
+    }),
+  );
+
+export const mailChoicesQuery = queryOptions({
+  queryKey: ['mail-choices'],
+  queryFn: ({ signal }) => answer<MailChoices>(api.GET('/api/notifications/mails/', { signal })),
+});
+
+export const chooseMails = (events: NotificationEvent[]) =>
+  answer<MailChoices>(api.PUT('/api/notifications/mails/', { body: { events } }));
 
 /** After somebody did something to a proposal: it is as the answer says, lists are old. */
 export function proposalChanged(client: QueryClient, proposal: Proposal) {

@@ -700,6 +700,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notifications/mails/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Say of which events one is told by mail. */
+        get: operations["getMailChoices"];
+        /** @description Choose of which events one wants mails. The page tells of all of them. */
+        put: operations["chooseMails"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/proposals/": {
         parameters: {
             query?: never;
@@ -1267,10 +1285,29 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /** @description Turn it on or off. What waits when it is turned off is not sent any more. */
+        put: operations["enableReviewWebhook"];
         post?: never;
         /** @description Tell it no more. */
         delete: operations["deleteReviewWebhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/state-machines/{name}/review-webhooks/{webhookId}/deliveries/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List the latest calls with what was answered. They are kept for thirty days. */
+        get: operations["listReviewDeliveries"];
+        put?: never;
+        /** @description Have it called with an event that tells of nothing. */
+        post: operations["testReviewWebhook"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1879,7 +1916,7 @@ export interface components {
             milliseconds: number;
         };
         /** @enum {string} */
-        AuditAction: "session.signIn" | "session.signInFailed" | "session.locked" | "session.signOut" | "identity.link" | "identity.unlink" | "accessKey.create" | "accessKey.revoke" | "member.setRole" | "member.remove" | "account.changePassword" | "secrets.rotate" | "stateMachine.create" | "stateMachine.update" | "stateMachine.delete" | "version.publish" | "version.delete" | "alias.create" | "alias.update" | "alias.delete" | "alias.startMove" | "alias.endMove" | "proposal.create" | "proposal.push" | "proposal.review" | "proposal.publish" | "proposal.cancel" | "reviewRules.set" | "reviewWebhook.create" | "reviewWebhook.delete" | "resource.tag" | "resource.untag" | "activity.create" | "activity.delete" | "execution.start" | "execution.fork" | "execution.stop" | "execution.redrive" | "execution.debug" | "mapRun.update" | "approval.decide" | "connection.create" | "connection.update" | "connection.delete" | "connection.test" | "executionRole.create" | "executionRole.update" | "executionRole.delete" | "mock.create" | "mock.update" | "mock.delete" | "test.create" | "test.update" | "test.delete" | "test.import" | "rule.create" | "rule.update" | "rule.delete" | "schedule.create" | "schedule.update" | "schedule.delete" | "endpoint.create" | "endpoint.update" | "endpoint.delete" | "webhook.create" | "webhook.update" | "webhook.delete";
+        AuditAction: "session.signIn" | "session.signInFailed" | "session.locked" | "session.signOut" | "identity.link" | "identity.unlink" | "accessKey.create" | "accessKey.revoke" | "member.setRole" | "member.remove" | "account.changePassword" | "secrets.rotate" | "stateMachine.create" | "stateMachine.update" | "stateMachine.delete" | "version.publish" | "version.delete" | "alias.create" | "alias.update" | "alias.delete" | "alias.startMove" | "alias.endMove" | "proposal.create" | "proposal.push" | "proposal.review" | "proposal.publish" | "proposal.cancel" | "reviewRules.set" | "reviewWebhook.create" | "reviewWebhook.update" | "reviewWebhook.delete" | "resource.tag" | "resource.untag" | "activity.create" | "activity.delete" | "execution.start" | "execution.fork" | "execution.stop" | "execution.redrive" | "execution.debug" | "mapRun.update" | "approval.decide" | "connection.create" | "connection.update" | "connection.delete" | "connection.test" | "executionRole.create" | "executionRole.update" | "executionRole.delete" | "mock.create" | "mock.update" | "mock.delete" | "test.create" | "test.update" | "test.delete" | "test.import" | "rule.create" | "rule.update" | "rule.delete" | "schedule.create" | "schedule.update" | "schedule.delete" | "endpoint.create" | "endpoint.update" | "endpoint.delete" | "webhook.create" | "webhook.update" | "webhook.delete";
         /** @description One thing that somebody did. */
         AuditEntry: {
             readonly id: number;
@@ -2063,6 +2100,11 @@ export interface components {
         ChildExecutions: {
             results: components["schemas"]["ChildExecution"][];
         };
+        /** @description Of what mails are wanted, all of it. */
+        ChooseMailsRequest: {
+            /** @description Of these mails are wanted, of others none */
+            events: components["schemas"]["NotificationEvent"][];
+        };
         /** @description One thing said. */
         CommentRequest: {
             /** @default  */
@@ -2108,6 +2150,8 @@ export interface components {
             before: components["schemas"]["Compared"];
             after: components["schemas"]["Compared"];
             changes: components["schemas"]["Change"][];
+            /** @description Changes of role, logging, tracing, tags, aliases, test cases and mocks */
+            surroundings: components["schemas"]["SurroundingChange"][];
             /** @description Why their states could not be compared; the texts still can */
             problem: string | null;
         };
@@ -2332,6 +2376,10 @@ export interface components {
         };
         /** @enum {string} */
         Edited: "input" | "output" | "variables";
+        /** @description Whether it is told. */
+        EnableReviewWebhookRequest: {
+            isEnabled: boolean;
+        };
         /** @description An endpoint. Its secret is shown when it is made, and never again. */
         Endpoint: {
             id: number;
@@ -2589,6 +2637,15 @@ export interface components {
             webhook: components["schemas"]["Webhook"];
             secret: string;
         };
+        /** @description Of what one is told by mail. */
+        MailChoices: {
+            /** @description Of these mails are wanted, of others none */
+            events: components["schemas"]["NotificationEvent"][];
+            /** @description The account's; null: it has none, and no mails come */
+            address: string | null;
+            /** @description Whether this installation sends mails */
+            isConfigured: boolean;
+        };
         /** @description A Map Run, as it is at this moment. */
         MapRun: {
             mapRunArn: string;
@@ -2811,6 +2868,7 @@ export interface components {
         NewReviewWebhook: {
             id: number;
             url: string;
+            isEnabled: boolean;
             /** Format: date-time */
             creationDate: string;
             /** @description Why the latest call failed; null: it did not */
@@ -2888,6 +2946,8 @@ export interface components {
             creationDate: string;
             isRead: boolean;
         };
+        /** @enum {string} */
+        NotificationEvent: "REVIEW_REQUESTED" | "PUSHED" | "COMMENTED" | "APPROVED" | "CHANGES_REQUESTED" | "REVIEWED" | "PUBLISHED" | "CANCELLED" | "CHECK_FAILED";
         /** @description What one is told of, the latest first. */
         Notifications: {
             results: components["schemas"]["Notification"][];
@@ -3147,6 +3207,10 @@ export interface components {
             tracingConfiguration?: {
                 [key: string]: unknown;
             };
+            /** @description All that it has then: others are taken away */
+            tags?: {
+                [key: string]: string;
+            };
             title: string;
             /** @default  */
             description: string;
@@ -3188,6 +3252,10 @@ export interface components {
             };
             tracingConfiguration?: {
                 [key: string]: unknown;
+            };
+            /** @description All that it has then: others are taken away */
+            tags?: {
+                [key: string]: string;
             };
             /** @description The number of the latest push */
             follows: number;
@@ -3303,6 +3371,39 @@ export interface components {
              */
             revisionId: string;
         };
+        /** @description The latest calls of a webhook, the newest first. */
+        ReviewDeliveries: {
+            results: components["schemas"]["ReviewDelivery"][];
+        };
+        /** @description A call of a webhook that waits, or was made. */
+        ReviewDelivery: {
+            /**
+             * Format: uuid
+             * @description Stepwell-Delivery of the call
+             */
+            id: string;
+            /** @description TEST tells of nothing */
+            event: string;
+            sentence: string;
+            /** @description The proposal's */
+            number: number | null;
+            /** Format: date-time */
+            creationDate: string;
+            status: components["schemas"]["ReviewDeliveryStatus"];
+            attempts: number;
+            /** @description To the latest attempt: 204 No Content; null: there was none */
+            answer: string | null;
+            failure: string | null;
+            /** Format: date-time */
+            sentDate: string | null;
+            /**
+             * Format: date-time
+             * @description When it is tried again
+             */
+            nextDate: string | null;
+        };
+        /** @enum {string} */
+        ReviewDeliveryStatus: "WAITING" | "DELIVERED" | "GIVEN_UP";
         /** @description What one says of a push as a whole. */
         ReviewRequest: {
             push: number;
@@ -3348,6 +3449,7 @@ export interface components {
         ReviewWebhook: {
             id: number;
             url: string;
+            isEnabled: boolean;
             /** Format: date-time */
             creationDate: string;
             /** @description Why the latest call failed; null: it did not */
@@ -3773,6 +3875,20 @@ export interface components {
             error?: string;
             cause?: string;
         };
+        /** @description A change of what stands around a definition. */
+        SurroundingChange: {
+            about: components["schemas"]["SurroundingsAbout"];
+            /** @description The change as a person would say it */
+            sentence: string;
+            /** @description The state whose mock it is */
+            state: string | null;
+            /** @description Left out where there was none */
+            before?: unknown;
+            /** @description Left out where there is none */
+            after?: unknown;
+        };
+        /** @enum {string} */
+        SurroundingsAbout: "CONFIGURATION" | "ALIASES" | "TESTS";
         /** @description What came of a test. */
         TestRun: {
             /** @description RUNNING where stop says why */
@@ -6409,6 +6525,80 @@ export interface operations {
             };
         };
     };
+    getMailChoices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailChoices"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    chooseMails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseMailsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailChoices"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     listProposals: {
         parameters: {
             query?: {
@@ -8607,6 +8797,57 @@ export interface operations {
             };
         };
     };
+    enableReviewWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                webhookId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnableReviewWebhookRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewWebhook"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     deleteReviewWebhook: {
         parameters: {
             query?: never;
@@ -8626,6 +8867,100 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listReviewDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                webhookId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewDeliveries"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    testReviewWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The state machine's name */
+                name: string;
+                webhookId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewDelivery"];
+                };
             };
             400: {
                 headers: {

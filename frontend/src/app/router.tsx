@@ -69,6 +69,12 @@ const triggersRoute = createRoute({
   component: lazyRouteComponent(() => import('@/features/triggers/triggers-page'), 'TriggersPage'),
 });
 
+const webhooksRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/state-machines/$name/webhooks',
+  component: lazyRouteComponent(() => import('@/features/reviews/webhooks-page'), 'WebhooksPage'),
+});
+
 const connectionsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/connections',
@@ -185,6 +191,7 @@ export const router = createRouter({
     designerRoute,
     versionsRoute,
     triggersRoute,
+    webhooksRoute,
     connectionsRoute,
     reviewsRoute,
     proposalRoute,

@@ -17,7 +17,7 @@ from django.utils.module_loading import import_string
 
 from studio.actions.people import name_of
 from studio.asl import json_text
-from studio.models import Notification, OutgoingMessage, ReviewWebhook
+from studio.models import MailChoices, Notification, OutgoingMessage, ReviewWebhook
 from studio.models.proposal_thread import ProposalComment
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ _SENTENCES: Final = {
     "CANCELLED": "{actor} cancelled {what}",
     "CHECK_FAILED": "A check of {what} failed",
 }
+EVENTS: Final = tuple(_SENTENCES)
+"""Everything that people and programs are told of."""
 
 
 def tell(
@@ -63,6 +65,7 @@ def tell(
         for person in recipients
     )
     address = address_of(proposal)
+    unwilling = _unwilling(ids, event)
     messages = [
         OutgoingMessage(
             identity=uuid.uuid4(),
@@ -71,7 +74,7 @@ def tell(
             text=f"{sentence}\n\n{address}\n",
         )
         for person in recipients
-        if settings.MAIL_FROM and (mail := _mail_of(person))
+        if settings.MAIL_FROM and person.pk not in unwilling and (mail := mail_of(person))
     ]
     body = {
         "event": event,
@@ -88,7 +91,9 @@ def tell(
     if only is None or event == "REVIEW_REQUESTED":
         messages += [
             _of_webhook(webhook, body)
-            for webhook in ReviewWebhook.objects.filter(state_machine=proposal.state_machine_id)
+            for webhook in ReviewWebhook.objects.filter(
+                state_machine=proposal.state_machine_id, is_enabled=True
+            )
         ]
     if messages:
         OutgoingMessage.objects.bulk_create(messages)
@@ -120,8 +125,27 @@ def _participants(proposal: Proposal) -> set[int]:
     return {each for each in ids if each is not None}
 
 
-def _mail_of(person: AbstractBaseUser) -> str:
+def mail_of(person: AbstractBaseUser) -> str:
+    """Somebody's address; "" where the account has none."""
     return str(getattr(person, person.get_email_field_name(), "") or "")
+
+
+def _unwilling(ids: Collection[int], event: str) -> set[int]:
+    """Those of these people who do not want mails of this event."""
+    chosen = MailChoices.objects.filter(person_id__in=ids).values_list("person_id", "unwanted")
+    return {person_id for person_id, unwanted in chosen if event in unwanted}
+
+
+def unwanted_mails(person_id: int) -> set[str]:
+    """The events of which somebody wants no mails."""
+    chosen = MailChoices.objects.filter(pk=person_id).first()
+    return set(chosen.unwanted) if chosen is not None else set()
+
+
+def choose_mails(person_id: int, unwanted: Collection[str]) -> None:
+    """Say of which events somebody wants no mails. What has been written already is sent."""
+    known = [event for event in EVENTS if event in unwanted]
+    MailChoices.objects.update_or_create(pk=person_id, defaults={"unwanted": known})
 
 
 def unread(person_id: int) -> int:

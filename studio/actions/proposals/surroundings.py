@@ -30,7 +30,7 @@ def of_base(push: ProposalPush) -> Surroundings:
     """
     base = push.base
     made = when_made(base)
-    around = {name: made[name] for name in _SAVED if name in made}
+    around: Surroundings = {name: made[name] for name in _SAVED if name in made}
     published = _published(push)
     if published is not None and "aliases" in (before := when_made(published)):
         around["aliases"] = before["aliases"]

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from studio import arns
 from studio.actions.audit import record
 from studio.actions.versions import lock_state_machine
+from studio.asl import json_text
 from studio.encryption import decrypt, encrypt
 from studio.errors import ResourceNotFound, ServiceQuotaExceededException, ValidationException
-from studio.models import ReviewWebhook
+from studio.models import OutgoingMessage, ReviewWebhook
 from studio.models.audit_entry import AuditAction
 
 MAX_WEBHOOKS = 10
 """Of one state machine."""
+TEST = "TEST"
+"""The event of a call that tells of nothing."""
 _PURPOSE = ReviewWebhook.encrypted_columns["encrypted_secret"]
 
 
@@ -53,6 +59,63 @@ def create_webhook(state_machine: str, url: str, by: int) -> tuple[ReviewWebhook
     )
     record(AuditAction.CREATE_REVIEW_WEBHOOK, machine.arn, {"webhook": webhook.pk})
     return webhook, secret
+
+
+def get_webhook(state_machine: str, webhook_id: int) -> ReviewWebhook:
+    """A webhook of a state machine. Raises ResourceNotFound."""
+    found = ReviewWebhook.objects.filter(pk=webhook_id, state_machine__name=state_machine)
+    webhook = found.first()
+    if webhook is None:
+        raise ResourceNotFound(str(webhook_id))
+    return webhook
+
+
+@transaction.atomic
+def enable_webhook(state_machine: str, webhook_id: int, *, enabled: bool) -> ReviewWebhook:
+    """Turn a webhook on or off. What waits to be sent when it is turned off is given up.
+
+    Raises ResourceNotFound.
+    """
+    lock_state_machine(state_machine)
+    webhook = get_webhook(state_machine, webhook_id)
+    if webhook.is_enabled == enabled:
+        return webhook
+    webhook.is_enabled = enabled
+    webhook.save(update_fields=["is_enabled"])
+    if not enabled:
+        webhook.messages.filter(sent_at=None, given_up=False).update(
+            given_up=True, failure="The webhook was turned off."
+        )
+    told = {"webhook": webhook_id, "enabled": enabled}
+    record(AuditAction.UPDATE_REVIEW_WEBHOOK, arns.state_machine_arn(state_machine), told)
+    return webhook
+
+
+@transaction.atomic
+def try_webhook(state_machine: str, webhook_id: int) -> OutgoingMessage:
+    """Have a call made that tells of nothing, also where the webhook is turned off.
+
+    One that still waits for its first attempt is that call. Raises ResourceNotFound.
+    """
+    lock_state_machine(state_machine)
+    webhook = get_webhook(state_machine, webhook_id)
+    waiting = webhook.messages.filter(attempt=0, sent_at=None, given_up=False)
+    message = waiting.filter(subject=TEST).first()
+    if message is not None:
+        return message
+    identity = uuid.uuid4()
+    body = {
+        "id": str(identity),
+        "event": TEST,
+        "stateMachine": state_machine,
+        "sentence": f"A test of this webhook of {state_machine}",
+        "date": timezone.now().isoformat(timespec="milliseconds"),
+    }
+    message = OutgoingMessage.objects.create(
+        identity=identity, webhook=webhook, subject=TEST, text=json_text.dumps(body)
+    )
+    transaction.on_commit(import_string(settings.REVIEW_WORK_WAITS))
+    return message
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
+from django.utils import timezone
 
 from studio.actions.aliases import create_state_machine_alias
 from studio.actions.proposals import checks
@@ -390,6 +391,66 @@ def test_people_and_programs_are_told(
     assert bob.put("/api/notifications/")["unread"] == 0
     ada.ask("delete", f"review-webhooks/{webhook['id']}/", None, 204)
     ada.post("review-webhooks/", 400, url="file:///etc/passwd")
+
+
+def test_a_webhook_is_tried_turned_off_and_says_what_it_answered(
+    ada: Person, bob: Person, orders: StateMachine
+) -> None:
+    assert bob.get("review-webhooks/")["results"] == []
+    made = ada.post("review-webhooks/", 201, url="https://hooks.example/x")
+    assert made["isEnabled"]
+    here = f"review-webhooks/{made['id']}/"
+    tried = ada.post(f"{here}deliveries/", 201)
+    assert (tried["event"], tried["status"], tried["attempts"]) == ("TEST", "WAITING", 0)
+    # Once more, while it waits, is the same call.
+    assert ada.post(f"{here}deliveries/", 201)["id"] == tried["id"]
+    OutgoingMessage.objects.update(attempt=1, sent_at=timezone.now(), answer="204 No Content")
+    (delivery,) = ada.get(f"{here}deliveries/")["results"]
+    assert (delivery["status"], delivery["answer"]) == ("DELIVERED", "204 No Content")
+
+    propose(ada, orders)
+    waiting = ada.get(f"{here}deliveries/")["results"][0]
+    assert (waiting["event"], waiting["number"], waiting["status"]) == (
+        "REVIEW_REQUESTED",
+        1,
+        "WAITING",
+    )
+    assert not ada.put(here, isEnabled=False)["isEnabled"]
+    given_up = ada.get(f"{here}deliveries/")["results"][0]
+    assert (given_up["status"], given_up["failure"]) == ("GIVEN_UP", "The webhook was turned off.")
+    push(ada, orders, definition(TimeoutSeconds=6), 1)
+    assert len(ada.get(f"{here}deliveries/")["results"]) == 2
+    # A test is asked for: it is made all the same.
+    assert ada.post(f"{here}deliveries/", 201)["status"] == "WAITING"
+    ada.put(here, isEnabled=True)
+    push(ada, orders, definition(TimeoutSeconds=7), 2)
+    assert ada.get(f"{here}deliveries/")["results"][0]["event"] == "PUSHED"
+    told = AuditEntry.objects.filter(action="reviewWebhook.update")
+    assert [json.loads(each.details)["enabled"] for each in told] == [False, True]
+    for method in ("get", "post"):
+        ada.ask(method, "review-webhooks/999999/deliveries/", None, 404)
+
+
+def test_people_choose_what_they_are_mailed(
+    ada: Person, bob: Person, orders: StateMachine, settings: Any
+) -> None:
+    settings.MAIL_FROM = "Stepwell <stepwell@example.org>"
+    mails = "/api/notifications/mails/"
+    known = bob.get(mails)
+    assert (known["address"], known["isConfigured"]) == ("bob@example.org", True)
+    wanted = [event for event in known["events"] if event != "PUSHED"]
+    assert bob.put(mails, events=wanted)["events"] == wanted
+    assert ada.get(mails)["events"] == known["events"]
+    bob.put(mails, 400, events=["BIRTHDAY"])
+    propose(ada, orders)
+    push(ada, orders, definition(TimeoutSeconds=6), 1)
+    # The page tells of both.
+    assert bob.get("/api/notifications/")["unread"] == 2
+    (mail,) = OutgoingMessage.objects.filter(address="bob@example.org")
+    assert "asks you to review" in mail.text
+    bob.put(mails, events=known["events"])
+    push(ada, orders, definition(TimeoutSeconds=7), 2)
+    assert OutgoingMessage.objects.filter(address="bob@example.org").count() == 2
 
 
 def test_checks_stand_in_the_way_and_are_made_in_steps(

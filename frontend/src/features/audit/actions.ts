@@ -31,6 +31,7 @@ export const ACTIONS: Record<AuditAction, string> = {
   'proposal.cancel': 'cancelled proposal',
   'reviewRules.set': 'set the review rules of',
   'reviewWebhook.create': 'created review webhook',
+  'reviewWebhook.update': 'changed review webhook',
   'reviewWebhook.delete': 'deleted review webhook',
   'resource.tag': 'tagged',
   'resource.untag': 'untagged',

@@ -10,6 +10,7 @@ import { Button } from '@/ui/button';
 import { Skeleton, toast } from '@/ui/feedback';
 import { TextField } from '@/ui/text-field';
 
+import { MailChoices } from './mail-choices';
 import { PURPOSE } from './roles';
 import './members.css';
 
@@ -92,6 +93,10 @@ export function AccountPage() {
           </p>
         </section>
       )}
+      <section className="account-part">
+        <h2>Mails</h2>
+        <MailChoices />
+      </section>
       <section className="account-part">
         <h2>Password</h2>
         {session?.hasPassword === false ? (

@@ -1,5 +1,6 @@
 import { Check, CircleSlash, Clock, MessageSquare } from 'lucide-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useId, useState } from 'react';
 
 import {
@@ -276,6 +277,14 @@ export function RulesSection({ proposal, of }: Of) {
         >
           Change…
         </Button>
+        <Link
+          className="button button-ghost button-small"
+          to="/state-machines/$name/webhooks"
+          params={{ name: of.name }}
+          data-testid="webhooks-link"
+        >
+          Webhooks
+        </Link>
       </h2>
       <p className="muted">
         {words.length > 0 ? `It takes: ${words.join('; ')}.` : 'Nothing is asked for.'}{' '}
