@@ -199,7 +199,11 @@ export function Shell() {
           </Link>
           <NotificationsBell />
           <ThemeSwitch />
-          <IconButton label="Keyboard shortcuts (?)" onClick={help.show}>
+          <IconButton
+            label="Keyboard shortcuts (?)"
+            className="topbar-shortcuts"
+            onClick={help.show}
+          >
             <Keyboard />
           </IconButton>
           <Account />

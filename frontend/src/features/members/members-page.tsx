@@ -1,17 +1,17 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { UserPlus, Users } from 'lucide-react';
+import { UserMinus, UserPlus, Users } from 'lucide-react';
 import { useState } from 'react';
 
-import { setRole, type Member, type Role } from '@/api/client';
+import { removeMember, setRole, type Member, type Role } from '@/api/client';
 import { membersQuery, sessionQuery } from '@/api/queries';
 import { PageFailed } from '@/app/failures';
 import { useTitle } from '@/app/title';
 import { Button } from '@/ui/button';
 import { EmptyState, Skeleton, toast } from '@/ui/feedback';
+import { RemoveDialog } from '@/ui/remove-dialog';
 import { TimeAgo } from '@/ui/time';
 
 import { AddDialog } from './add-dialog';
-import { RemoveDialog } from './remove-dialog';
 import { RoleSelect } from './role-select';
 import { PURPOSE, ROLES } from './roles';
 import './members.css';
@@ -35,7 +35,7 @@ function Row({ of, isYou, locked, onRemove }: RowProps) {
     onError: (error) => toast('error', error.message),
   });
   return (
-    <li className="member-row" data-testid="member" data-member={of.username}>
+    <li data-testid="member" data-member={of.username}>
       <span className="ellipsis">
         {of.username}
         {isYou && <span className="muted"> (you)</span>}
@@ -107,8 +107,8 @@ export function MembersPage() {
       {query.isError ? (
         <PageFailed error={query.error} reset={() => void query.refetch()} />
       ) : query.isPending ? (
-        <ul className="member-list" aria-busy="true" data-testid="loading">
-          <li className="member-row">
+        <ul className="row-list member-list" aria-busy="true" data-testid="loading">
+          <li>
             <Skeleton width={140} />
             <Skeleton width={120} />
             <Skeleton width={110} height={30} />
@@ -120,7 +120,7 @@ export function MembersPage() {
           <p>Whoever keeps the installation can name an admin: manage.py member set.</p>
         </EmptyState>
       ) : (
-        <ul className="member-list">
+        <ul className="row-list member-list">
           {query.data.map((member) => (
             <Row
               key={member.username}
@@ -144,7 +144,17 @@ export function MembersPage() {
         </dl>
       </section>
       {adding && <AddDialog onClose={() => setAdding(false)} />}
-      {removing && <RemoveDialog of={removing} onClose={() => setRemoving(null)} />}
+      {removing && (
+        <RemoveDialog
+          name={removing.username}
+          description="Within seconds their pages and their access keys of this workspace open nothing any more. What they made stays, and so does the account."
+          keep="Keep them"
+          icon={UserMinus}
+          remove={() => removeMember(removing.username)}
+          list={membersQuery}
+          onClose={() => setRemoving(null)}
+        />
+      )}
     </div>
   );
 }

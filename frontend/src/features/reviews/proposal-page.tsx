@@ -187,7 +187,7 @@ export function ProposalPage() {
   const asText = search.view === 'text';
   const same = compared.data?.changes.length === 0 && compared.data.problem === null;
   return (
-    <div className="execution-page" data-testid="proposal" data-push={proposal.push}>
+    <div className="execution-page proposal-page" data-testid="proposal" data-push={proposal.push}>
       <header className="page-header">
         <Link
           className="button button-ghost button-small"
@@ -263,7 +263,7 @@ export function ProposalPage() {
           </Link>
         )}
       </div>
-      <div className="execution-body">
+      <div className="execution-body stacked">
         <GraphProvider value={store}>
           <Split
             name="proposal-side"

@@ -2,16 +2,16 @@ import { useQuery } from '@tanstack/react-query';
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
 
-import { type ExecutionRole } from '@/api/client';
+import { removeExecutionRole, type ExecutionRole } from '@/api/client';
 import { executionRolesQuery, sessionQuery } from '@/api/queries';
 import { PageFailed } from '@/app/failures';
 import { useTitle } from '@/app/title';
 import { Button } from '@/ui/button';
 import { EmptyState, Skeleton } from '@/ui/feedback';
+import { RemoveDialog } from '@/ui/remove-dialog';
 import { TimeAgo } from '@/ui/time';
 
 import { summaryOf } from './policy';
-import { RemoveDialog } from './remove-dialog';
 import { RoleDialog } from './role-dialog';
 import './roles.css';
 
@@ -48,8 +48,8 @@ export function RolesPage() {
       {query.isError ? (
         <PageFailed error={query.error} reset={() => void query.refetch()} />
       ) : query.isPending ? (
-        <ul className="role-list" aria-busy="true" data-testid="loading">
-          <li className="role-row">
+        <ul className="row-list role-list" aria-busy="true" data-testid="loading">
+          <li>
             <Skeleton width={140} />
             <Skeleton width={260} />
           </li>
@@ -62,9 +62,9 @@ export function RolesPage() {
           </p>
         </EmptyState>
       ) : (
-        <ul className="role-list">
+        <ul className="row-list role-list">
           {query.data.map((role) => (
-            <li key={role.arn} className="role-row" data-testid="role" data-role={role.name}>
+            <li key={role.arn} data-testid="role" data-role={role.name}>
               <button type="button" className="role-name" onClick={() => setOpen(role)}>
                 {role.name}
               </button>
@@ -95,7 +95,16 @@ export function RolesPage() {
           onClose={() => setOpen(null)}
         />
       )}
-      {removing && <RemoveDialog of={removing} onClose={() => setRemoving(null)} />}
+      {removing && (
+        <RemoveDialog
+          name={removing.name}
+          description="State machines that name it run under a role that nobody knows: they may do everything, unless the installation refuses unknown roles."
+          keep="Keep it"
+          remove={() => removeExecutionRole(removing.name)}
+          list={executionRolesQuery}
+          onClose={() => setRemoving(null)}
+        />
+      )}
     </div>
   );
 }

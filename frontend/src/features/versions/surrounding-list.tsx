@@ -1,5 +1,8 @@
 import type { Comparison } from '@/api/client';
+import { CHANGE_SIGNS } from '@/features/graph/graph-store';
 import { prettyJson } from '@/ui/json-text';
+
+import { markOf } from './union';
 
 type Changed = Comparison['surroundings'][number];
 
@@ -9,10 +12,8 @@ const HEADINGS: [Changed['about'], string][] = [
   ['TESTS', 'Test cases and mocks'],
 ];
 
-const signOf = ({ before, after }: Changed) =>
-  before === undefined ? '+' : after === undefined ? '−' : '~';
-const kindOf = (change: Changed) =>
-  ({ '+': 'ADDED', '−': 'REMOVED', '~': 'FIELD_CHANGED' })[signOf(change)];
+const kindOf = ({ before, after }: Changed) =>
+  before === undefined ? 'ADDED' : after === undefined ? 'REMOVED' : 'FIELD_CHANGED';
 
 /** Values that a sentence does not show: of mocks, inputs and outputs. */
 const hasData = ({ about, sentence }: Changed) => about === 'TESTS' && !sentence.includes(' → ');
@@ -34,7 +35,7 @@ function Sentence({ change, onShow }: { change: Changed; onShow: (state: string)
   const words = (
     <>
       <span className="change-sign" aria-hidden="true">
-        {signOf(change)}
+        {CHANGE_SIGNS[markOf(kindOf(change))]}
       </span>
       <span>{change.sentence}</span>
     </>

@@ -147,7 +147,7 @@ export function VersionsPage() {
           </span>
         </span>
       </header>
-      <div className="execution-body">
+      <div className="execution-body stacked">
         {history.isError && revisions.length === 0 ? (
           <PageFailed error={history.error} reset={() => void history.refetch()} />
         ) : (
