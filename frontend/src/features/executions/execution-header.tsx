@@ -2,7 +2,7 @@ import { FileJson, Redo2, RotateCw, Square } from 'lucide-react';
 import { useState } from 'react';
 
 import type { Execution } from '@/api/client';
-import type { ExecutionModel } from '@/history/model';
+import type { ExecutionModel, ExecutionStatus } from '@/history/model';
 import { Button } from '@/ui/button';
 import { CopyButton } from '@/ui/feedback';
 import { StatusPill } from '@/ui/status';
@@ -13,11 +13,21 @@ import { RecordTestButton } from './record-test-button';
 import { DefinitionDialog, RedriveDialog, StartDialog, StopDialog } from './dialogs';
 
 /** How long the execution has run: ticking while it does. */
-function Duration({ model, startDate }: { model: ExecutionModel; startDate: string }) {
-  const running = model.endedAt === null;
-  const now = useNow(running, 100);
+function Duration({
+  model,
+  startDate,
+  stopDate,
+}: {
+  model: ExecutionModel;
+  startDate: string;
+  /** When it ended, should the events not tell yet. */
+  stopDate: string | null;
+}) {
+  const known = stopDate === null ? null : Date.parse(stopDate);
+  const ended = model.endedAt === null ? known : model.endedAt * 1000;
+  const now = useNow(ended === null, 100);
   const start = model.startedAt === null ? Date.parse(startDate) : model.startedAt * 1000;
-  const end = model.endedAt === null ? Math.max(now, start) : model.endedAt * 1000;
+  const end = ended ?? Math.max(now, start);
   return <span data-testid="execution-duration">{duration(end - start)}</span>;
 }
 
@@ -27,28 +37,35 @@ interface Props {
   model: ExecutionModel;
   /** As it is: what can be done depends on this. */
   present: ExecutionModel;
+  /** How it stands at present, also while its events are on their way. */
+  status: ExecutionStatus;
   paused: Execution['paused'];
 }
 
 /** Name, status and time of an execution, and what can be done with it. */
-export function ExecutionHeader({ execution, model, present, paused }: Props) {
+export function ExecutionHeader({ execution, model, present, status, paused }: Props) {
   const [dialog, setDialog] = useState<'start' | 'stop' | 'redrive' | 'definition' | null>(null);
   const close = () => setDialog(null);
   const machine = execution.stateMachineName;
-  const running = present.status === 'RUNNING';
+  const running = status === 'RUNNING';
   const redrivable =
-    !running && execution.status === present.status && execution.redriveStatusReason === null;
+    !running && execution.status === status && execution.redriveStatusReason === null;
   const redrives = execution.redriveCount;
+  const isPast = model !== present;
   return (
     <header className="page-header">
-      <StatusPill status={model.status} testId="execution-status" />
+      <StatusPill status={isPast ? model.status : status} testId="execution-status" />
       {running && <PausedBadge paused={paused} />}
       <h1 className="ellipsis mono" title={execution.name}>
         {execution.name}
       </h1>
       <CopyButton text={execution.name} label="Copy name" />
       <span className="page-facts muted">
-        <Duration model={model} startDate={execution.startDate} />
+        <Duration
+          model={model}
+          startDate={execution.startDate}
+          stopDate={isPast || running ? null : execution.stopDate}
+        />
         <span>
           started <TimeAgo at={execution.startDate} />
         </span>

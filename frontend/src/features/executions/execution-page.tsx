@@ -71,6 +71,8 @@ function Loaded({
   const view = useMemo(() => viewOf(model, picks), [model, picks]);
   const place = places.get(search.state ?? '');
   const selected = place?.name ?? null;
+  // A long history comes in pieces, and of one that has ended the first ones say that it runs.
+  const status = feed.loaded ? feed.model.status : execution.status;
   const pane = useRef<HTMLElement>(null);
 
   useEffect(() => {
@@ -78,23 +80,22 @@ function Loaded({
       states: keepUnchanged(states, view.states),
       taken: view.taken,
       live: true,
-      running: model.status === 'RUNNING',
+      running: model.status === 'RUNNING' && (at !== null || status === 'RUNNING'),
       failed: model.status === 'FAILED',
       selected,
       picks,
       select,
       pick,
     }));
-  }, [store, view, model.status, selected, picks, select, pick]);
+  }, [store, view, model.status, at, status, selected, picks, select, pick]);
 
   const inspect = useCallback(() => pane.current?.focus(), []);
   const clear = useCallback(() => select(null), [select]);
   useShortcut(isEscape, clear);
 
   const stateView = selected === null ? undefined : view.states.get(selected);
-  const { debuggerRecord, model: now } = feed;
   const news = newsOf(stateView);
-  const debugging = useDebugger(execution, debuggerRecord, now.status, selected, news);
+  const debugging = useDebugger(execution, feed.debuggerRecord, status, selected, news);
   useDebugMarks(store, debugging);
   useShownPause(debugging.active, selected, select);
   const toggleBreakpoint = useCallback(
@@ -206,6 +207,7 @@ function Loaded({
             execution={execution}
             model={model}
             present={feed.model}
+            status={status}
             paused={pausedOf(debugging.view, execution.paused)}
           />
           <DebugBar
@@ -215,7 +217,12 @@ function Loaded({
             onToggleBreakpoint={toggleBreakpoint}
           />
           <ConnectionBanner complete={feed.complete} />
-          <Scrubber events={feed.events} model={feed.model} scrubbing={scrubbing} />
+          <Scrubber
+            events={feed.events}
+            model={feed.model}
+            status={feed.loaded ? status : null}
+            scrubbing={scrubbing}
+          />
           {/* Below the slider, which must not move from under the hand. */}
           {failure && <FailureBanner failure={failure} onGo={goToTrouble} />}
           <div className="execution-body">

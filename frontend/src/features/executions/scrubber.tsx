@@ -3,7 +3,7 @@ import { memo, useMemo } from 'react';
 
 import type { HistoryEvent } from '@/history/event';
 import { eventTitle, isTrouble } from '@/history/event-text';
-import type { ExecutionModel } from '@/history/model';
+import type { ExecutionModel, ExecutionStatus } from '@/history/model';
 import { Button, IconButton } from '@/ui/button';
 
 import type { Scrubbing } from './scrubbing';
@@ -43,11 +43,13 @@ interface Props {
   /** All events there are, and the model of them all. */
   events: readonly HistoryEvent[];
   model: ExecutionModel;
+  /** How the execution stands; null while its events are on their way. */
+  status: ExecutionStatus | null;
   scrubbing: Scrubbing;
 }
 
 /** The slider that puts the whole page back to an event. */
-export function Scrubber({ events, model, scrubbing: { at, go } }: Props) {
+export function Scrubber({ events, model, status, scrubbing: { at, go } }: Props) {
   const last = events.length;
   const place = at ?? last;
   const event = events[place - 1];
@@ -57,7 +59,8 @@ export function Scrubber({ events, model, scrubbing: { at, go } }: Props) {
   const words = event
     ? `Event ${event.id} of ${last}: ${eventTitle(event.type)}${name === undefined ? '' : `, ${name}`}`
     : 'No events yet';
-  const running = model.status === 'RUNNING';
+  const running = status === 'RUNNING';
+  const count = `${last.toLocaleString('en')} events`;
   return (
     <div
       className="scrubber"
@@ -95,7 +98,7 @@ export function Scrubber({ events, model, scrubbing: { at, go } }: Props) {
       </span>
       <span className="scrubber-where">
         {at === null ? (
-          <span className="muted">{running ? 'Live' : `${last.toLocaleString('en')} events`}</span>
+          <span className="muted">{status === null ? `${count}…` : running ? 'Live' : count}</span>
         ) : (
           <>
             <strong>
