@@ -22,9 +22,13 @@ _PAIR: Final = re.compile(
 )
 
 
+# Tokens of the REST API, wherever they stand: see studio.actions.api_tokens.
+_TOKEN: Final = re.compile(r"\bswt_[A-Za-z0-9_-]{20,}")
+
+
 def without_credentials(text: str) -> str:
     """``text`` with the values of headers and fields that are credentials replaced."""
-    return _PAIR.sub(lambda match: f"{match[1]}{HIDDEN}", text)
+    return _TOKEN.sub(HIDDEN, _PAIR.sub(lambda match: f"{match[1]}{HIDDEN}", text))
 
 
 class CredentialFormatter(logging.Formatter):

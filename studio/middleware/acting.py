@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
 from studio.access.caller import current_caller
+from studio.actions.api_tokens import KnownToken
 from studio.actions.audit import Actor, acting
 from studio.models import ActorKind
 
@@ -20,9 +21,13 @@ REQUEST_ID = "X-Request-Id"
 def actor_of(request: HttpRequest, request_id: str) -> Actor:
     """Whoever is signed in at ``request``; nobody has no name."""
     user, caller = request.user, current_caller()
+    # Django REST framework leaves what a request came with there.
+    auth = getattr(request, "auth", None)
+    token_id = auth.token_id if isinstance(auth, KnownToken) else ""
     return Actor(
-        kind=ActorKind.USER,
+        kind=ActorKind.KEY if token_id else ActorKind.USER,
         name=user.get_username() if user.is_authenticated else "",
+        access_key_id=token_id,
         workspace=None if caller is None else caller.account_id,
         # The server's own view of it: it believes a proxy that it is told to believe, no other.
         address=request.META.get("REMOTE_ADDR", ""),

@@ -6,6 +6,7 @@ from studio.models.access_key import AccessKey
 from studio.models.activity import Activity
 from studio.models.alias import StateMachineAlias
 from studio.models.alias_move import AliasMove
+from studio.models.api_token import ApiToken
 from studio.models.audit_entry import ActorKind, AuditAction, AuditEntry
 from studio.models.breakpoints import KeptBreakpoints
 from studio.models.draft import Draft
@@ -31,6 +32,7 @@ __all__ = [
     "Activity",
     "ActorKind",
     "AliasMove",
+    "ApiToken",
     "AuditAction",
     "AuditEntry",
     "Draft",

@@ -8,7 +8,7 @@ from django.db import models
 
 
 class ActorKind(StrEnum):
-    """What acted: a person at a page, a program with an access key, or Stepwell itself."""
+    """What acted: a person at a page, a program with a key or token, or Stepwell itself."""
 
     USER = "USER"
     KEY = "KEY"
@@ -31,6 +31,8 @@ class AuditAction(StrEnum):
 
     CREATE_ACCESS_KEY = "accessKey.create"
     REVOKE_ACCESS_KEY = "accessKey.revoke"
+    CREATE_API_TOKEN = "apiToken.create"  # noqa: S105 - the names of actions
+    REVOKE_API_TOKEN = "apiToken.revoke"  # noqa: S105
     SET_ROLE = "member.setRole"
     REMOVE_MEMBER = "member.remove"
     CHANGE_PASSWORD = "account.changePassword"  # noqa: S105 - the name of an action
@@ -108,6 +110,7 @@ class AuditEntry(models.Model):
     actor_kind = models.CharField(max_length=6)
     # The user's name; of a key its user's.
     actor = models.TextField()
+    # Or a token's.
     access_key_id = models.CharField(max_length=20)
     action = models.CharField(max_length=40)
     # An ARN, or a name or id where there is none.

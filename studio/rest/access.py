@@ -9,18 +9,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from rest_framework.exceptions import MethodNotAllowed
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 
 from studio.access.caller import Caller, current_caller, find_caller, set_caller
 from studio.access.check import check
+from studio.access.permissions import Permission
+from studio.actions.api_tokens import KnownToken
+from studio.errors import AccessDenied
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rest_framework.request import Request
     from rest_framework.views import APIView
-
-    from studio.access.permissions import Permission
 
 
 class DeclaredPermission(BasePermission):
@@ -40,11 +41,23 @@ class DeclaredPermission(BasePermission):
         permission = declared.get("GET" if method == "HEAD" else method)
         if permission is None and (method == "OPTIONS" or not hasattr(view, method.lower())):
             raise MethodNotAllowed(method)
-        assert isinstance(request.user.pk, int)
-        caller = find_caller(request.user.pk, request.user.get_username())
+        caller = _caller_of(request, method, permission)
         check(caller, permission)
         set_caller(caller)
         return True
+
+
+def _caller_of(request: Request, method: str, permission: Permission | None) -> Caller:
+    if isinstance(request.auth, KnownToken):
+        if permission is Permission.OWN_ACCOUNT and method not in SAFE_METHODS:
+            # A token that is for little, or until tomorrow, must not make one that is for more.
+            raise AccessDenied(
+                message="A token does not change its owner's account: passwords, keys and tokens "
+                "are changed by somebody who has signed in."
+            )
+        return request.auth.caller
+    assert isinstance(request.user.pk, int)
+    return find_caller(request.user.pk, request.user.get_username())
 
 
 def caller_of_request() -> Caller:

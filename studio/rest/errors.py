@@ -65,10 +65,13 @@ def exception_handler(exception: Exception, _: dict[str, Any]) -> Response | Non
         set_rollback()
         status = exception.status_code
         if isinstance(exception, (exceptions.NotAuthenticated, exceptions.AuthenticationFailed)):
-            # DRF says 403, since a session has no challenge; for a page it means "sign in".
+            # For a page it means "sign in".
             status = 401
         code = _CODES.get(type(exception), type(exception).__name__)
-        return Response({"code": code, "message": str(exception.detail)}, status=status)
+        challenge = getattr(exception, "auth_header", None)
+        headers = {"WWW-Authenticate": challenge} if challenge else None
+        body = {"code": code, "message": str(exception.detail)}
+        return Response(body, status=status, headers=headers)
     return None
 
 

@@ -29,6 +29,7 @@ from studio.rest.proposals.webhooks import (
 )
 from studio.rest.restoring import RestoreView
 from studio.rest.session import SessionView
+from studio.rest.tokens import ApiTokensView, ApiTokenView
 from studio.rest.versions import ComparisonView, RevisionsView
 
 __all__ = ["document", "urlpatterns"]
@@ -101,5 +102,7 @@ urlpatterns = [
     path("execution-roles/", ExecutionRolesView.as_view(), name="execution-roles"),
     path("execution-roles/needs/", ExecutionRoleNeedsView.as_view()),
     re_path(r"^execution-roles/(?P<name>[^/\x00]+)/$", ExecutionRoleView.as_view()),
+    path("tokens/", ApiTokensView.as_view(), name="tokens"),
+    path("tokens/<str:token_id>/", ApiTokenView.as_view(), name="token"),
     path("session/", SessionView.as_view(), name="session"),
 ]

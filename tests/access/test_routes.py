@@ -132,6 +132,9 @@ def test_somebody_of_no_workspace_is_told_so(db: None) -> None:
             "GET /api/schema/",
             "GET /api/session/",
             "POST /api/session/password/",
+            "GET /api/tokens/",
+            "POST /api/tokens/",
+            "DELETE /api/tokens/<token_id>/",
             "GET /{every other page}",
         )
         assert is_refused(answer) is not needs_nothing, call

@@ -61,6 +61,7 @@ def test_what_lies_too_deep_is_hidden_whole() -> None:
         f'{{"ApiKeyValue": "{CANARY}"}}',
         f"{{'ClientSecret': '{CANARY}', 'ClientID': 'c'}}",
         f"password={CANARY}",
+        f"GET /?swt_{CANARY}-and-more-of-it",
         f"aws_secret_access_key = {CANARY}",
         f'{{\n  "secretAccessKey": "{CANARY}"\n}}',
     ],

@@ -19,6 +19,8 @@ export type AuditEntry = Schemas['AuditEntry'];
 export type AuditAction = Schemas['AuditAction'];
 export type AccessKey = Schemas['AccessKey'];
 export type NewAccessKey = Schemas['NewAccessKey'];
+export type ApiToken = Schemas['ApiToken'];
+export type NewApiToken = Schemas['NewApiToken'];
 export type Member = Schemas['Member'];
 export type ExecutionRole = Schemas['ExecutionRole'];
 export type AddedMember = Schemas['AddedMember'];
@@ -148,6 +150,18 @@ export const revokeAccessKey = (accessKeyId: string) =>
     api.DELETE('/api/access-keys/{access_key_id}/', {
       params: { path: { access_key_id: accessKeyId } },
     }),
+  );
+
+export const listApiTokens = (signal: AbortSignal) =>
+  answer<ApiToken[]>(api.GET('/api/tokens/', { signal }));
+
+/** `scopes` null: all that the role allows; `expiresAt` null: never. */
+export const createApiToken = (body: Schemas['WantedApiTokenRequest']) =>
+  answer<NewApiToken>(api.POST('/api/tokens/', { body }));
+
+export const revokeApiToken = (tokenId: string) =>
+  answer<ApiToken>(
+    api.DELETE('/api/tokens/{token_id}/', { params: { path: { token_id: tokenId } } }),
   );
 
 export const changePassword = (currentPassword: string, newPassword: string) =>

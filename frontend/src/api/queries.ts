@@ -18,6 +18,7 @@ import {
   getSession,
   getStateMachine,
   listAccessKeys,
+  listApiTokens,
   listExecutionRoles,
   listMembers,
   listChildren,
@@ -45,6 +46,11 @@ export const sessionQuery = queryOptions({
 export const accessKeysQuery = queryOptions({
   queryKey: ['access-keys'],
   queryFn: ({ signal }) => listAccessKeys(signal),
+});
+
+export const apiTokensQuery = queryOptions({
+  queryKey: ['api-tokens'],
+  queryFn: ({ signal }) => listApiTokens(signal),
 });
 
 export const executionRolesQuery = queryOptions({

@@ -1694,6 +1694,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tokens/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description List the signed-in user's tokens, the newest first, revoked ones included. */
+        get: operations["listApiTokens"];
+        put?: never;
+        /** @description Make a token for the signed-in user; its text is in this answer and nowhere else. */
+        post: operations["createApiToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/{token_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Revoke a token: no process accepts it any more. It stays in the list. */
+        delete: operations["revokeApiToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1816,6 +1851,33 @@ export interface components {
             /** @description Of InvalidDefinition: every finding */
             diagnostics?: components["schemas"]["Diagnostic"][];
         };
+        /** @description A token without its text, which cannot be read again. */
+        ApiToken: {
+            /** @description Names it, and opens nothing */
+            tokenId: string;
+            name: string;
+            /** @description Where it is good */
+            workspace: string;
+            /** @description What it is for, of what the role allows; null: all of that */
+            scopes: components["schemas"]["Permission"][] | null;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description To a minute or so; null: never
+             */
+            lastUsedAt: string | null;
+            /**
+             * Format: date-time
+             * @description null: never
+             */
+            expiresAt: string | null;
+            /**
+             * Format: date-time
+             * @description null: the token is in force
+             */
+            revokedAt: string | null;
+        };
         /** @description What was asked, of whom, and what was decided. */
         Approval: {
             id: number;
@@ -1916,7 +1978,7 @@ export interface components {
             milliseconds: number;
         };
         /** @enum {string} */
-        AuditAction: "session.signIn" | "session.signInFailed" | "session.locked" | "session.signOut" | "identity.link" | "identity.unlink" | "accessKey.create" | "accessKey.revoke" | "member.setRole" | "member.remove" | "account.changePassword" | "secrets.rotate" | "stateMachine.create" | "stateMachine.update" | "stateMachine.delete" | "version.publish" | "version.delete" | "alias.create" | "alias.update" | "alias.delete" | "alias.startMove" | "alias.endMove" | "proposal.create" | "proposal.push" | "proposal.review" | "proposal.publish" | "proposal.cancel" | "reviewRules.set" | "reviewWebhook.create" | "reviewWebhook.update" | "reviewWebhook.delete" | "resource.tag" | "resource.untag" | "activity.create" | "activity.delete" | "execution.start" | "execution.fork" | "execution.stop" | "execution.redrive" | "execution.debug" | "mapRun.update" | "approval.decide" | "connection.create" | "connection.update" | "connection.delete" | "connection.test" | "executionRole.create" | "executionRole.update" | "executionRole.delete" | "mock.create" | "mock.update" | "mock.delete" | "test.create" | "test.update" | "test.delete" | "test.import" | "rule.create" | "rule.update" | "rule.delete" | "schedule.create" | "schedule.update" | "schedule.delete" | "endpoint.create" | "endpoint.update" | "endpoint.delete" | "webhook.create" | "webhook.update" | "webhook.delete";
+        AuditAction: "session.signIn" | "session.signInFailed" | "session.locked" | "session.signOut" | "identity.link" | "identity.unlink" | "accessKey.create" | "accessKey.revoke" | "apiToken.create" | "apiToken.revoke" | "member.setRole" | "member.remove" | "account.changePassword" | "secrets.rotate" | "stateMachine.create" | "stateMachine.update" | "stateMachine.delete" | "version.publish" | "version.delete" | "alias.create" | "alias.update" | "alias.delete" | "alias.startMove" | "alias.endMove" | "proposal.create" | "proposal.push" | "proposal.review" | "proposal.publish" | "proposal.cancel" | "reviewRules.set" | "reviewWebhook.create" | "reviewWebhook.update" | "reviewWebhook.delete" | "resource.tag" | "resource.untag" | "activity.create" | "activity.delete" | "execution.start" | "execution.fork" | "execution.stop" | "execution.redrive" | "execution.debug" | "mapRun.update" | "approval.decide" | "connection.create" | "connection.update" | "connection.delete" | "connection.test" | "executionRole.create" | "executionRole.update" | "executionRole.delete" | "mock.create" | "mock.update" | "mock.delete" | "test.create" | "test.update" | "test.delete" | "test.import" | "rule.create" | "rule.update" | "rule.delete" | "schedule.create" | "schedule.update" | "schedule.delete" | "endpoint.create" | "endpoint.update" | "endpoint.delete" | "webhook.create" | "webhook.update" | "webhook.delete";
         /** @description One thing that somebody did. */
         AuditEntry: {
             readonly id: number;
@@ -2822,6 +2884,34 @@ export interface components {
              */
             revokedAt: string | null;
             secretAccessKey: string;
+        };
+        /** @description A token just made, with its text: this is the one time that it is shown. */
+        NewApiToken: {
+            /** @description Names it, and opens nothing */
+            tokenId: string;
+            name: string;
+            /** @description Where it is good */
+            workspace: string;
+            /** @description What it is for, of what the role allows; null: all of that */
+            scopes: components["schemas"]["Permission"][] | null;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description To a minute or so; null: never
+             */
+            lastUsedAt: string | null;
+            /**
+             * Format: date-time
+             * @description null: never
+             */
+            expiresAt: string | null;
+            /**
+             * Format: date-time
+             * @description null: the token is in force
+             */
+            revokedAt: string | null;
+            token: string;
         };
         /** @description A connection to make. */
         NewConnectionRequest: {
@@ -4032,6 +4122,14 @@ export interface components {
         WaitsFor: "task" | "wait" | "retry";
         /** @description What a new key is for, and until when. */
         WantedAccessKeyRequest: {
+            /** @description Without them all that the role allows */
+            scopes?: components["schemas"]["Permission"][] | null;
+            /** Format: date-time */
+            expiresAt?: string | null;
+        };
+        /** @description What a new token is called, what it is for, and until when. */
+        WantedApiTokenRequest: {
+            name: string;
             /** @description Without them all that the role allows */
             scopes?: components["schemas"]["Permission"][] | null;
             /** Format: date-time */
@@ -10459,6 +10557,125 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listApiTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiToken"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createApiToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedApiTokenRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiToken"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    revokeApiToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiToken"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

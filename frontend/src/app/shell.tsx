@@ -149,8 +149,8 @@ function Account() {
       <Link
         to="/access-keys"
         className="icon-button"
-        aria-label="Access keys"
-        title="Access keys"
+        aria-label="Access keys and tokens"
+        title="Access keys and tokens"
         data-testid="access-keys-link"
       >
         <KeyRound />

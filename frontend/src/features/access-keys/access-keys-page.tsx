@@ -8,69 +8,15 @@ import { PageFailed } from '@/app/failures';
 import { useTitle } from '@/app/title';
 import { Button } from '@/ui/button';
 import { EmptyState, Skeleton } from '@/ui/feedback';
-import { TimeAgo } from '@/ui/time';
 
 import { CreateDialog } from './create-dialog';
+import { CredentialRow } from './credential-row';
 import { RevokeDialog } from './revoke-dialog';
-import { WORDS } from './scopes';
 import { SecretDialog } from './secret-dialog';
+import { TokensSection } from './tokens-section';
 import './access-keys.css';
 
-function Row({ of, onRevoke }: { of: AccessKey; onRevoke: () => void }) {
-  const { accessKeyId, createdAt, lastUsedAt, expiresAt, revokedAt, scopes } = of;
-  const [now] = useState(Date.now);
-  const expired = expiresAt !== null && Date.parse(expiresAt) <= now;
-  return (
-    <li
-      className="key-row"
-      data-testid="access-key"
-      data-key={accessKeyId}
-      data-revoked={revokedAt !== null || expired}
-    >
-      <span className="key-name">
-        <span className="mono">{accessKeyId}</span>
-        <span className="muted" title={scopes?.map((scope) => WORDS[scope]).join('\n')}>
-          {scopes === null ? 'Everything the role allows' : `Only ${scopes.join(', ')}`}
-        </span>
-      </span>
-      <span className="muted">
-        Created <TimeAgo at={createdAt} />
-      </span>
-      <span className="muted">
-        {lastUsedAt === null ? (
-          'Never used'
-        ) : (
-          <>
-            Used <TimeAgo at={lastUsedAt} />
-          </>
-        )}
-      </span>
-      <span className="muted">
-        {expiresAt === null ? (
-          'Never expires'
-        ) : (
-          <>
-            {expired ? 'Expired' : 'Expires'}{' '}
-            <time dateTime={expiresAt} title={expiresAt}>
-              {new Date(expiresAt).toLocaleDateString(undefined, { dateStyle: 'medium' })}
-            </time>
-          </>
-        )}
-      </span>
-      {revokedAt === null ? (
-        <Button size="small" onClick={onRevoke} data-testid="revoke-key">
-          Revoke…
-        </Button>
-      ) : (
-        <span className="muted">
-          Revoked <TimeAgo at={revokedAt} />
-        </span>
-      )}
-    </li>
-  );
-}
-
-/** The signed-in person's access keys: with which programs sign their requests. */
+/** The signed-in person's access keys, with which programs sign their requests, and tokens. */
 export function AccessKeysPage() {
   useTitle('Access keys');
   const query = useQuery(accessKeysQuery);
@@ -120,10 +66,19 @@ export function AccessKeysPage() {
       ) : (
         <ul className="key-list">
           {query.data.map((key) => (
-            <Row key={key.accessKeyId} of={key} onRevoke={() => setRevoking(key)} />
+            <CredentialRow
+              key={key.accessKeyId}
+              kind="access-key"
+              id={key.accessKeyId}
+              of={key}
+              onRevoke={() => setRevoking(key)}
+            >
+              <span className="mono">{key.accessKeyId}</span>
+            </CredentialRow>
           ))}
         </ul>
       )}
+      <TokensSection nowhere={nowhere} />
       {creating && (
         <CreateDialog
           onClose={() => setCreating(false)}

@@ -10,6 +10,8 @@ export const ACTIONS: Record<AuditAction, string> = {
   'identity.unlink': 'unlinked an identity from',
   'accessKey.create': 'created access key',
   'accessKey.revoke': 'revoked access key',
+  'apiToken.create': 'created token',
+  'apiToken.revoke': 'revoked token',
   'member.setRole': 'gave a role to',
   'member.remove': 'removed member',
   'account.changePassword': 'changed the password of',

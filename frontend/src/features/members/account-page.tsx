@@ -89,7 +89,7 @@ export function AccountPage() {
             </p>
           )}
           <p>
-            Programs act as you with an <Link to="/access-keys">access key</Link>.
+            Programs act as you with an <Link to="/access-keys">access key or a token</Link>.
           </p>
         </section>
       )}

@@ -1,0 +1,141 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Ban, Plus } from 'lucide-react';
+import { useId, useState } from 'react';
+
+import { createApiToken, revokeApiToken, type ApiToken, type NewApiToken } from '@/api/client';
+import { apiTokensQuery, sessionQuery } from '@/api/queries';
+import { Button } from '@/ui/button';
+import { ConfirmForm } from '@/ui/confirm-form';
+import { Dialog } from '@/ui/dialog';
+import { CopyButton } from '@/ui/feedback';
+
+import { LimitFields, useLimits } from './limit-fields';
+
+/** Days after which a token expires unless somebody chooses otherwise. */
+const USUAL_DAYS = 90;
+
+interface CreateProps {
+  onClose: () => void;
+  onMade: (made: NewApiToken) => void;
+}
+
+/** Asks what a new token is called, what it is for, and until when. */
+export function CreateTokenDialog({ onClose, onMade }: CreateProps) {
+  const queries = useQueryClient();
+  const { data: session } = useQuery(sessionQuery);
+  const nameId = useId();
+  const [name, setName] = useState('');
+  const limits = useLimits(USUAL_DAYS);
+  const create = useMutation({
+    mutationFn: () => createApiToken({ name, ...limits.chosen() }),
+    onSuccess: (made) => {
+      void queries.invalidateQueries(apiTokensQuery);
+      onMade(made);
+    },
+  });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Create a token"
+      description={`It opens ${session?.workspace ?? 'the workspace'} with your role, or with less.`}
+    >
+      <ConfirmForm
+        deed={create}
+        onClose={onClose}
+        keep="Cancel"
+        testId="create-token-submit"
+        fields={
+          <>
+            <label className="field token-name" htmlFor={nameId}>
+              <span className="field-label">Name</span>
+              <input
+                id={nameId}
+                className="input"
+                required
+                maxLength={80}
+                placeholder="Nightly report"
+                value={name}
+                onChange={(event) => setName(event.target.value)}
+                data-testid="token-name"
+              />
+            </label>
+            <LimitFields limits={limits} />
+          </>
+        }
+      >
+        <Plus />
+        Create token
+      </ConfirmForm>
+    </Dialog>
+  );
+}
+
+/** A new token, this once, with a line that tries it. */
+export function TokenDialog({ made, onClose }: { made: NewApiToken; onClose: () => void }) {
+  const line = `curl -H "Authorization: Bearer $TOKEN" ${window.location.origin}/api/state-machines/`;
+  return (
+    <Dialog
+      open
+      wide
+      onClose={onClose}
+      title="Your new token"
+      description="It is shown this once. Keep it now: nobody can read it again."
+    >
+      <dl className="key-parts">
+        <dt>Token</dt>
+        <dd>
+          <code className="token-text" data-testid="new-token">
+            {made.token}
+          </code>
+          <CopyButton text={made.token} label="Copy the token" />
+        </dd>
+      </dl>
+      <div className="key-environment">
+        <pre>{line}</pre>
+        <CopyButton text={line} label="Copy this line" />
+      </div>
+      <div className="dialog-actions">
+        <Button variant="primary" onClick={onClose} data-testid="token-kept">
+          I have kept it
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** Asks before a token is revoked: there is no way back. */
+export function RevokeTokenDialog({ of, onClose }: { of: ApiToken; onClose: () => void }) {
+  const queries = useQueryClient();
+  const revoke = useMutation({
+    mutationFn: () => revokeApiToken(of.tokenId),
+    onSuccess: () => {
+      onClose();
+      void queries.invalidateQueries(apiTokensQuery);
+    },
+  });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title="Revoke this token?"
+      description={
+        <>
+          Requests with <strong>{of.name}</strong> are refused from then on. A revoked token cannot
+          be used again.
+        </>
+      }
+    >
+      <ConfirmForm
+        deed={revoke}
+        onClose={onClose}
+        keep="Keep it"
+        testId="revoke-token-submit"
+        danger
+      >
+        <Ban />
+        Revoke token
+      </ConfirmForm>
+    </Dialog>
+  );
+}
