@@ -13,6 +13,7 @@ from django.dispatch import receiver
 
 from studio.actions.audit import current_actor, record
 from studio.actions.identities import BACKEND, SINGLE_SIGN_ON
+from studio.actions.sessions import begin_session
 from studio.models import ActorKind, AuditAction
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def _signed_in(user: AbstractBaseUser, request: HttpRequest, **_: Any) -> None:
         told = {"with": SINGLE_SIGN_ON, "issuer": settings.OIDC_ISSUER}
     else:
         told = {"with": "password"}
+    begin_session(request.session)
     _tell(AuditAction.SIGN_IN, user.get_username(), told)
 
 

@@ -122,6 +122,7 @@ MIDDLEWARE = [
     "studio.middleware.security_headers.security_headers_middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "studio.middleware.session_age.SessionAgeMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -303,7 +304,13 @@ LOGOUT_REDIRECT_URL = "/sign-in/"
 # Several installations on one host (other ports) must not sign each other out.
 SESSION_COOKIE_NAME = f"stepwell_session_{os.environ.get('PORT', '8000')}"
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = int(float(os.environ.get("STEPWELL_SESSION_HOURS", "168")) * 3600)
+SESSION_HOURS = float(os.environ.get("STEPWELL_SESSION_HOURS", "12"))
+"""For how long somebody stays signed in, whatever they do: ``studio.actions.sessions``."""
+SESSION_IDLE_MINUTES = float(os.environ.get("STEPWELL_SESSION_IDLE_MINUTES", "120"))
+"""For how long somebody stays signed in who does nothing; 0: as long as anybody."""
+if SESSION_HOURS <= 0 or SESSION_IDLE_MINUTES < 0:
+    raise ImproperlyConfigured("STEPWELL_SESSION_HOURS and …_IDLE_MINUTES are times to come.")
+SESSION_COOKIE_AGE = int(SESSION_HOURS * 3600)
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

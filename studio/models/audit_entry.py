@@ -26,6 +26,9 @@ class AuditAction(StrEnum):
     SIGN_IN_FAILED = "session.signInFailed"
     SIGN_IN_LOCKED = "session.locked"
     SIGN_OUT = "session.signOut"
+    END_SESSIONS = "session.endAll"
+    DISABLE_ACCOUNT = "account.disable"
+    ENABLE_ACCOUNT = "account.enable"
     LINK_IDENTITY = "identity.link"
     UNLINK_IDENTITY = "identity.unlink"
 

@@ -16,6 +16,7 @@ from django.test import Client
 from executions.stream import consumer
 from executions.stream.admission import NOT_ALLOWED, PERMISSIONS, SIGNED_OUT
 from studio.actions.members import default_workspace, remove_member
+from studio.actions.sessions import set_account_enabled
 from tests.access.matrix import ANONYMOUS, EVERYBODY, read_matrix
 from tests.access.people import one_of_each_role
 
@@ -79,7 +80,15 @@ async def test_a_kind_that_declares_nothing_is_refused(browsers: dict[str, Clien
     await communicator.disconnect()
 
 
-@pytest.mark.parametrize(("ends", "code"), [("session", SIGNED_OUT), ("membership", NOT_ALLOWED)])
+@pytest.mark.parametrize(
+    ("ends", "code"),
+    [
+        ("session", SIGNED_OUT),
+        ("password", SIGNED_OUT),
+        ("account", SIGNED_OUT),
+        ("membership", NOT_ALLOWED),
+    ],
+)
 async def test_an_open_socket_is_closed(
     people: dict[str, Any], browsers: dict[str, Client], ends: str, code: int
 ) -> None:
@@ -90,6 +99,11 @@ async def test_an_open_socket_is_closed(
         def end() -> None:
             if ends == "session":
                 browsers["viewer"].post("/sign-out/")
+            elif ends == "password":
+                people["viewer"].set_password("analytical engine")
+                people["viewer"].save()
+            elif ends == "account":
+                set_account_enabled(people["viewer"], enabled=False)
             else:
                 remove_member(default_workspace(), people["viewer"])
             connection.close()

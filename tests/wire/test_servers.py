@@ -5,12 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+from django.conf import settings
 from django.db import connection
+from django.test import Client
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 from tests.wire.conftest import (
     COMMITTED,
     PASS_END,
     Key,
+    Server,
     boto3_client,
     create,
     start_server,
@@ -27,10 +33,27 @@ def test_uvicorn_serves_the_same(transactional_db: None, key: Key, tmp_path: Pat
         arn = create(client, "orders", {"A": PASS_END})
         execution = client.start_execution(stateMachineArn=arn)["executionArn"]
         assert client.describe_execution(executionArn=execution)["status"] == "RUNNING"
+        only_its_own_pages_hear_it(server, key)
     finally:
         client.close()
         stop_server(server)
     assert "Traceback" not in server.log.read_text()
+
+
+def only_its_own_pages_hear_it(server: Server, key: Key) -> None:
+    """A page of another origin gets no socket, though the browser would send the cookie along."""
+    browser = Client()
+    browser.force_login(key.user)
+    name = settings.SESSION_COOKIE_NAME
+    headers = {"Cookie": f"{name}={browser.cookies[name].value}"}
+    address = f"ws://127.0.0.1:{server.port}/stream/"
+    for origin in ("http://evil.example", f"http://127.0.0.1:{server.port + 1}", "null", None):
+        with pytest.raises(InvalidStatus) as refused:
+            connect(address, origin=origin, additional_headers=headers)  # type: ignore[arg-type]
+        assert refused.value.response.status_code == 403
+    with connect(address, origin=server.address, additional_headers=headers) as socket:  # type: ignore[arg-type]
+        socket.send('{"type": "fly"}')
+        assert "InvalidMessage" in str(socket.recv(timeout=60))
 
 
 def test_lost_connections_are_replaced(sfn: Any) -> None:
