@@ -76,6 +76,7 @@ CHECKS: dict[str, Callable[[], tuple[bool, str]]] = {
     "bandit": lambda: run(
         *(BIN / "bandit", "-q", "-r", "studio", "executions", "-lll"),
     ),
+    "rules of our own": lambda: run(BIN / "python", PROJECT / ".ci" / "source_rules.py"),
     "mypy": lambda: run(BIN / "mypy"),
     "import contracts": lambda: run(BIN / "lint-imports"),
     "migrations": lambda: run(

@@ -105,6 +105,7 @@ def list_executions(
     most = _most(wanted) if searched.parts else limit + 1
     source, values = _latest(indexed, _statuses(wanted), most)
     found = list(
+        # sql: clauses of ours, whose values are parameters
         Execution.objects.raw(
             f"SELECT {_COLUMNS} FROM ({source}) latest WHERE {searched.sql} "
             "ORDER BY id DESC LIMIT %s",
@@ -116,6 +117,7 @@ def list_executions(
     if not searched.parts:
         return ExecutionPage(found, None, None)
     with connection.cursor() as cursor:
+        # sql: a clause of ours, whose values are parameters
         cursor.execute(
             f"SELECT id, started_at FROM ({source}) latest ORDER BY id DESC OFFSET %s LIMIT 1",
             [*values, most - 1],
@@ -135,6 +137,7 @@ def count_executions(wanted: ExecutionFilter) -> Counts:
     with connection.cursor() as cursor:
         if not searched.parts:
             for status in counts:
+                # sql: a clause of ours, whose values are parameters
                 cursor.execute(
                     "SELECT count(*) FROM (SELECT FROM executions_execution "
                     f"WHERE {indexed.sql} AND status = %s LIMIT %s) counted",
@@ -144,6 +147,7 @@ def count_executions(wanted: ExecutionFilter) -> Counts:
             return Counts(counts, paused, max(counts.values()) < COUNT_LIMIT)
         most = _most(wanted)
         source, values = _latest(indexed, _statuses(wanted), most)
+        # sql: clauses of ours, whose values are parameters
         cursor.execute(
             "SELECT status, count(*) FILTER (WHERE matches), count(*) FROM "
             f"(SELECT status, {searched.sql} AS matches FROM ({source}) latest) looked "
@@ -161,6 +165,7 @@ def _count_paused(wanted: ExecutionFilter) -> int:
     """How many of them are paused: read from the list of what is, which is short."""
     indexed, searched = _indexed(replace(wanted, paused=True), None), _searched(wanted)
     with connection.cursor() as cursor:
+        # sql: clauses of ours, whose values are parameters
         cursor.execute(
             "SELECT count(*) FROM executions_execution "
             f"WHERE {indexed.sql} AND status = 'RUNNING' AND {searched.sql}",

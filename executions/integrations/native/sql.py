@@ -74,7 +74,7 @@ class SqlQuery:
         try:
             with self._pool(database).connection(timeout=seconds) as connection:
                 connection.read_only = not query.get("writes", False)
-                # SET takes no parameters; this is a number of ours.
+                # sql: SET takes no parameters; this is a number of ours.
                 connection.execute(f"SET LOCAL statement_timeout = {int(seconds * 1000)}")
                 sql = cast("LiteralString", query.get("sql", ""))
                 cursor = connection.execute(sql, values or None)

@@ -72,6 +72,7 @@ def _check_some(after: int) -> tuple[list[Violation], int | None]:
         cursor.execute("SELECT max(id), count(*) FROM checked_execution")
         last, count = cursor.fetchone() or (None, 0)
         # In a caller's transaction nothing else drops them.
+        # sql: names of our own tables
         cursor.execute(f"DROP TABLE {', '.join(TABLES)}")
     return found, last if count == BATCH else None
 
@@ -79,6 +80,7 @@ def _check_some(after: int) -> tuple[list[Violation], int | None]:
 def _check(invariants: Mapping[str, str]) -> Iterator[Violation]:
     with connection.cursor() as cursor:
         for invariant, query in invariants.items():
+            # sql: a question of ours
             cursor.execute(f"SELECT * FROM ({query}) offender LIMIT {SHOWN}")
             found = cursor.fetchall()
             names = _arns({row[0] for row in found})
