@@ -137,7 +137,7 @@ MIDDLEWARE = [
 PUBLIC_URL = os.environ.get("STEPWELL_PUBLIC_URL", "").rstrip("/") or (
     f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
 )
-"""Where people reach the pages; links in mails begin with it."""
+"""Where people reach the pages; links in mails, and in what webhooks are told, begin with it."""
 
 ROOT_URLCONF = "studio.config.urls"
 ASGI_APPLICATION = "studio.config.asgi.application"
@@ -448,8 +448,6 @@ EVENT_HOPS = int(os.environ.get("STEPWELL_EVENT_HOPS", "5"))
 ENDPOINT_RATE = os.environ.get("STEPWELL_ENDPOINT_RATE", "100/20")
 """How many calls one HTTP endpoint takes at once, and how many a second after that."""
 
-PUBLIC_URL = os.environ.get("STEPWELL_PUBLIC_URL", "").rstrip("/")
-"""Where people reach this installation, for links in mails and to webhooks."""
 MAIL_FROM = os.environ.get("STEPWELL_MAIL_FROM", "")
 """The sender of mails about proposals; without one no mails are sent."""
 EMAIL_HOST = os.environ.get("STEPWELL_MAIL_HOST", "localhost")
