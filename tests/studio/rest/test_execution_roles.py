@@ -112,7 +112,7 @@ def test_a_role_that_does_not_allow_a_task_is_warned_of(ada: Client) -> None:
     asked = {"definition": TASK}
     suggested = ada.post("/api/execution-roles/needs/", asked, content_type="application/json")
     (need,) = suggested.json()["needs"]
-    assert (need["location"], need["action"]) == ("/States/Pay", "lambda:InvokeFunction")
+    assert (need["location"], need["action"]) == ("/States/Pay/Resource", "lambda:InvokeFunction")
     save(ada, suggested.json()["policy"], follows=1)
     assert codes(roleArn=ARN) == []
 
