@@ -241,9 +241,12 @@ def test_a_change_is_proposed_reviewed_and_published(
 
 def test_publishing_directly_leads_to_a_proposal(ada: Page, trips: str) -> None:
     write(ada, trips, changed(TimeoutSeconds=30))
+    title = ada.get_by_test_id("propose-title")
+    expect(title).to_be_visible()
     ada.keyboard.press("Escape")
+    expect(title).to_have_count(0)
     ada.get_by_test_id("publish").click()
-    expect(ada.get_by_test_id("propose-title")).to_be_visible()
+    expect(title).to_be_visible()
 
 
 def test_what_is_approved_is_what_was_looked_at(
