@@ -7,21 +7,33 @@ Shapes as AWS documents them:
 ``arn:aws:states:REGION:ACCOUNT:execution:STATE_MACHINE/LABEL:EXECUTION``,
 ``arn:aws:states:REGION:ACCOUNT:express:STATE_MACHINE:EXECUTION:RUN`` and
 ``arn:aws:states:REGION:ACCOUNT:mapRun:STATE_MACHINE/LABEL:RUN``.
+
+A workspace is an account, and two of them may have things of one name. So the installation knows a
+thing by its **full name**: ``NAME`` in the first workspace, whose account is ``AWS_ACCOUNT_ID``,
+``ACCOUNT|NAME`` in every other one. What is stored, looked up and handed about are full names; an
+ARN is made of one and taken apart into one; only what a person reads has the short ``NAME``. No
+name has a ``|`` in it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.conf import settings
 
 _ARN = re.compile(
     r"arn:(?:aws|aws-[a-z-]+):states:(?P<region>[a-z0-9-]*):(?P<account>[0-9]{12}):"
-    r"(?P<kind>[A-Za-z]+):(?P<rest>.+)",
+    r"(?P<kind>[A-Za-z]+):(?P<rest>[^|]+)",
     re.DOTALL,
 )
 _MAP_RUN = re.compile(r"(?P<state_machine>[^/:]+)/(?P<label>[^/:]+):(?P<run>[^/:]+)")
+_BETWEEN = "|"
+_IN_ITS_PLACE = "\x1f"
+"""Stands where a caller has the former in a name, until the name is refused."""
 
 
 class InvalidStatesArn(ValueError):
@@ -45,30 +57,94 @@ class MapRunArn:
     run: str
 
 
-def _prefix() -> str:
-    return f"arn:aws:states:{settings.AWS_REGION}:{settings.AWS_ACCOUNT_ID}"
+_current: ContextVar[str | None] = ContextVar("account", default=None)
+
+NOWHERE = "nowhere"
+"""The account of a caller who belongs to no workspace: nothing is there."""
+
+
+def acting_account() -> str | None:
+    """The account that what is being done keeps to: the caller's, or that of the execution whose
+    Task is performed. None in the workers' own work and in commands, which serve all accounts.
+    """
+    return _current.get()
+
+
+def current_account() -> str:
+    """As ``acting_account``; where none is set, the installation's: new things need one."""
+    return _current.get() or str(settings.AWS_ACCOUNT_ID)
+
+
+def set_account(account: str | None) -> None:
+    """Say to which account what follows in this context keeps."""
+    _current.set(account)
+
+
+@contextmanager
+def acting_in(account: str | None) -> Iterator[None]:
+    """As ``set_account``, for a while."""
+    token = _current.set(account)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def full_name(name: str, account: str | None = None) -> str:
+    """The full name of what is called ``name`` in an account, the current one by default."""
+    account = account or current_account()
+    # Nobody reaches another account's things by a name: this character is in none.
+    name = name.replace(_BETWEEN, _IN_ITS_PLACE)
+    return name if account == settings.AWS_ACCOUNT_ID else f"{account}{_BETWEEN}{name}"
+
+
+def short_name(full: str) -> str:
+    """What a person calls the thing with this full name."""
+    return full.rpartition(_BETWEEN)[2].replace(_IN_ITS_PLACE, _BETWEEN)
+
+
+def account_in(arn: str) -> str:
+    """The account that an ARN names, whatever it is an ARN of; "" where it names none."""
+    parts = arn.split(":", 5)
+    return parts[4] if len(parts) > 4 else ""
+
+
+def account_of(full: str) -> str:
+    """The account that the thing with this full name belongs to."""
+    return full.partition(_BETWEEN)[0] if _BETWEEN in full else str(settings.AWS_ACCOUNT_ID)
+
+
+def is_seen(full: str) -> bool:
+    """Whether whoever acts may see the thing with this full name."""
+    account = acting_account()
+    return account is None or account_of(full) == account
+
+
+def _place(full: str, kind: str) -> str:
+    """The ARN of a thing of Step Functions with this full name, and whatever follows it."""
+    account = account_of(full)
+    return f"arn:aws:states:{settings.AWS_REGION}:{account}:{kind}:{short_name(full)}"
 
 
 def state_machine_arn(name: str) -> str:
     """The ARN of the state machine ``name`` of this installation."""
-    return f"{_prefix()}:stateMachine:{name}"
+    return _place(name, "stateMachine")
 
 
 def connection_arn(name: str, identity: str) -> str:
     """The ARN of the connection ``name``, in EventBridge's form."""
-    region, account = settings.AWS_REGION, settings.AWS_ACCOUNT_ID
-    return f"arn:aws:events:{region}:{account}:connection/{name}/{identity}"
+    region, account = settings.AWS_REGION, account_of(name)
+    return f"arn:aws:events:{region}:{account}:connection/{short_name(name)}/{identity}"
 
 
-def rule_arn(name: str) -> str:
-    """The ARN of a rule, in EventBridge's form."""
-    return f"arn:aws:events:{settings.AWS_REGION}:{settings.AWS_ACCOUNT_ID}:rule/{name}"
+def rule_arn(name: str, account: str) -> str:
+    """The ARN of a rule of an account, in EventBridge's form."""
+    return f"arn:aws:events:{settings.AWS_REGION}:{account}:rule/{name}"
 
 
-def schedule_arn(name: str) -> str:
-    """The ARN of a schedule, in EventBridge Scheduler's form."""
-    region, account = settings.AWS_REGION, settings.AWS_ACCOUNT_ID
-    return f"arn:aws:scheduler:{region}:{account}:schedule/default/{name}"
+def schedule_arn(name: str, account: str) -> str:
+    """The ARN of a schedule of an account, in EventBridge Scheduler's form."""
+    return f"arn:aws:scheduler:{settings.AWS_REGION}:{account}:schedule/default/{name}"
 
 
 def qualified_arn(name: str, qualifier: str) -> str:
@@ -83,12 +159,12 @@ def optional_qualified_arn(name: str, qualifier: str | int | None) -> str | None
 
 def activity_arn(name: str) -> str:
     """The ARN of the activity ``name`` of this installation."""
-    return f"{_prefix()}:activity:{name}"
+    return _place(name, "activity")
 
 
 def execution_arn(state_machine: str, name: str) -> str:
     """The ARN of the execution ``name`` of ``state_machine``."""
-    return f"{_prefix()}:execution:{state_machine}:{name}"
+    return f"{_place(state_machine, 'execution')}:{name}"
 
 
 def labelled(state_machine: str, label: str | None) -> str:
@@ -98,7 +174,7 @@ def labelled(state_machine: str, label: str | None) -> str:
 
 def map_run_arn(state_machine: str, label: str, run: str) -> str:
     """The ARN of the Map Run with the UUID ``run`` of the Map with this label."""
-    return f"{_prefix()}:mapRun:{state_machine}/{label}:{run}"
+    return f"{_place(state_machine, 'mapRun')}/{label}:{run}"
 
 
 def express_execution_arn(state_machine: str, name: str, run: str) -> str:
@@ -106,11 +182,11 @@ def express_execution_arn(state_machine: str, name: str, run: str) -> str:
 
     A name may be used again there, so ``run``, a UUID, tells the executions apart.
     """
-    return f"{_prefix()}:express:{state_machine}:{name}:{run}"
+    return f"{_place(state_machine, 'express')}:{name}:{run}"
 
 
 def parse_state_machine_arn(arn: str) -> str:
-    """The name in a state machine's ARN.
+    """The full name in a state machine's ARN.
 
     Raises:
         InvalidStatesArn: for anything else, an ARN of another account or region included:
@@ -119,11 +195,11 @@ def parse_state_machine_arn(arn: str) -> str:
     match = _ARN.fullmatch(arn)
     if match is None or match["kind"] != "stateMachine":
         raise InvalidStatesArn(arn)
-    return match["rest"]
+    return full_name(match["rest"], match["account"])
 
 
 def parse_activity_arn(arn: str) -> str:
-    """The name in an activity's ARN.
+    """The full name in an activity's ARN.
 
     Raises:
         InvalidStatesArn: for anything else; see ``parse_state_machine_arn``.
@@ -131,7 +207,7 @@ def parse_activity_arn(arn: str) -> str:
     match = _ARN.fullmatch(arn)
     if match is None or match["kind"] != "activity":
         raise InvalidStatesArn(arn)
-    return match["rest"]
+    return full_name(match["rest"], match["account"])
 
 
 def parse_execution_arn(arn: str) -> ExecutionArn:
@@ -146,7 +222,7 @@ def parse_execution_arn(arn: str) -> ExecutionArn:
     state_machine, _, execution = match["rest"].partition(":")
     if not execution:
         raise InvalidStatesArn(arn)
-    return ExecutionArn(state_machine, execution)
+    return ExecutionArn(full_name(state_machine, match["account"]), execution)
 
 
 def parse_map_run_arn(arn: str) -> MapRunArn:
@@ -159,7 +235,8 @@ def parse_map_run_arn(arn: str) -> MapRunArn:
     names = match and _MAP_RUN.fullmatch(match["rest"])
     if match is None or match["kind"] != "mapRun" or not names:
         raise InvalidStatesArn(arn)
-    return MapRunArn(names["state_machine"], names["label"], names["run"])
+    machine = full_name(names["state_machine"], match["account"])
+    return MapRunArn(machine, names["label"], names["run"])
 
 
 def is_states_arn(arn: str) -> bool:
@@ -168,5 +245,11 @@ def is_states_arn(arn: str) -> bool:
 
 
 def is_local(arn: str) -> bool:
-    """Whether the ARN names this installation's account and region."""
-    return arn.startswith(_prefix() + ":")
+    """Whether the ARN names this region and the account that the caller keeps to: all else is out
+    of sight. Where nobody calls, every account is in sight.
+    """
+    parts = arn.split(":", 5)
+    if len(parts) < 6 or parts[:4] != ["arn", "aws", "states", settings.AWS_REGION]:
+        return False
+    account = acting_account()
+    return account is None or parts[4] == account

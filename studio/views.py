@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import mimetypes
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY
 from django.contrib.auth.views import LoginView, LogoutView
+from django.db import connection
 from django.http import (
     Http404,
     HttpRequest,
@@ -30,11 +32,14 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_safe
 from django.views.static import was_modified_since
 
+from studio import arns
 from studio.access.declaration import needs, public
 from studio.access.permissions import Permission
 from studio.actions.identities import BACKEND
+from studio.models import Workspace
 
 FILE_PIECE = 256 * 1024
+_OF_AN_ACCOUNT = re.compile(r"[0-9]{12}")
 
 # A page or picture that a function wrote may show itself, and can do nothing else.
 FILE_POLICY = (
@@ -115,13 +120,16 @@ def health(_: HttpRequest) -> HttpResponse:
 
 @needs(Permission.VIEW)
 async def written_file(request: HttpRequest, path: str) -> HttpResponseBase:
-    """A file that a function wrote below ``STEPWELL_DATA/files``, for members of a workspace.
+    """A file that a function wrote below ``STEPWELL_DATA/files``, for members of its workspace:
+    what lies below ``files/ACCOUNT/`` is that account's, everything else the first one's.
 
     Nothing outside that folder is reachable, also not through links; folders are not listed.
     """
     if request.method not in ("GET", "HEAD"):
         return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
-    file, modified, size = await sync_to_async(_find_file, thread_sensitive=False)(path)
+    file, modified, size = await sync_to_async(_find_file, thread_sensitive=False)(
+        path, arns.current_account()
+    )
     headers: dict[str, Any] = {
         "Last-Modified": http_date(modified),
         # A function may write the file again: ask each time, transfer only what changed.
@@ -140,17 +148,32 @@ async def written_file(request: HttpRequest, path: str) -> HttpResponseBase:
     return StreamingHttpResponse(_pieces(file), headers=headers, content_type=content_type)
 
 
-def _find_file(path: str) -> tuple[Path, int, int]:
+def _find_file(path: str, account: str) -> tuple[Path, int, int]:
     """The file, when it was written (whole seconds) and its size; raises Http404."""
     folder = Path(settings.FILES_DIR).resolve()
+    is_first = account == settings.AWS_ACCOUNT_ID
+    own = folder if is_first else folder / account
     try:
         file = (folder / path).resolve()
         status = file.stat()
     except (OSError, ValueError):
         raise Http404("There is no such file.") from None
-    if not file.is_relative_to(folder) or not file.is_file():
+    # Of the path as it is when links are followed.
+    if not file.is_relative_to(own) or not file.is_file():
+        raise Http404("There is no such file.")
+    if is_first and _is_of_another(file.relative_to(folder).parts[0]):
         raise Http404("There is no such file.")
     return file, int(status.st_mtime), status.st_size
+
+
+def _is_of_another(name: str) -> bool:
+    """Whether a folder of this name is that of an account: others' begin with it."""
+    if not _OF_AN_ACCOUNT.fullmatch(name):
+        return False
+    try:
+        return Workspace.objects.filter(account_id=name).exists()
+    finally:
+        connection.close()
 
 
 async def _pieces(file: Path) -> AsyncIterator[bytes]:

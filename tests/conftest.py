@@ -16,6 +16,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from executions.models import Execution, HistoryChunk, InboxMessage
+from studio.access.caller import set_caller
 from studio.actions.members import default_workspace, set_role
 from studio.models import Membership, StateMachine, StateMachineRevision
 
@@ -91,5 +92,6 @@ def event_types(execution: Execution) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def _no_lingering_settings() -> None:
-    """The run's own services are used, never somebody's real ones."""
+    """The run's own services are used, never somebody's real ones; nobody is calling yet."""
+    set_caller(None)
     assert "stepwell-" in str(settings.DATABASES["default"]["HOST"])

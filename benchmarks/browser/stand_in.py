@@ -21,6 +21,7 @@ TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
 SESSION = {
     "username": "bench",
     "accountId": "123456789012",
+    "workspaces": [],
     "region": "us-east-1",
     "workspace": "default",
     "role": "viewer",

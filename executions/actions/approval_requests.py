@@ -31,6 +31,8 @@ from executions.integrations.native.email import may_get_mail, open_connection
 from executions.integrations.native.parameters import UnusableParameters
 from executions.models import Approval
 from executions.runtime.connection import DATABASE_AWAY, forget_broken_connection
+from studio import arns
+from studio.actions.people import members_of
 
 if TYPE_CHECKING:
     from executions.integration import TaskOutcome, TaskRequest
@@ -117,7 +119,7 @@ def _tell(approval: Approval, request: TaskRequest) -> int:
     A mail that cannot be sent takes nothing away: the question stands in the inbox, and the row
     says why no mail went.
     """
-    addresses = _addresses(approval)
+    addresses = _addresses(approval, request.execution_arn)
     if not addresses or approval.mailed_at is not None:
         return len(addresses)
     problem = ""
@@ -142,9 +144,12 @@ def _tell(approval: Approval, request: TaskRequest) -> int:
     return len(sent)
 
 
-def _addresses(approval: Approval) -> list[str]:
-    """The named addresses, and those of the named users' accounts."""
-    users = get_user_model().objects.filter(username__in=approval.users, is_active=True)
+def _addresses(approval: Approval, execution_arn: str) -> list[str]:
+    """The named addresses, and those of the accounts of the named members of the workspace."""
+    account = arns.account_in(execution_arn)
+    users = get_user_model().objects.filter(
+        members_of(account), username__in=approval.users, is_active=True
+    )
     of_users = users.exclude(email="").order_by("pk").values_list("email", flat=True)
     return list(dict.fromkeys([*approval.emails, *(address.lower() for address in of_users)]))
 

@@ -29,12 +29,13 @@ from executions.errors import (
 )
 from executions.models import Approval, Execution, Task
 from executions.runtime import inbox
-from studio.access.caller import find_caller
+from studio import arns
+from studio.access.caller import current_caller, find_caller
 from studio.access.permissions import Permission
 from studio.actions.audit import current_actor, record
 from studio.asl import json_text
 from studio.errors import ValidationException
-from studio.models import ActorKind, AuditAction
+from studio.models import ActorKind, AuditAction, StateMachine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -99,7 +100,7 @@ def list_approvals(
 
 def count_open_approvals(user: AbstractUser) -> tuple[int, int]:
     """How many approvals wait: for anybody, and for this user among others."""
-    waiting = Approval.objects.filter(_waiting())
+    waiting = Approval.objects.filter(_waiting(), _in_sight())
     return waiting.count(), waiting.filter(_may_decide(user)).count()
 
 
@@ -120,7 +121,7 @@ def may_decide(approval: Approval, user: AbstractUser) -> bool:
     """Whether the approval names the user, by name, role or address; where it names nobody, whether
     the user may report what came of tasks.
     """
-    return Approval.objects.filter(_may_decide(user), pk=approval.pk).exists()
+    return Approval.objects.filter(_may_decide(user), _in_sight(), pk=approval.pk).exists()
 
 
 def decide_as_user(
@@ -161,7 +162,7 @@ def decide(
         ApprovalClosed: the Task does not wait any more.
         ValidationException: the form is not filled in rightly, or the reason is too long.
     """
-    approval = Approval.objects.select_for_update().filter(pk=approval_id).first()
+    approval = Approval.objects.select_for_update().filter(_in_sight(), pk=approval_id).first()
     if approval is None:
         raise ApprovalDoesNotExist(str(approval_id))
     if approval.status in (Approval.Status.APPROVED, Approval.Status.REJECTED):
@@ -233,7 +234,15 @@ def context_of(approval: Approval) -> list[tuple[str, str]]:
 
 
 def _with_openness() -> QuerySet[Approval]:
-    return Approval.objects.annotate(is_waiting=_waiting())
+    return Approval.objects.filter(_in_sight()).annotate(is_waiting=_waiting())
+
+
+def _in_sight() -> Q:
+    """Of the caller's workspace; a mail's link has no caller, and names its approval itself."""
+    if arns.acting_account() is None:
+        return Q()
+    # Not a join: rows of state machines are not to be locked with those of approvals.
+    return Q(state_machine__in=StateMachine.objects.values("pk"))
 
 
 def _waiting() -> ExpressionWrapper[Q]:
@@ -247,7 +256,9 @@ def _waiting() -> ExpressionWrapper[Q]:
 
 
 def _may_decide(user: AbstractUser) -> Q:
-    caller = find_caller(user.pk, user.get_username())
+    caller = current_caller()
+    if caller is None or caller.user_id != user.pk:
+        caller = find_caller(user.pk, user.get_username())
     named = Q(users__contains=[user.get_username()])
     if caller.role is not None:
         named |= Q(roles__contains=[caller.role])

@@ -58,16 +58,17 @@ def import_case_file(state_machine: str, document: Json) -> Imported:
         ValidationException: it is none, or has nothing for the state machine.
         ServiceQuotaExceededException: with it there would be too many.
     """
-    check_name(state_machine)
+    check_name(arns.short_name(state_machine))
     try:
         file = read_case_file(document)
     except InvalidCaseFile as fault:
         raise ValidationException(message=str(fault)) from None
-    named = [each for each in file.machines if each.name == state_machine]
+    short = arns.short_name(state_machine)
+    named = [each for each in file.machines if each.name == short]
     machine = named[0] if named else file.machines[0] if len(file.machines) == 1 else None
     if machine is None:
         raise ValidationException(
-            message=f"The file has nothing for '{state_machine}'. It has "
+            message=f"The file has nothing for '{short}'. It has "
             f"{', '.join(each.name for each in file.machines) or 'no state machines'}."
         )
     saved: set[tuple[str, str]] = set()
@@ -122,7 +123,7 @@ def export_case_file(state_machine: str, *, for_local: bool) -> dict[str, Any]:
                 continue  # It has been deleted; the test cannot be run.
             mocks[place] = each if key is None else names[key]
         cases.append(FileCase(values.name, values.input, mocks, _expected(values)))
-    machine = FileMachine(state_machine, None, cases)
+    machine = FileMachine(arns.short_name(state_machine), None, cases)
     return write_case_file(CaseFile([machine], responses), for_local=for_local)
 
 

@@ -40,11 +40,11 @@ class ConnectionDoesNotExist(ValidationException):
 def create_connection(
     name: str, authorization_type: str, parameters: dict[str, Any], description: str = ""
 ) -> Connection:
-    """Make a connection; ``parameters`` are EventBridge's AuthParameters.
+    """Make a connection of this full name; ``parameters`` are EventBridge's AuthParameters.
 
     Raises ValidationException, also where the name is taken.
     """
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(arns.short_name(name)):
         raise ValidationException(
             message="A connection's name has 1 to 64 letters, digits, dots, dashes and underscores."
         )
@@ -64,7 +64,9 @@ def create_connection(
             )
             return made
     except IntegrityError as error:
-        raise ValidationException(message=f"There is a connection '{name}' already.") from error
+        raise ValidationException(
+            message=f"There is a connection '{arns.short_name(name)}' already."
+        ) from error
 
 
 def update_connection(
@@ -81,7 +83,7 @@ def update_connection(
     with transaction.atomic():
         connection = Connection.objects.select_for_update().filter(name=name).first()
         if connection is None:
-            raise ConnectionDoesNotExist(name)
+            raise ConnectionDoesNotExist(arns.short_name(name))
         if authorization_type not in (None, connection.authorization_type) and parameters is None:
             raise ValidationException(
                 message="Another authorization type needs its parameters with it."
@@ -111,7 +113,7 @@ def delete_connection(name: str) -> None:
     with transaction.atomic():
         connection = Connection.objects.select_for_update().filter(name=name).first()
         if connection is None:
-            raise ConnectionDoesNotExist(name)
+            raise ConnectionDoesNotExist(arns.short_name(name))
         connection.delete()
         record(AuditAction.DELETE_CONNECTION, connection_arn(connection))
 
@@ -124,7 +126,7 @@ def try_out(name: str, url: str, method: str) -> list[Tried]:
     """
     connection = Connection.objects.filter(name=name).first()
     if connection is None:
-        raise ConnectionDoesNotExist(name)
+        raise ConnectionDoesNotExist(arns.short_name(name))
     if not url and connection.authorization_type != OAUTH:
         raise ValidationException(
             message="Give a url to call: only OAuth connections have an endpoint of their own."
@@ -133,8 +135,8 @@ def try_out(name: str, url: str, method: str) -> list[Tried]:
         parameters = json.loads(decrypt(connection.encrypted_parameters, PURPOSE))
     except UnreadableSecret:
         raise ValidationException(
-            message=f"The connection '{name}' was stored under another STEPWELL_SECRET_KEY. Give "
-            "its credentials again."
+            message=f"The connection '{connection.short_name}' was stored under another "
+            "STEPWELL_SECRET_KEY. Give its credentials again."
         ) from None
     tried = try_connection(connection, parameters, url, method)
     record(
@@ -225,5 +227,5 @@ def _refuse(problem: str) -> None:
 
 
 def all_connections() -> Iterator[Connection]:
-    """Every connection, by name."""
+    """Every connection in sight, by name."""
     return Connection.objects.order_by("name").iterator()

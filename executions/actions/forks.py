@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from executions.actions.executions import StartedExecution, start_execution
 from executions.actions.recorded_tests import whole_history
 from executions.interpreter.rehearsal.fork import NotForkable, fork
+from studio import arns
 from studio.actions.state_machines import create_state_machine
 from studio.errors import ValidationException
 
@@ -43,7 +44,10 @@ def fork_execution(
     except NotForkable as problem:
         raise ValidationException(message=str(problem)) from None
     digest = hashlib.sha256(f"{made.definition}\n{revision.role_arn}".encode()).hexdigest()
-    machine = f"{execution.state_machine.name[:NAME_CHARACTERS]}-fork-{digest[:12]}"
+    forked = execution.state_machine
+    machine = arns.full_name(
+        f"{forked.short_name[:NAME_CHARACTERS]}-fork-{digest[:12]}", arns.account_of(forked.name)
+    )
     create_state_machine(name=machine, definition=made.definition, role_arn=revision.role_arn)
     started = start_execution(
         machine,

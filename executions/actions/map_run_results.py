@@ -11,6 +11,7 @@ from executions.interpreter.map_runs import Plan
 from executions.items.configured_store import object_store
 from executions.items.problems import ObjectProblem, ResultWriterFailed
 from executions.items.result_writer import ResultWriter, results_folder
+from studio import arns
 from studio.asl import json_text
 from studio.errors import ResourceNotFound
 
@@ -51,9 +52,9 @@ def results_of(run: MapRun) -> Results:
     Raises:
         ResourceNotFound: its results go into the state's output, or nowhere.
     """
-    bucket, folder = _place(run)
+    bucket, folder, store = _place(run)
     try:
-        opened = object_store().open(bucket, f"{folder}/{MANIFEST}")
+        opened = store.open(bucket, f"{folder}/{MANIFEST}")
         with opened.stream as stream:
             manifest: Any = json_text.loads(stream.read(LARGEST_MANIFEST))
     except (ObjectProblem, json_text.InvalidJson):
@@ -72,10 +73,10 @@ def open_result(run: MapRun, name: str) -> Iterator[bytes]:
     Raises:
         ResourceNotFound: there is no such file.
     """
-    bucket, folder = _place(run)
+    bucket, folder, store = _place(run)
     if not _FILE.fullmatch(name):
         raise ResourceNotFound(name)
-    return _pieces(object_store(), bucket, f"{folder}/{name}")
+    return _pieces(store, bucket, f"{folder}/{name}")
 
 
 def _pieces(store: ObjectStore, bucket: str, key: str) -> Iterator[bytes]:
@@ -92,7 +93,7 @@ def _pieces(store: ObjectStore, bucket: str, key: str) -> Iterator[bytes]:
     return read()
 
 
-def _place(run: MapRun) -> tuple[str, str]:
+def _place(run: MapRun) -> tuple[str, str, ObjectStore]:
     given = Plan.decode(run.plan).writer or {}
     arguments = given.get("Parameters", given.get("Arguments"))
     arn = arn_of(run, execution_of(run))
@@ -102,4 +103,4 @@ def _place(run: MapRun) -> tuple[str, str]:
         raise ResourceNotFound(f"The ResultWriter of {arn}: {problem}") from None
     if writer.bucket is None:
         raise ResourceNotFound(f"{arn} has no ResultWriter")
-    return writer.bucket, results_folder(writer, arn)
+    return writer.bucket, results_folder(writer, arn), object_store(arns.account_in(arn))

@@ -62,6 +62,8 @@ def get_map_run(arn: str) -> MapRun:
     except arns.InvalidStatesArn:
         raise invalid_arn(arn, "mapRun") from None
     check_characters(arn)
+    if not arns.is_local(arn):
+        raise ResourceNotFound(arn)
     try:
         number = uuid.UUID(names.run)
     except ValueError:

@@ -44,7 +44,7 @@ def create_mock(state_machine: str, state: str, name: str, response: Json) -> Mo
         ServiceQuotaExceededException: there are ``MAX_MOCKS`` already.
         ValidationException, InvalidName: it is none, or cannot be named so.
     """
-    check_name(state_machine)
+    check_name(arns.short_name(state_machine))
     text = response_text(response)
     if list_mocks(state_machine).count() >= MAX_MOCKS:
         raise ServiceQuotaExceededException(

@@ -109,7 +109,7 @@ def _identity(state_machine: str) -> Identity:
     return Identity(
         execution_arn=arns.execution_arn(state_machine, name),
         execution_name=name,
-        role_arn=TEST_ROLE.format(account=settings.AWS_ACCOUNT_ID),
+        role_arn=TEST_ROLE.format(account=arns.account_of(state_machine)),
         state_machine_arn=arns.state_machine_arn(state_machine),
-        state_machine_name=state_machine,
+        state_machine_name=arns.short_name(state_machine),
     )

@@ -108,7 +108,7 @@ def _replay(replay: Replay, *, with_events: bool = False) -> dict[str, Any]:
         execution_name=execution.name,
         role_arn=execution.revision.role_arn,
         state_machine_arn=machine.arn,
-        state_machine_name=machine.name,
+        state_machine_name=machine.short_name,
         state_machine_version_arn=execution.state_machine_version_arn,
         state_machine_alias_arn=execution.state_machine_alias_arn,
     )

@@ -250,7 +250,8 @@ def _setting(test: StateTest, state: State, given: str) -> Setting:
 def _identity(role_arn: str | None) -> Identity:
     """Make up the Express execution that a test is at AWS."""
     machine, name = str(uuid.uuid4()), str(uuid.uuid4())
-    machine_arn = arns.state_machine_arn(machine)
+    full = arns.full_name(machine)
+    machine_arn = arns.state_machine_arn(full)
     prefix = machine_arn.removesuffix(f":stateMachine:{machine}")
     return Identity(
         execution_arn=f"{prefix}:express:{machine}:{name}",

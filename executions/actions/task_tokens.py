@@ -121,6 +121,8 @@ def _subject_of(token: str) -> TokenSubject:
     subject = read_task_token(token)
     if subject is None:
         raise InvalidToken("Invalid token")
+    if not arns.is_local(subject.execution_arn):
+        raise TaskDoesNotExist("Provided task does not exist")
     return subject
 
 

@@ -11,6 +11,7 @@ from executions.actions.rehearsals import is_express, run_case, saved_definition
 from executions.actions.workflow_tests import case_of, list_tests, values_of
 from executions.interpreter.rehearsal.case_files import InvalidCaseFile, read_case_file
 from executions.models import WorkflowTest
+from studio import arns
 from studio.asl import json_text
 from studio.asl.source.yaml_text import InvalidYaml, read_yaml, yaml_problem
 from studio.errors import ApiError
@@ -71,7 +72,9 @@ def saved_suites(machines: Iterable[str], version: int | None) -> Iterator[Suite
     Raises UnusableSuite where a state machine that is named does not exist.
     """
     rows = WorkflowTest.objects.order_by("state_machine")
-    named = list(machines) or list(rows.values_list("state_machine", flat=True).distinct())
+    named = [arns.full_name(each) for each in machines] or list(
+        rows.values_list("state_machine", flat=True).distinct()
+    )
     for machine in named:
         try:
             definition = saved_definition(machine, version)
@@ -82,7 +85,8 @@ def saved_suites(machines: Iterable[str], version: int | None) -> Iterator[Suite
         cases: dict[str, Callable[[], Case]] = {
             test.name: partial(_saved_case, test) for test in list_tests(machine)
         }
-        yield Suite(machine, machine, definition, is_express(machine), cases)
+        short = arns.short_name(machine)
+        yield Suite(short, short, definition, is_express(machine), cases)
 
 
 def _saved_case(test: WorkflowTest) -> Case:

@@ -82,7 +82,7 @@ def create_test(state_machine: str, values: TestValues) -> WorkflowTest:
         ServiceQuotaExceededException: there are ``MAX_TESTS`` already.
         ValidationException, InvalidExecutionInput, InvalidName: as ``check_values`` says.
     """
-    check_name(state_machine)
+    check_name(arns.short_name(state_machine))
     columns = _columns(values)
     if list_tests(state_machine).count() >= MAX_TESTS:
         raise ServiceQuotaExceededException(

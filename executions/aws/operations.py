@@ -223,7 +223,7 @@ def describe_state_machine_for_execution(request: Members) -> Members:
         "stateMachineArn": execution.state_machine_arn,
         "mapRunArn": execution.map_run_arn,
         "label": execution.map_label,
-        "name": execution.machine_name,
+        "name": execution.short_machine_name,
         "definition": revision.definition if whole else "",
         "roleArn": revision.role_arn,
         "updateDate": revision.created_at,

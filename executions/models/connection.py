@@ -7,6 +7,9 @@ from typing import ClassVar
 
 from django.db import models
 
+from studio import arns
+from studio.models.accounts import OfAccount
+
 
 class Connection(models.Model):
     """A connection, as EventBridge has them.
@@ -19,7 +22,7 @@ class Connection(models.Model):
     encrypted_columns: ClassVar = {"encrypted_parameters": "parameters of connections"}
     """Purposes of encryption, by columns: see ``studio.actions.rotation``."""
 
-    name = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=77, unique=True)
     uuid = models.UUIDField(default=uuid.uuid4, editable=False)
     description = models.CharField(max_length=512, blank=True)
     authorization_type = models.CharField(max_length=32)
@@ -27,6 +30,13 @@ class Connection(models.Model):
     generation = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     modified_at = models.DateTimeField(auto_now=True)
+
+    objects = OfAccount()
+
+    @property
+    def short_name(self) -> str:
+        """The name without the account: see ``studio.arns``."""
+        return arns.short_name(self.name)
 
     def __str__(self) -> str:
         return self.name

@@ -163,6 +163,11 @@ class Execution(models.Model):
         return arns.labelled(self.state_machine.name, self.map_label)
 
     @property
+    def short_machine_name(self) -> str:
+        """``machine_name`` without the account: see ``studio.arns``."""
+        return arns.short_name(self.machine_name)
+
+    @property
     def state_machine_arn(self) -> str:
         """The ARN of its state machine, a child's with the label; needs it loaded."""
         return arns.state_machine_arn(self.machine_name)

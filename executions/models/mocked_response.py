@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
+
+from studio.models.accounts import OfAccount
 
 
 class MockedResponse(models.Model):
@@ -12,13 +16,16 @@ class MockedResponse(models.Model):
     JSON text.
     """
 
-    state_machine = models.CharField(max_length=80)
+    state_machine = models.CharField(max_length=93)
     state = models.CharField(max_length=80)
     name = models.CharField(max_length=80)
     response = models.TextField()
     # Counts what was saved: who saves says which one it follows.
     sequence = models.IntegerField(default=1)
     updated_at = models.DateTimeField()
+
+    full_name_field: ClassVar = "state_machine"
+    objects = OfAccount()
 
     class Meta:
         ordering = ("state", "name")

@@ -24,12 +24,13 @@ def new_token() -> str:
 class Event(models.Model):
     """An event in EventBridge's shape, as JSON text: posted by somebody, or a change of status.
 
-    ``event_id`` is its own id; one that is posted again is not stored again. ``bus_due_at`` is when
+    ``event_id`` is its own id, ``ACCOUNT ID`` where it was posted in another account than the
+    first; one that is posted again is not stored again. ``bus_due_at`` is when
     it is put to EventBridge next, null where it is not, or has been; ``bus_error`` says why it was
     not at the latest of ``bus_attempts``.
     """
 
-    event_id = models.CharField(max_length=128, unique=True)
+    event_id = models.CharField(max_length=141, unique=True)
     source = models.CharField(max_length=256)
     detail_type = models.CharField(max_length=128)
     text = models.TextField()
@@ -47,6 +48,11 @@ class Event(models.Model):
                 condition=Q(bus_due_at__isnull=False),
             ),
         ]
+
+    @property
+    def own_id(self) -> str:
+        """The id that its sender gave it."""
+        return self.event_id.rpartition(" ")[2]
 
     def __str__(self) -> str:
         return self.event_id

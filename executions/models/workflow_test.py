@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
+
+from studio.models.accounts import OfAccount
 
 
 class WorkflowTest(models.Model):
@@ -14,7 +18,7 @@ class WorkflowTest(models.Model):
     JSON text, ``expected_path`` a JSON array of places.
     """
 
-    state_machine = models.CharField(max_length=80)
+    state_machine = models.CharField(max_length=93)
     name = models.CharField(max_length=80)
     input = models.TextField()
     mocks = models.TextField()
@@ -26,6 +30,9 @@ class WorkflowTest(models.Model):
     # Counts what was saved: who saves says which one it follows.
     sequence = models.IntegerField(default=1)
     updated_at = models.DateTimeField()
+
+    full_name_field: ClassVar = "state_machine"
+    objects = OfAccount()
 
     class Meta:
         ordering = ("name",)

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from executions.actions import connections
 from executions.models import Connection
+from studio import arns
 from studio.access.permissions import Permission
 from studio.rest.errors import ERRORS, NOT_FOUND
 from studio.rest.parsers import validated
@@ -23,7 +24,7 @@ _NAME = [OpenApiParameter("name", str, OpenApiParameter.PATH)]
 class ConnectionSerializer(serializers.Serializer[Connection]):
     """A connection as it is shown."""
 
-    name = serializers.CharField()
+    name = serializers.CharField(source="short_name")
     connectionArn = serializers.SerializerMethodField(help_text="What a definition names")  # noqa: N815 - the wire's name
     description = serializers.CharField()
     authorizationType = serializers.ChoiceField(_KINDS, source="authorization_type")  # noqa: N815
@@ -116,7 +117,7 @@ class ConnectionsView(APIView):
         """Make a connection."""
         given = validated(NewConnectionSerializer(data=request.data))
         connection = connections.create_connection(
-            given["name"],
+            arns.full_name(given["name"]),
             given["authorizationType"],
             given["authParameters"],
             given.get("description", ""),

@@ -210,7 +210,11 @@ def list_page(query: dict[str, Any], machine: StateMachine | None = None) -> dic
 
 
 def _machine(query: dict[str, Any]) -> StateMachine | None:
-    return get_state_machine(query["stateMachine"]) if "stateMachine" in query else None
+    return (
+        get_state_machine(arns.full_name(query["stateMachine"]))
+        if "stateMachine" in query
+        else None
+    )
 
 
 def _filter(query: dict[str, Any], machine: StateMachine | None) -> ExecutionFilter:

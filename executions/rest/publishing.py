@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from rest_framework import serializers
 
+from studio import arns
 from studio.actions.drafts import discard_draft
 from studio.actions.state_machines import (
     create_state_machine,
@@ -71,7 +71,7 @@ class UpdateStateMachineSerializer(PublishSerializer):
 
 def default_role() -> str:
     """The role of a state machine for which nobody has named one."""
-    return f"arn:aws:iam::{settings.AWS_ACCOUNT_ID}:role/stepwell"
+    return f"arn:aws:iam::{arns.current_account()}:role/stepwell"
 
 
 @transaction.atomic
@@ -83,8 +83,9 @@ def create(owner_id: int, given: dict[str, Any]) -> StateMachine:
         As ``create_state_machine`` does.
     """
     definition, source = _as_json(given)
+    name = arns.full_name(given["name"])
     machine = create_state_machine(
-        name=given["name"],
+        name=name,
         definition=definition,
         source=source,
         role_arn=given.get("roleArn") or default_role(),
@@ -98,7 +99,7 @@ def create(owner_id: int, given: dict[str, Any]) -> StateMachine:
         author_id=owner_id,
         description=given["description"],
     )
-    discard_draft(owner_id, given["name"])
+    discard_draft(owner_id, name)
     return machine
 
 

@@ -34,7 +34,7 @@ class ExecutionSummarySerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     stateMachineArn = serializers.CharField(source="state_machine_arn")
     stateMachineName = serializers.CharField(
-        source="machine_name", help_text="Of a Map Run's child NAME/LABEL"
+        source="short_machine_name", help_text="Of a Map Run's child NAME/LABEL"
     )
     status = NamedChoiceField("ExecutionStatus", Execution.Status.choices)
     startDate = MomentField(source="started_at")
@@ -54,7 +54,7 @@ class RelatedExecutionSerializer(serializers.Serializer[Any]):
 
     executionArn = serializers.CharField(source="arn")
     name = serializers.CharField()
-    stateMachineName = serializers.CharField(source="machine_name")
+    stateMachineName = serializers.CharField(source="short_machine_name")
     status = NamedChoiceField("ExecutionStatus", Execution.Status.choices)
 
 
@@ -153,7 +153,7 @@ class StateMachineSummarySerializer(serializers.Serializer[Any]):
     """A state machine in the list."""
 
     stateMachineArn = serializers.CharField(source="arn")
-    name = serializers.CharField()
+    name = serializers.CharField(source="short_name")
     type = NamedChoiceField("StateMachineType", StateMachine.Type.choices)
     status = NamedChoiceField("StateMachineStatus", StateMachine.Status.choices)
     description = serializers.CharField(help_text="The definition's Comment, or nothing")

@@ -26,6 +26,7 @@ from executions.rest.serializers import (
     StateMachineSerializer,
     StateMachinesQuerySerializer,
 )
+from studio import arns
 from studio.access.permissions import Permission
 from studio.actions.state_machines import get_state_machine
 from studio.errors import StateMachineTypeNotSupported
@@ -57,13 +58,13 @@ class StateMachinesView(APIView):
         if query["search"]:
             found = found.filter(name__icontains=query["search"])
         if "cursor" in query:
-            found = found.filter(name__gt=query["cursor"])
+            found = found.filter(name__gt=arns.full_name(query["cursor"]))
         limit = query["limit"]
         machines = list(found[: limit + 1])
         more = len(machines) > limit
         page = {
             "results": overviews(machines[:limit]),
-            "nextCursor": machines[limit - 1].name if more else None,
+            "nextCursor": machines[limit - 1].short_name if more else None,
         }
         return Response(StateMachinePageSerializer(page).data)
 

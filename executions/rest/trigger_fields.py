@@ -179,7 +179,7 @@ class StartSerializer(serializers.Serializer[TriggeredStart]):
     id = serializers.IntegerField()
     rule = serializers.CharField(source="rule.name", allow_null=True, default=None)
     schedule = serializers.CharField(source="schedule.name", allow_null=True, default=None)
-    eventId = serializers.CharField(source="event.event_id", allow_null=True, default=None)
+    eventId = serializers.CharField(source="event.own_id", allow_null=True, default=None)
     scheduledFor = MomentField(source="scheduled_for", allow_null=True)
     status = NamedChoiceField("TriggeredStartStatus", TriggeredStart.Status.choices)
     executionName = serializers.CharField(source="execution_name")
@@ -288,7 +288,7 @@ class DeliverySerializer(serializers.Serializer[WebhookDelivery]):
     """An event on its way to a webhook; ``attempts`` are the latest calls."""
 
     id = serializers.IntegerField()
-    eventId = serializers.CharField(source="event.event_id")
+    eventId = serializers.CharField(source="event.own_id")
     event = serializers.SerializerMethodField()
     status = NamedChoiceField("WebhookDeliveryStatus", WebhookDelivery.Status.choices)
     attempts = AttemptSerializer(many=True)

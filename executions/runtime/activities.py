@@ -70,19 +70,22 @@ class Activities:
 
     def __init__(self, cursor: Cursor) -> None:
         self._cursor = cursor
-        self._missing: dict[frozenset[str], frozenset[str]] = {}
+        self._missing: dict[tuple[str, frozenset[str]], frozenset[str]] = {}
 
-    def missing_for(self, program: Program) -> frozenset[str]:
-        """The ARNs that the program's Tasks name and no activity has."""
+    def missing_for(self, program: Program, account: str) -> frozenset[str]:
+        """The ARNs that the program's Tasks name and no activity of the account has."""
         named = program.activities
         if not named:
             return named
-        if named not in self._missing:
-            names = {arn: arns.parse_activity_arn(arn) for arn in named if arns.is_local(arn)}
+        if (account, named) not in self._missing:
+            with arns.acting_in(account):
+                names = {arn: arns.parse_activity_arn(arn) for arn in named if arns.is_local(arn)}
             asking = psycopg.Cursor(self._cursor.connection)
             existing = {row[0] for row in asking.execute(_EXISTING, (list(names.values()),))}
-            self._missing[named] = frozenset(arn for arn in named if names.get(arn) not in existing)
-        return self._missing[named]
+            self._missing[account, named] = frozenset(
+                arn for arn in named if names.get(arn) not in existing
+            )
+        return self._missing[account, named]
 
 
 def hand_out(wanted: Mapping[str, Sequence[str | None]]) -> dict[str, list[ActivityTask]]:

@@ -103,7 +103,11 @@ def advance_claimed(
     ``state`` is the execution's where the caller has it, ``activities`` None where it has none.
     """
     program = program_of_revision(execution.revision, execution.scope)
-    missing = activities.missing_for(program) if activities is not None else ()
+    missing = (
+        activities.missing_for(program, arns.account_of(execution.machine_name))
+        if activities is not None
+        else ()
+    )
     state = state or kept_states.get(execution.id, execution.version)
     if state is None:
         state = decode(execution.snapshot) if execution.snapshot else _begin(execution)
@@ -143,7 +147,7 @@ def _begin(execution: Claimed) -> ExecutionState:
             execution_name=execution.name,
             role_arn=execution.role_arn,
             state_machine_arn=arns.state_machine_arn(execution.machine_name),
-            state_machine_name=execution.machine_name,
+            state_machine_name=arns.short_name(execution.machine_name),
             state_machine_version_arn=arns.optional_qualified_arn(
                 execution.machine_name, execution.state_machine_version
             ),

@@ -211,10 +211,12 @@ def attempt(request: TaskRequest) -> Message:
 def _outcome_of(request: TaskRequest) -> TaskOutcome:
     began = time.perf_counter()
     try:
-        outcome: TaskOutcome | None = refusal_of(request)
-        if outcome is None:
-            with calling_as(caller_of(request.acting_role_arn)):
-                outcome = integration_for(request.resource).perform(request)
+        # What a Task reaches here belongs to the account of its execution.
+        with arns.acting_in(arns.account_in(request.execution_arn)):
+            outcome: TaskOutcome | None = refusal_of(request)
+            if outcome is None:
+                with calling_as(caller_of(request.acting_role_arn)):
+                    outcome = integration_for(request.resource).perform(request)
     except Exception as error:  # noqa: BLE001 - logged, and told to the workflow
         _log.exception("integration for %s failed", request.resource)
         outcome = Failed("States.Runtime", f"Stepwell could not perform the task: {error!r}")

@@ -20,6 +20,7 @@ from django.db import connection
 from executions.integration import LONGEST_CAUSE, Failed
 from executions.integrations.aws.caller import WORKERS, Caller
 from executions.runtime.connection import DATABASE_AWAY, forget_broken_connection
+from studio import arns
 from studio.asl import json_text
 from studio.policies.needs import Need, Place, needs_of
 from studio.policies.policy import Decision, InvalidPolicy, Policy, read_policy
@@ -36,19 +37,24 @@ PAUSE_SECONDS: Final = 0.25
 ERROR: Final = "States.Permissions"
 
 _ROLES: Final = "SELECT arn, version, policy, aws_profile, aws_role_arn FROM studio_executionrole"
+_ACCOUNTS: Final = "SELECT account_id FROM studio_workspace WHERE account_id IS NOT NULL"
 _NOTHING: Final = Policy(())
 
 _log = logging.getLogger(__name__)
 
 
 class _Known:
-    """The policies of all roles, by ARN; one is read anew where its version has changed."""
+    """The policies of all roles, by ARN; one is read anew where its version has changed.
+
+    ``accounts`` are those of the workspaces, where there are several.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._looked_at = -math.inf
         self._versions: dict[str, tuple[int, str]] = {}
         self.callers: dict[str, Caller] = {}
+        self.accounts: frozenset[str] = frozenset()
         self._policies: dict[str, Policy] = {}
 
     def policies(self) -> dict[str, Policy]:
@@ -85,6 +91,10 @@ class _Known:
         with connection.cursor() as cursor:
             cursor.execute(_ROLES)
             rows = cursor.fetchall()
+            cursor.execute(_ACCOUNTS)
+            others = [row[0] for row in cursor.fetchall()]
+        # Roles of accounts that are no workspace here are like any that nobody has saved.
+        self.accounts = frozenset(others and [*others, str(settings.AWS_ACCOUNT_ID)])
         found = {arn: (version, text) for arn, version, text, *_ in rows}
         self.callers = {
             arn: Caller(profile, role_arn)
@@ -130,12 +140,16 @@ def refusal_of(request: TaskRequest) -> Failed | None:
 
     Credentials: the execution's role must be allowed to assume theirs (``sts:AssumeRole``), and
     that one everything else. A role that nobody has saved here allows everything, unless
-    ``STEPWELL_UNKNOWN_ROLES`` is ``refuse``.
+    ``STEPWELL_UNKNOWN_ROLES`` is ``refuse``. A role of another workspace allows nothing.
     """
     if not request.role_arn:
         return None  # Scheduled by a release that knew no roles.
     policies = _known.policies()
     acting = request.role_arn
+    for role in (request.role_arn, request.assumed_role_arn):
+        refused = _refusal_of_others(acting, role, request.execution_arn)
+        if refused is not None:
+            return refused
     if request.assumed_role_arn:
         assume = Need("sts:AssumeRole", request.assumed_role_arn)
         refused = _refusal(policies, acting, assume, request.execution_arn)
@@ -144,7 +158,7 @@ def refusal_of(request: TaskRequest) -> Failed | None:
         acting = request.assumed_role_arn
     if acting not in policies and settings.UNKNOWN_ROLES == "allow":
         return None
-    place = Place(settings.AWS_REGION, settings.AWS_ACCOUNT_ID)
+    place = Place(settings.AWS_REGION, arns.account_in(request.execution_arn))
     needs = needs_of(request.resource, _parameters(request), place)
     refusals = (_refusal(policies, acting, need, request.execution_arn) for need in needs)
     return next((refused for refused in refusals if refused is not None), None)
@@ -155,7 +169,21 @@ def refusal_of_need(role_arn: str, need: Need, on_behalf_of: str) -> Failed | No
 
     ``on_behalf_of``: the ARN of the execution or Map Run that is to do it.
     """
-    return _refusal(_known.policies(), role_arn, need, on_behalf_of) if role_arn else None
+    if not role_arn:
+        return None
+    policies = _known.policies()
+    return _refusal_of_others(role_arn, role_arn, on_behalf_of) or _refusal(
+        policies, role_arn, need, on_behalf_of
+    )
+
+
+def _refusal_of_others(acting: str, role: str, on_behalf_of: str) -> Failed | None:
+    """Say why a role of another workspace is not taken; None where it is none of those."""
+    if arns.account_in(role) not in _known.accounts - {arns.account_in(on_behalf_of)}:
+        return None
+    why = "because it belongs to another account"
+    how = "Name a role of the execution's own workspace"
+    return _failed(acting, Need("sts:AssumeRole", role), on_behalf_of, why, how)
 
 
 def _refusal(

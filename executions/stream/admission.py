@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.db import connection
 
-from studio.access.caller import find_caller
+from studio.access.caller import chosen_workspace, find_caller
 from studio.access.permissions import Permission
 
 if TYPE_CHECKING:
@@ -42,6 +42,6 @@ def find_listener(session_key: str | None) -> Caller | None:
         if not user.is_authenticated:
             return None
         assert isinstance(user.pk, int)
-        return find_caller(user.pk, user.get_username())
+        return find_caller(user.pk, user.get_username(), chosen_workspace(session))
     finally:
         connection.close()

@@ -33,6 +33,7 @@ from executions.stream.admission import (
     SIGNED_OUT,
     find_listener,
 )
+from studio import arns
 from studio.access.caller import Caller
 from studio.access.check import check
 from studio.access.permissions import Permission
@@ -160,7 +161,7 @@ class ExecutionStream(AsyncWebsocketConsumer):
             await bells().leave(bell_of(watch.execution_id), watch.rung)
 
     async def _look_until_closed(self, watch: _Watch) -> None:
-        watch.execution_id = await _on_thread(_find_execution, watch.arn)
+        watch.execution_id = await _on_thread(_find_execution, watch.arn, self._account())
         told: str | None = None
         while True:
             # Before looking: what happens after this look rings.
@@ -185,6 +186,13 @@ class ExecutionStream(AsyncWebsocketConsumer):
         caller: Caller | None = await _on_thread(find_listener, self.scope["session"].session_key)
         return caller
 
+    def _account(self) -> str:
+        """That of the listener's workspace: executions of others are out of sight."""
+        # Whoever may view anything is somewhere.
+        assert self._caller is not None
+        assert self._caller.account_id is not None
+        return self._caller.account_id
+
     async def _check(self, kind: str) -> None:
         """Refuse a message that the role does not allow, with AccessDenied."""
         assert self._caller is not None  # nobody else's messages are received
@@ -201,7 +209,9 @@ class ExecutionStream(AsyncWebsocketConsumer):
             except Exception as error:  # noqa: BLE001 - whatever it is, nothing can be read either
                 _log.warning("a listener cannot be checked: %s; trying again", error)
                 continue
-            if caller is None or not caller.may(Permission.VIEW):
+            # What is watched was looked up in the workspace that the listener was in then.
+            is_elsewhere = caller is not None and caller.account_id != self._account()
+            if caller is None or is_elsewhere or not caller.may(Permission.VIEW):
                 code = SIGNED_OUT if caller is None else NOT_ALLOWED
                 await self.close(code)  # type: ignore[no-untyped-call]
                 return
@@ -247,9 +257,10 @@ def _refuse(caller: Caller, permission: Permission | None) -> None:
         connection.close()
 
 
-def _find_execution(arn: str) -> int:
+def _find_execution(arn: str, account: str) -> int:
     try:
-        return executions.get_execution(arn, only=("id",)).pk
+        with arns.acting_in(account):
+            return executions.get_execution(arn, only=("id",)).pk
     finally:
         connection.close()
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
+from django.conf import settings
+from django.db.models import Case, IntegerField, Value, When
+
+from studio import arns
 from studio.access.permissions import OF_NOBODY, OF_ROLE, Permission
 from studio.models import Membership, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,9 @@ class Caller:
 
 def caller_of(user_id: int, username: str, workspace: Workspace | None, role: str | None) -> Caller:
     """Make the caller of somebody who has ``role`` in ``workspace``."""
-    if workspace is None or role is None or role not in OF_ROLE:
+    # An account id that the installation has been given since would open the first workspace.
+    is_taken = workspace is not None and workspace.account_id == settings.AWS_ACCOUNT_ID
+    if workspace is None or is_taken or role is None or role not in OF_ROLE:
         return Caller(user_id, username, None, None, None, None, OF_NOBODY)
     return Caller(
         user_id,
@@ -52,17 +58,34 @@ def caller_of(user_id: int, username: str, workspace: Workspace | None, role: st
     )
 
 
-def find_caller(user_id: int, username: str) -> Caller:
-    """Look up what somebody is in their workspace: the first they belong to."""
+def find_caller(user_id: int, username: str, workspace_id: int | None = None) -> Caller:
+    """Look up what somebody is in the workspace that they have chosen, if they belong to it; else
+    in the first of those that they belong to.
+    """
+    chosen = Case(
+        When(workspace_id=workspace_id, then=Value(0)),
+        default=Value(1),
+        output_field=IntegerField(),
+    )
     membership = (
         Membership.objects.filter(user_id=user_id, user__is_active=True)
         .select_related("workspace")
-        .order_by("workspace_id")
+        .order_by(chosen, "workspace_id")
         .first()
     )
     if membership is None:
         return caller_of(user_id, username, None, None)
     return caller_of(user_id, username, membership.workspace, membership.role)
+
+
+CHOSEN: Final = "workspace"
+"""What the session keeps the id of the workspace under that its owner has chosen."""
+
+
+def chosen_workspace(session: Mapping[str, Any]) -> int | None:
+    """The workspace that the owner of a session has chosen; None: none in particular."""
+    chosen = session.get(CHOSEN)
+    return chosen if isinstance(chosen, int) else None
 
 
 _current: ContextVar[Caller | None] = ContextVar("caller", default=None)
@@ -71,6 +94,7 @@ _current: ContextVar[Caller | None] = ContextVar("caller", default=None)
 def set_caller(caller: Caller | None) -> None:
     """Say who is calling, for the rest of this request; each request has a context of its own."""
     _current.set(caller)
+    arns.set_account(None if caller is None else caller.account_id or arns.NOWHERE)
 
 
 def current_caller() -> Caller | None:

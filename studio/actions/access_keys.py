@@ -92,7 +92,8 @@ def create_access_key(
         expires_at=expires_at,
     )
     told = {"user": user.get_username(), "scopes": key.scopes}
-    record(AuditAction.CREATE_ACCESS_KEY, key.access_key_id, told)
+    workspace = key.workspace.account
+    record(AuditAction.CREATE_ACCESS_KEY, key.access_key_id, told, workspace=workspace)
     return key, secret
 
 
@@ -110,7 +111,8 @@ def revoke_access_key(key: AccessKey) -> None:
     with transaction.atomic():
         in_force = AccessKey.objects.filter(pk=key.pk, revoked_at=None)
         if in_force.update(revoked_at=timezone.now()):
-            record(AuditAction.REVOKE_ACCESS_KEY, key.access_key_id)
+            workspace = key.workspace.account
+            record(AuditAction.REVOKE_ACCESS_KEY, key.access_key_id, workspace=workspace)
     _remembered.pop(key.access_key_id, None)
 
 

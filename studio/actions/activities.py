@@ -29,7 +29,7 @@ def create_activity(
         ActivityLimitExceeded: there are as many as there may be.
         InvalidName, InvalidEncryptionConfiguration, TooManyTags: as their names say.
     """
-    check_name(name)
+    check_name(arns.short_name(name))
     if encryption_configuration:
         check_encryption(encryption_configuration)
     check_number(arns.activity_arn(name), tags or {})

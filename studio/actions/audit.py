@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from django.conf import settings
 from django.db import connection
 
+from studio.arns import account_in, acting_account
 from studio.asl import json_text
 from studio.models.audit_entry import ActorKind, AuditAction
 
@@ -76,6 +77,7 @@ def record(
     details: Mapping[str, Any] | None = None,
     *,
     actor: Actor | None = None,
+    workspace: str | None = None,
     cursor: Cursor | None = None,
 ) -> None:
     """Append an entry; with the transaction that is open it stays or goes.
@@ -85,6 +87,8 @@ def record(
         subject: what it was done to: an ARN, or a name or id where there is none.
         details: what else is to be known, as JSON; never a secret or a payload.
         actor: who did it, where that is not whoever acts now.
+        workspace: the account id of the workspace it belongs to, where neither the subject's ARN
+            nor the actor says so.
         cursor: psycopg's, where the transaction is below Django's.
     """
     who = actor or current_actor()
@@ -94,7 +98,7 @@ def record(
         who.access_key_id,
         action,
         subject[:MAX_SUBJECT],
-        who.workspace,
+        workspace or _account_of(action, subject) or who.workspace or acting_account(),
         json_text.dumps(dict(details or {})),
         who.address,
         who.request_id,
@@ -104,6 +108,15 @@ def record(
         return
     with connection.cursor() as own:
         own.execute(_INSERT, values)
+
+
+def _account_of(action: AuditAction, subject: str) -> str | None:
+    """The account that the subject's ARN names; None where it is no ARN.
+
+    Of a sign-in the subject is whatever somebody has typed.
+    """
+    is_arn = subject.startswith("arn:") and not action.startswith("session.")
+    return account_in(subject)[:12] or None if is_arn else None
 
 
 def tells_of_starts(actor: Actor) -> bool:

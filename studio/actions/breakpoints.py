@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from studio import arns
 from studio.actions.names import check_name
 from studio.models import KeptBreakpoints
 
@@ -18,7 +19,7 @@ def keep_breakpoints(
     owner_id: int, name: str, breakpoints: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """Keep these breakpoints instead of those before. Raises InvalidName."""
-    check_name(name)
+    check_name(arns.short_name(name))
     if breakpoints:
         KeptBreakpoints.objects.update_or_create(
             owner_id=owner_id, name=name, defaults={"breakpoints": breakpoints}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from studio import arns
 from studio.actions.names import check_name
 from studio.errors import DraftChanged, DraftDoesNotExist
 from studio.models import Draft
@@ -23,7 +24,7 @@ def get_draft(owner_id: int, name: str) -> Draft:
     """
     draft = Draft.objects.filter(owner_id=owner_id, name=name).first()
     if draft is None:
-        raise DraftDoesNotExist(name)
+        raise DraftDoesNotExist(arns.short_name(name))
     return draft
 
 
@@ -46,7 +47,7 @@ def save_draft(
         DraftChanged: another window has saved since.
         InvalidName: no state machine can have this name.
     """
-    check_name(name)
+    check_name(arns.short_name(name))
     values: dict[str, Any] = {
         "definition": definition,
         "format": format,
@@ -73,7 +74,7 @@ def _save(owner_id: int, name: str, values: dict[str, Any], follows: int) -> Dra
     if all(getattr(draft, field) == value for field, value in values.items()):
         return draft
     if draft.sequence != follows:
-        raise DraftChanged(name)
+        raise DraftChanged(arns.short_name(name))
     for field, value in values.items():
         setattr(draft, field, value)
     draft.sequence += 1

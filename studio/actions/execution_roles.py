@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from studio import arns
 from studio.actions.audit import record
 from studio.actions.names import check_role_arn
 from studio.errors import ConflictException, InvalidName, ResourceNotFound, ValidationException
@@ -30,12 +31,12 @@ _NAME: Final = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 
 
 def role_arn(name: str) -> str:
-    """The ARN of this installation's role ``name``."""
-    return f"arn:aws:iam::{settings.AWS_ACCOUNT_ID}:role/{name}"
+    """The ARN of the role with this full name."""
+    return f"arn:aws:iam::{arns.account_of(name)}:role/{arns.short_name(name)}"
 
 
 def execution_roles() -> QuerySet[ExecutionRole]:
-    """All roles, by name."""
+    """All roles in sight, by name."""
     return ExecutionRole.objects.select_related("updated_by").order_by("name")
 
 
@@ -67,8 +68,9 @@ def save_execution_role(
         InvalidName, InvalidArn: as their names say.
         ValidationException: the policy cannot be read; the message has everything wrong with it.
     """
-    if _NAME.fullmatch(name) is None:
-        raise InvalidName(name)
+    short = arns.short_name(name)
+    if _NAME.fullmatch(short) is None:
+        raise InvalidName(short)
     if aws_role_arn:
         check_role_arn(aws_role_arn)
     if aws_profile and aws_role_arn:
@@ -92,11 +94,11 @@ def save_execution_role(
     if follows:
         saved = ExecutionRole.objects.filter(arn=arn, version=follows).update(**values)
     else:
-        _, is_new = ExecutionRole.objects.get_or_create(arn=arn, defaults={**values, "name": name})
+        _, is_new = ExecutionRole.objects.get_or_create(arn=arn, defaults={**values, "name": short})
         saved = int(is_new)
     if not saved:
         raise ConflictException(
-            message=f"The role '{name}' is not as you have read it: read it again, then save"
+            message=f"The role '{short}' is not as you have read it: read it again, then save"
         )
     action = AuditAction.UPDATE_EXECUTION_ROLE if follows else AuditAction.CREATE_EXECUTION_ROLE
     told = {"policy": policy, "awsProfile": aws_profile, "awsRoleArn": aws_role_arn}
@@ -111,7 +113,7 @@ def advice_of_role(
     found = None if arn is None else ExecutionRole.objects.filter(arn=arn).first()
     if found is None:
         return None
-    policy, place = read_policy(found.policy), Place(settings.AWS_REGION, settings.AWS_ACCOUNT_ID)
+    policy, place = read_policy(found.policy), Place(settings.AWS_REGION, arns.current_account())
     return lambda document: role_advice(document, policy, found.name, place)
 
 

@@ -65,7 +65,7 @@ def set_role(workspace: Workspace, user: AbstractBaseUser, role: str) -> Members
         workspace=workspace, user_id=user.pk, defaults={"role": role}
     )
     told = {"role": role, "workspace": workspace.account}
-    record(AuditAction.SET_ROLE, user.get_username(), told)
+    record(AuditAction.SET_ROLE, user.get_username(), told, workspace=workspace.account)
     forget_keys_of(user)
     return membership
 
@@ -122,7 +122,7 @@ def remove_member(workspace: Workspace, user: AbstractBaseUser) -> None:
     if not removed:
         raise MemberDoesNotExist(user.get_username())
     told = {"workspace": workspace.account}
-    record(AuditAction.REMOVE_MEMBER, user.get_username(), told)
+    record(AuditAction.REMOVE_MEMBER, user.get_username(), told, workspace=workspace.account)
     forget_keys_of(user)
 
 

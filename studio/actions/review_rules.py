@@ -116,6 +116,6 @@ def check_direct_publishing(machine: StateMachine, *, by_program: bool) -> None:
     kept = ReviewRules.objects.filter(state_machine=machine, is_required=True).first()
     if kept is not None and (kept.binds_programs or not by_program):
         raise ReviewRequired(
-            message=f"Changes of '{machine.name}' are reviewed before they run. Propose yours on "
-            "its page; it is published from there."
+            message=f"Changes of '{machine.short_name}' are reviewed before they run. Propose "
+            "yours on its page; it is published from there."
         )

@@ -68,7 +68,7 @@ def get_state_machine(name: str) -> StateMachine:
     """The state machine ``name`` with its current revision loaded.
 
     Raises:
-        StateMachineDoesNotExist: there is none, or its creation has not been completed.
+        StateMachineDoesNotExist: there is none in sight, or its creation has not been completed.
     """
     machine = StateMachine.objects.select_related("current").filter(name=name).first()
     if machine is None or machine.current is None:
@@ -110,7 +110,7 @@ def create_state_machine(
         InvalidTracingConfiguration, InvalidEncryptionConfiguration, TooManyTags,
         ValidationException: as their names say.
     """
-    check_name(name)
+    check_name(arns.short_name(name))
     check_role_arn(role_arn)
     if type not in StateMachine.Type.values:
         raise StateMachineTypeNotSupported(
@@ -241,7 +241,7 @@ def update_state_machine(
         raise StateMachineDoesNotExist(machine.arn)
     if base_revision_id is not None and base_revision_id != current.revision_id:
         raise ConflictException(
-            message=f"'{machine.name}' has been changed since: its current revision is "
+            message=f"'{machine.short_name}' has been changed since: its current revision is "
             f"{current.revision_id}, not {base_revision_id}."
         )
     if definition in (None, current.definition):

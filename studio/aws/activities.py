@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from studio import arns
 from studio.actions import activities
 from studio.actions.configurations import ENCRYPTION_DEFAULTS
 from studio.actions.tags import read_tags
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def create_activity(request: Members) -> Members:
     """CreateActivity."""
     activity = activities.create_activity(
-        request["name"],
+        arns.full_name(request["name"]),
         tags=read_tags(request.get("tags", ())),
         encryption_configuration=request.get("encryptionConfiguration"),
     )
@@ -53,7 +54,7 @@ def list_activities(request: Members) -> Members:
 def _listed(activity: Activity) -> Members:
     return {
         "activityArn": activity.arn,
-        "name": activity.name,
+        "name": activity.short_name,
         "creationDate": activity.created_at,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from studio import arns
 from studio.access.caller import current_caller
 from studio.actions import state_machines
 from studio.actions.configurations import encryption_of, logging_of, tracing_of
@@ -24,7 +25,7 @@ def create_state_machine(request: Members) -> Members:
     _check_description(request)
     publish = request.get("publish", False)
     machine = state_machines.create_state_machine(
-        name=request["name"],
+        name=arns.full_name(request["name"]),
         definition=request["definition"],
         role_arn=request["roleArn"],
         type=request.get("type", StateMachine.Type.STANDARD),
@@ -93,7 +94,7 @@ def _describe(
 ) -> Members:
     answer: Members = {
         "stateMachineArn": machine.arn,
-        "name": machine.name,
+        "name": machine.short_name,
         "status": machine.status,
         "type": machine.type,
         "creationDate": machine.created_at,
@@ -116,7 +117,7 @@ def list_state_machines(request: Members) -> Members:
     machines = [
         {
             "stateMachineArn": machine.arn,
-            "name": machine.name,
+            "name": machine.short_name,
             "type": machine.type,
             "creationDate": machine.created_at,
         }

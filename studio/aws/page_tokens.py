@@ -9,6 +9,7 @@ import orjson
 from django.conf import settings
 from django.core import signing
 
+from studio import arns
 from studio.errors import InvalidToken
 
 DEFAULT_PAGE = 100
@@ -78,6 +79,6 @@ def read_position(operation: str, request: dict[str, Any]) -> Any:
 
 def _binding(operation: str, request: dict[str, Any]) -> str:
     rest = {name: value for name, value in request.items() if name != "nextToken"}
-    place = [settings.AWS_ACCOUNT_ID, settings.AWS_REGION]
+    place = [arns.current_account(), settings.AWS_REGION]
     text = orjson.dumps([operation, rest, place], option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(text).hexdigest()[:16]

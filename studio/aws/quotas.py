@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from studio import arns
 from studio.aws.errors import ThrottlingException
 from studio.buckets import buckets
 from studio.quotas import quota_of
@@ -20,7 +21,8 @@ def check_quota(operation: str) -> None:
     quota = quota_of(operation)
     if quota is None:
         return
-    wait = buckets.take(operation, quota)
+    # Each account has its own.
+    wait = buckets.take(arns.full_name(operation), quota)
     if wait:
         raise ThrottlingException(
             message=f"Rate exceeded: {operation} has a quota of {quota.refill:g} requests a second "

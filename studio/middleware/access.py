@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.deprecation import MiddlewareMixin
 
-from studio.access.caller import find_caller, set_caller
+from studio.access.caller import chosen_workspace, find_caller, set_caller
 from studio.access.check import check
 from studio.access.declaration import declaration_of
 from studio.errors import AccessDenied
@@ -46,7 +46,8 @@ class AccessMiddleware(MiddlewareMixin):
                 return redirect_to_login(request.get_full_path())
             return HttpResponse("Sign in to see this.", status=401, content_type="text/plain")
         assert isinstance(user.pk, int)
-        caller = find_caller(user.pk, user.get_username())
+        chosen = chosen_workspace(request.session)
+        caller = find_caller(user.pk, user.get_username(), chosen)
         try:
             check(caller, declared.permission)
         except AccessDenied as error:

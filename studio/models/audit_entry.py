@@ -36,6 +36,7 @@ class AuditAction(StrEnum):
     REVOKE_ACCESS_KEY = "accessKey.revoke"
     CREATE_API_TOKEN = "apiToken.create"  # noqa: S105 - the names of actions
     REVOKE_API_TOKEN = "apiToken.revoke"  # noqa: S105
+    CREATE_WORKSPACE = "workspace.create"
     SET_ROLE = "member.setRole"
     REMOVE_MEMBER = "member.remove"
     CHANGE_PASSWORD = "account.changePassword"  # noqa: S105 - the name of an action

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from studio.models.accounts import OfAccount
+
 
 class KeptBreakpoints(models.Model):
     """Where one person's executions of one state machine pause, when they are debugged.
@@ -15,8 +17,10 @@ class KeptBreakpoints(models.Model):
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     # Of the state machine that exists already, or is to be created.
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=93)
     breakpoints = models.JSONField(default=list)
+
+    objects = OfAccount()
 
     class Meta:
         constraints = [

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from studio.models.accounts import RolesOfAccount
+
 
 class ExecutionRole(models.Model):
     """A role that state machines name in ``roleArn``, and Tasks in Credentials.
@@ -26,6 +28,8 @@ class ExecutionRole(models.Model):
     updated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
+
+    objects = RolesOfAccount()
 
     class Meta:
         ordering = ("name",)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from studio import arns
+from studio.models.accounts import OfAccount
 
 
 class StateMachine(models.Model):
@@ -23,7 +24,8 @@ class StateMachine(models.Model):
         ACTIVE = "ACTIVE"
         DELETING = "DELETING"
 
-    name = models.CharField(max_length=80, unique=True)
+    # Full, as every name of something that belongs to a workspace: see studio.arns.
+    name = models.CharField(max_length=93, unique=True)
     type = models.CharField(max_length=8, choices=Type, default=Type.STANDARD)
     status = models.CharField(max_length=8, choices=Status, default=Status.ACTIVE)
     current = models.ForeignKey(
@@ -40,11 +42,18 @@ class StateMachine(models.Model):
     tags = models.JSONField(default=dict)
     created_at = models.DateTimeField()
 
+    objects = OfAccount()
+
     class Meta:
         ordering = ("name",)
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def short_name(self) -> str:
+        """The name without the account: see ``studio.arns``."""
+        return arns.short_name(self.name)
 
     @property
     def arn(self) -> str:

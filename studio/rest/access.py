@@ -6,22 +6,41 @@ class ThingView(APIView):
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
-from studio.access.caller import Caller, current_caller, find_caller, set_caller
+from studio import arns
+from studio.access.caller import (
+    Caller,
+    chosen_workspace,
+    current_caller,
+    find_caller,
+    set_caller,
+)
 from studio.access.check import check
 from studio.access.permissions import Permission
 from studio.actions.api_tokens import KnownToken
-from studio.errors import AccessDenied
+from studio.errors import AccessDenied, ConflictException
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rest_framework.request import Request
     from rest_framework.views import APIView
+
+
+ACCOUNT_HEADER: Final = "X-Stepwell-Account"
+"""Says which account a page believes to show; may be left out."""
+NAMES: Final = frozenset({"name", "stateMachineName"})
+"""Parameters of addresses that name what belongs to an account: views get full names, and say
+those that bodies and queries name with ``arns.full_name``.
+"""
+
+
+class AnotherWorkspace(ConflictException):
+    """The session is in another workspace by now"""
 
 
 class DeclaredPermission(BasePermission):
@@ -42,8 +61,11 @@ class DeclaredPermission(BasePermission):
         if permission is None and (method == "OPTIONS" or not hasattr(view, method.lower())):
             raise MethodNotAllowed(method)
         caller = _caller_of(request, method, permission)
+        _check_belief(request, caller)
         check(caller, permission)
         set_caller(caller)
+        for parameter in NAMES & view.kwargs.keys():
+            view.kwargs[parameter] = arns.full_name(view.kwargs[parameter])
         return True
 
 
@@ -57,7 +79,18 @@ def _caller_of(request: Request, method: str, permission: Permission | None) -> 
             )
         return request.auth.caller
     assert isinstance(request.user.pk, int)
-    return find_caller(request.user.pk, request.user.get_username())
+    chosen = chosen_workspace(request.session)
+    return find_caller(request.user.pk, request.user.get_username(), chosen)
+
+
+def _check_belief(request: Request, caller: Caller) -> None:
+    """Refuse what a page asks that shows another workspace than the one its session is in now."""
+    believed = request.headers.get(ACCOUNT_HEADER)
+    if believed is not None and caller.account_id not in (None, believed):
+        raise AnotherWorkspace(
+            message=f"This page shows the workspace {believed}, and you have gone over to "
+            f"'{caller.workspace_name}' ({caller.account_id}) elsewhere. Load the page again."
+        )
 
 
 def caller_of_request() -> Caller:

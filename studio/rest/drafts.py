@@ -43,7 +43,7 @@ def check_settings(settings: dict[str, Any]) -> None:
 class DraftSummarySerializer(serializers.Serializer[Any]):
     """A draft in the list."""
 
-    name = serializers.CharField()
+    name = serializers.CharField(source="short_name")
     format = NamedChoiceField("DefinitionFormat", Draft.Format.values)
     baseRevisionId = serializers.CharField(
         source="base_revision_id",

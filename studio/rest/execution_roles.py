@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from studio import arns
 from studio.access.permissions import Permission
 from studio.actions.execution_roles import (
     execution_roles,
@@ -172,7 +173,7 @@ class ExecutionRoleNeedsView(APIView):
         """Say what the Tasks of a definition need, and suggest the smallest policy for it."""
         given = validated(DefinitionSerializer(data=request.data))
         document = _document(given["definition"], given["format"])
-        place = Place(settings.AWS_REGION, settings.AWS_ACCOUNT_ID)
+        place = Place(settings.AWS_REGION, arns.current_account())
         return Response(
             {
                 "needs": [

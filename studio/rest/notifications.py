@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 from studio.access.permissions import Permission
 from studio.actions.proposals.notifications import mark_read, unread
 from studio.models import Notification
+from studio.models.accounts import in_sight
 from studio.rest.errors import ERRORS
 from studio.rest.parsers import StrictJsonParser, validated
 from studio.rest.proposals.shapes import MarkReadSerializer, NotificationsSerializer
@@ -47,14 +48,15 @@ class NotificationsView(APIView):
 
     def _answer(self, request: Request) -> Response:
         me = user_id(request)
-        found = Notification.objects.filter(recipient_id=me)
+        own = in_sight("proposal__state_machine__name")
+        found = Notification.objects.filter(own, recipient_id=me)
         found = found.select_related("proposal__state_machine")
         results = [
             {
                 "id": each.pk,
                 "event": each.event,
                 "sentence": each.sentence,
-                "stateMachine": each.proposal.state_machine.name,
+                "stateMachine": each.proposal.state_machine.short_name,
                 "number": each.proposal.number,
                 "creationDate": each.created_at,
                 "isRead": each.read_at is not None,

@@ -28,7 +28,7 @@ from studio.rest.proposals.webhooks import (
     ReviewWebhookView,
 )
 from studio.rest.restoring import RestoreView
-from studio.rest.session import SessionView
+from studio.rest.session import ChosenWorkspaceView, SessionView
 from studio.rest.tokens import ApiTokensView, ApiTokenView
 from studio.rest.versions import ComparisonView, RevisionsView
 
@@ -69,6 +69,7 @@ urlpatterns = [
     re_path(r"^state-machines/(?P<name>[^/\x00]+)/revisions/$", RevisionsView.as_view()),
     path("members/", MembersView.as_view(), name="members"),
     path("members/<str:username>/", MemberView.as_view(), name="member"),
+    path("session/workspace/", ChosenWorkspaceView.as_view()),
     path("session/password/", PasswordView.as_view(), name="password"),
     path(f"{STATE_MACHINE}revisions/<uuid:revisionId>/restore/", RestoreView.as_view()),
     path(f"{STATE_MACHINE}aliases/", AliasesView.as_view()),

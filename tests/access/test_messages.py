@@ -20,7 +20,10 @@ from studio.actions.sessions import set_account_enabled
 from tests.access.matrix import ANONYMOUS, EVERYBODY, read_matrix
 from tests.access.people import one_of_each_role
 
-pytestmark = pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS)
+pytestmark = [
+    pytest.mark.django_db(transaction=True, available_apps=settings.INSTALLED_APPS),
+    pytest.mark.usefixtures("idle_readers"),
+]
 ARN = "arn:aws:states:us-east-1:123456789012:execution:none:none"
 
 

@@ -49,8 +49,12 @@ def ask(
     }
     sent: list[dict[str, Any]] = []
 
+    coming = [{"type": "http.request", "body": content}]
+
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": content}
+        if not coming:
+            await asyncio.Event().wait()  # The client stays.
+        return coming.pop()
 
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)

@@ -19,6 +19,7 @@ OWN_ACCOUNT: Final = (
     "DELETE /api/access-keys/<access_key_id>/",
     "PUT /api/notifications/mails/",
     "POST /api/session/password/",
+    "PUT /api/session/workspace/",
     "POST /api/tokens/",
     "DELETE /api/tokens/<token_id>/",
 )

@@ -205,7 +205,7 @@ class MapRun:
             reader.get("Parameters", reader.get("Arguments")),
             reader.get("ReaderConfig"),
         )
-        for item in read_items(found, object_store()):
+        for item in read_items(found, object_store("123456789012")):
             yield MapItem(item.index, item.value, item.key, item.source)
 
     def _fail(self, failure: Failure) -> None:
@@ -229,7 +229,7 @@ class MapRun:
                 bad = [each for each in results if each.status != "SUCCEEDED"]
                 groups: Any = {"SUCCEEDED": good, "FAILED": bad}
                 output = json.dumps(
-                    write_results(writer, object_store(), self.arn, groups),
+                    write_results(writer, object_store("123456789012"), self.arn, groups),
                     separators=(",", ":"),
                 )
         except ItemsProblem as problem:

@@ -19,6 +19,7 @@ from executions.actions.triggers.endpoints import PURPOSE
 from executions.actions.triggers.signatures import NotAuthorized, check_call
 from executions.errors import ExecutionAlreadyExists
 from executions.models import Execution, HttpEndpoint
+from studio import arns
 from studio.asl import json_text
 from studio.buckets import buckets
 from studio.encryption import UnreadableSecret, decrypt
@@ -90,9 +91,10 @@ def begin_call(token: str, call: Call) -> Reply | ExpressStart:
     text = input_of(call)
     name = name_of(endpoint, call.headers.get(IDEMPOTENCY_KEY) or message)
     if machine.type == StateMachine.Type.EXPRESS:
-        return prepare_sync_execution(
-            machine.name, input=text, name=name, qualifier=endpoint.qualifier or None
-        )
+        with arns.acting_in(arns.account_of(machine.name)):
+            return prepare_sync_execution(
+                machine.name, input=text, name=name, qualifier=endpoint.qualifier or None
+            )
     try:
         started = start_execution(
             machine.name, input=text, name=name, qualifier=endpoint.qualifier or None

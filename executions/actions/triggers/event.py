@@ -11,6 +11,8 @@ from typing import Any
 
 from django.conf import settings
 
+from studio import arns
+
 
 @dataclass(frozen=True, slots=True)
 class NewEvent:
@@ -30,7 +32,7 @@ class NewEvent:
             "id": self.id,
             "detail-type": self.detail_type,
             "source": self.source,
-            "account": settings.AWS_ACCOUNT_ID,
+            "account": arns.current_account(),
             "time": f"{self.time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
             "region": settings.AWS_REGION,
             "resources": self.resources,

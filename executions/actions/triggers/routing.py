@@ -34,10 +34,13 @@ _log = logging.getLogger(__name__)
 def store_event(event: NewEvent) -> Event | None:
     """Store an event, within the caller's transaction; None where its id is there already.
 
-    Of two that come at the same moment the later one waits for the first one's commit.
+    Of two that come at the same moment the later one waits for the first one's commit. An id is a
+    sender's own, so each account has ids of its own.
     """
     text = json_text.dumps(event.members())
-    row = Event(event_id=event.id, source=event.source, detail_type=event.detail_type, text=text)
+    row = Event(
+        event_id=_stored_id(event.id), source=event.source, detail_type=event.detail_type, text=text
+    )
     with connection.cursor() as cursor:
         cursor.execute(_STORE, (row.event_id, row.source, row.detail_type, row.text))
         stored = cursor.fetchone()
@@ -45,6 +48,12 @@ def store_event(event: NewEvent) -> Event | None:
         return None
     row.pk = stored[0]
     return row
+
+
+def _stored_id(event_id: str) -> str:
+    account = arns.current_account()
+    # No id has a space in it.
+    return event_id if account == settings.AWS_ACCOUNT_ID else f"{account} {event_id}"
 
 
 def rules_that_may_match(*, statuses: bool) -> list[EventRule]:
@@ -58,12 +67,14 @@ def rules_that_may_match(*, statuses: bool) -> list[EventRule]:
 def starts_for(
     rules: Sequence[EventRule], members: dict[str, Any], hops: int = 0
 ) -> list[TriggeredStart]:
-    """What the rules that match an event want started. Not stored yet.
+    """What the rules of the event's account that match it want started. Not stored yet.
 
     ``hops`` are those of the execution that the event tells of; beyond ``settings.EVENT_HOPS``
     a start is kept as one that failed: rules that start what they listen to end there.
     """
-    return [_start_of(rule, members, hops + 1) for rule in rules if _takes(rule, members)]
+    account = members["account"]
+    own = [rule for rule in rules if arns.account_of(rule.state_machine.name) == account]
+    return [_start_of(rule, members, hops + 1) for rule in own if _takes(rule, members)]
 
 
 def input_of(rule: EventRule) -> InputFrom:
@@ -73,7 +84,7 @@ def input_of(rule: EventRule) -> InputFrom:
 
 def rule_arn(rule: EventRule) -> str:
     """The ARN that ``<aws.events.rule-arn>`` gives."""
-    return arns.rule_arn(rule.name)
+    return arns.rule_arn(rule.name, arns.account_of(rule.state_machine.name))
 
 
 def derived_name(prefix: str, *parts: str) -> str:

@@ -14,10 +14,11 @@ from executions.actions.triggers.event_pattern import (
     may_match_source,
 )
 from executions.actions.triggers.input_transformer import InputFrom, InvalidInput
-from executions.actions.triggers.routing import input_of, rule_arn
+from executions.actions.triggers.routing import input_of
 from executions.actions.triggers.status_events import SOURCE
 from executions.errors import TriggerAlreadyExists, TriggerDoesNotExist
 from executions.models import EventRule
+from studio import arns
 from studio.actions.aliases import check_qualifier
 from studio.actions.audit import record
 from studio.errors import ValidationException
@@ -102,7 +103,9 @@ def try_rule(pattern: str, made_from: InputFrom, event: Any) -> tuple[bool, str 
         made_from.check()
         if not matches or not isinstance(event, dict):
             return matches, None
-        return True, made_from.make(event, rule="rule", rule_arn=rule_arn(EventRule(name="rule")))
+        return True, made_from.make(
+            event, rule="rule", rule_arn=arns.rule_arn("rule", arns.current_account())
+        )
     except (InvalidPattern, InvalidInput) as fault:
         raise ValidationException(message=str(fault)) from None
 

@@ -186,7 +186,9 @@ def _start_of(schedule: Schedule, moment: datetime) -> TriggeredStart:
         f"{schedule.name[:28]}-{moment:%Y%m%dT%H%M%SZ}", str(schedule.uuid), moment.isoformat()
     )
     given = {
-        "<aws.scheduler.schedule-arn>": arns.schedule_arn(schedule.name),
+        "<aws.scheduler.schedule-arn>": arns.schedule_arn(
+            schedule.name, arns.account_of(schedule.state_machine.name)
+        ),
         "<aws.scheduler.scheduled-time>": f"{moment:%Y-%m-%dT%H:%M:%SZ}",
         "<aws.scheduler.execution-id>": name,
         "<aws.scheduler.attempt-number>": "1",

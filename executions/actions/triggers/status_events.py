@@ -60,8 +60,9 @@ def publish() -> int:
                     if hook.state_machine_id == execution.state_machine_id
                     and (not hook.statuses or change.status in hook.statuses)
                 ]
-                event = status_event(change, execution)
-                _publish(event, rules, hearing, execution.hops)
+                with arns.acting_in(arns.account_of(execution.state_machine.name)):
+                    event = status_event(change, execution)
+                    _publish(event, rules, hearing, execution.hops)
         StatusChange.objects.filter(pk__in=[change.pk for change in changes]).delete()
     return len(changes)
 

@@ -23,6 +23,7 @@ from executions.integrations.functions.names import (
     parse_function_name,
 )
 from executions.integrations.functions.response import FunctionResponse
+from studio import arns
 
 InvocationType = Literal["RequestResponse", "Event", "DryRun"]
 
@@ -99,7 +100,7 @@ class FunctionService:
     ) -> FunctionResponse:
         if invocation.invocation_type == "DryRun":
             return FunctionResponse("", request_id, status_code=204, executed_version=None)
-        arn = name.arn(self._region, self._account)
+        arn = name.arn(self._region, arns.acting_account() or self._account)
         context = LambdaContext(
             function_name=name.name,
             invoked_function_arn=f"{arn}:{qualifier}" if qualifier else arn,
@@ -119,7 +120,8 @@ class FunctionService:
             str(path) if path.is_dir() else f"{path} (which does not exist)"
             for path in self._folders.paths
         )
-        arn = f"{name.arn(self._region, self._account)}:{qualifier or '$LATEST'}"
+        account = arns.acting_account() or self._account
+        arn = f"{name.arn(self._region, account)}:{qualifier or '$LATEST'}"
         answer = service_error(
             f"Function not found: {arn}", 404, "ResourceNotFoundException", request_id
         )

@@ -19,6 +19,7 @@ from executions.integrations.http.authorization import (
     invocation_parameters,
 )
 from executions.models import Connection
+from studio import arns
 from studio.encryption import UnreadableSecret, decrypt
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ class ConnectionTokens:
 def find_connection(arn: Any) -> tuple[Connection, dict[str, Any]]:
     """The connection that ``arn`` names, and its AuthParameters. Raises ConnectionFailure."""
     match = _ARN.fullmatch(arn) if isinstance(arn, str) else None
-    connection = _stored(match[1]) if match else None
+    # Whatever account the ARN names: the execution's own connection of that name, or none.
+    connection = _stored(arns.full_name(match[1])) if match else None
     if connection is None:
         raise ConnectionFailure(
             "ResourceNotFound",
@@ -88,8 +90,8 @@ def find_connection(arn: Any) -> tuple[Connection, dict[str, Any]]:
     except UnreadableSecret:
         raise ConnectionFailure(
             "InvalidConnectionState",
-            f"The connection '{connection.name}' was stored under another STEPWELL_SECRET_KEY. "
-            "Give its credentials again.",
+            f"The connection '{connection.short_name}' was stored under another "
+            "STEPWELL_SECRET_KEY. Give its credentials again.",
         ) from None
     return connection, json.loads(text)
 

@@ -10,6 +10,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from executions.actions import connections
+from studio import arns
+from studio.actions.workspaces import get_workspace
 from studio.errors import ApiError
 
 
@@ -34,11 +36,14 @@ class Command(BaseCommand):
         commands.add_parser("list", help="names and ARNs")
         delete = commands.add_parser("delete", help="remove one")
         delete.add_argument("name")
+        for each in commands.choices.values():
+            each.add_argument("--workspace", help="by its slug; without it the first one")
 
     def handle(self, *_: Any, **options: Any) -> None:
         """Do it; a refusal is a CommandError."""
         try:
-            self._handle(options)
+            with arns.acting_in(get_workspace(options["workspace"]).account):
+                self._handle(options)
         except ApiError as error:
             raise CommandError(error.message) from error
 
@@ -50,13 +55,16 @@ class Command(BaseCommand):
                 except ValueError as error:
                     raise CommandError(f"Standard input is not JSON: {error}") from error
                 connection = connections.create_connection(
-                    options["name"], options["type"], parameters, options["description"]
+                    arns.full_name(options["name"]),
+                    options["type"],
+                    parameters,
+                    options["description"],
                 )
                 self.stdout.write(connections.connection_arn(connection))
             case "list":
                 for connection in connections.all_connections():
                     self.stdout.write(
-                        f"{connection.name}\t{connections.connection_arn(connection)}"
+                        f"{connection.short_name}\t{connections.connection_arn(connection)}"
                     )
             case "delete":
-                connections.delete_connection(options["name"])
+                connections.delete_connection(arns.full_name(options["name"]))

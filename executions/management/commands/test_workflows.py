@@ -12,6 +12,9 @@ from django.core.management.base import BaseCommand, CommandError
 from executions.actions.workflow_suites import Ran, UnusableSuite, file_suites, saved_suites
 from executions.management.test_reports import as_json, junit, summary, text_line
 from executions.runtime.rehearsals import processes
+from studio import arns
+from studio.actions.workspaces import get_workspace
+from studio.errors import ResourceNotFound
 
 
 class Command(BaseCommand):
@@ -41,6 +44,11 @@ class Command(BaseCommand):
             metavar="NUMBER",
             help="test this version instead of the current revision",
         )
+        parser.add_argument(
+            "--workspace",
+            metavar="SLUG",
+            help="whose saved tests, by its slug; without it the first one's",
+        )
         parser.add_argument("--format", choices=("text", "junit", "json"), default="text")
         parser.add_argument(
             "--output", type=Path, metavar="FILE", help="write there instead of to the screen"
@@ -48,6 +56,17 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **options: Any) -> None:
         """Run them."""
+        if options["paths"]:
+            self._run(options)  # Files need no database.
+            return
+        try:
+            workspace = get_workspace(options["workspace"])
+        except ResourceNotFound as error:
+            raise CommandError(error.message, returncode=2) from None
+        with arns.acting_in(workspace.account):
+            self._run(options)
+
+    def _run(self, options: dict[str, Any]) -> None:
         paths: list[Path] = options["paths"]
         machines: list[str] = options["machine"]
         for path in paths:

@@ -119,7 +119,7 @@ class _Run:
                 execution_name=start.name,
                 role_arn=start.role_arn,
                 state_machine_arn=arns.state_machine_arn(start.state_machine),
-                state_machine_name=start.state_machine,
+                state_machine_name=arns.short_name(start.state_machine),
             ),
         )
         seed = os.urandom(16).hex()

@@ -8,6 +8,7 @@ from executions.integrations.aws.caller import calling_as
 from executions.items.configured_store import object_store
 from executions.items.problems import NotPermitted
 from executions.runtime.permissions import caller_of, refusal_of_need
+from studio import arns
 from studio.policies.map_needs import LIST, READ, READ_VERSION, WRITE
 from studio.policies.needs import object_need
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def store_of(run: Run) -> ObjectStore:
     """The store that the run reads from and writes to, with the credentials of its role."""
     with calling_as(caller_of(run.role_arn)):
-        return PermittedStore(object_store(), run.role_arn, run.arn)
+        return PermittedStore(object_store(arns.account_of(run.machine)), run.role_arn, run.arn)
 
 
 class PermittedStore:

@@ -25,6 +25,7 @@ from executions.integration import Failed, TaskOutcome, TaskRequest, Trace, Trac
 from executions.integrations.aws.caller import calling_as
 from executions.integrations.registry import integration_for
 from executions.runtime.permissions import caller_of, refusal_of
+from studio import arns
 
 _log = logging.getLogger(__name__)
 
@@ -52,14 +53,16 @@ def _answer(link: socket.socket, sending: threading.Lock, line: bytes) -> None:
 
 def _perform(request: TaskRequest, reveal_secrets: bool | None) -> tuple[TaskOutcome, Trace]:
     try:
-        refused = refusal_of(request)
-        if refused is not None:
-            return refused, {}
-        integration = integration_for(request.resource)
-        with calling_as(caller_of(request.acting_role_arn)):
-            if reveal_secrets is not None and isinstance(integration, TracedIntegration):
-                return integration.perform_traced(request, reveal_secrets=reveal_secrets)
-            return integration.perform(request), {}
+        # As where executions' Tasks are performed: what it reaches belongs to the tester's account.
+        with arns.acting_in(arns.account_in(request.execution_arn)):
+            refused = refusal_of(request)
+            if refused is not None:
+                return refused, {}
+            integration = integration_for(request.resource)
+            with calling_as(caller_of(request.acting_role_arn)):
+                if reveal_secrets is not None and isinstance(integration, TracedIntegration):
+                    return integration.perform_traced(request, reveal_secrets=reveal_secrets)
+                return integration.perform(request), {}
     except Exception as error:  # noqa: BLE001 - logged, and told to the caller
         _log.exception("integration for %s failed", request.resource)
         return Failed("States.Runtime", f"Stepwell could not perform the task: {error!r}"), {}

@@ -87,9 +87,16 @@ function csrfToken(): string {
 
 export const api = createClient<paths>({ credentials: 'same-origin' });
 
+/** The account that this page shows, once it is known. */
+let shownAccount: string | undefined;
+
 api.use({
   onRequest({ request }) {
     if (request.method !== 'GET') request.headers.set('X-CSRFToken', csrfToken());
+    // Another window may have gone over to another workspace: what is done here is not for that.
+    if (shownAccount !== undefined && !request.url.includes('/api/session/')) {
+      request.headers.set('X-Stepwell-Account', shownAccount);
+    }
     return request;
   },
 });
@@ -136,7 +143,15 @@ const executionPath = ({ machine, name }: ExecutionKey) => ({
   executionName: name,
 });
 
-export const getSession = () => answer<Session>(api.GET('/api/session/'));
+export async function getSession(): Promise<Session> {
+  const session = await answer<Session>(api.GET('/api/session/'));
+  shownAccount = session.accountId;
+  return session;
+}
+
+/** Goes over to another workspace with all windows of this session. */
+export const chooseWorkspace = (accountId: string) =>
+  answer<undefined>(api.PUT('/api/session/workspace/', { body: { accountId } }));
 
 export const listAccessKeys = (signal: AbortSignal) =>
   answer<AccessKey[]>(api.GET('/api/access-keys/', { signal }));

@@ -803,6 +803,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/workspace/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Go over to another workspace that one belongs to, with all pages of this session. */
+        put: operations["chooseWorkspace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/state-machines/": {
         parameters: {
             query?: never;
@@ -1978,7 +1995,7 @@ export interface components {
             milliseconds: number;
         };
         /** @enum {string} */
-        AuditAction: "session.signIn" | "session.signInFailed" | "session.locked" | "session.signOut" | "session.endAll" | "account.disable" | "account.enable" | "identity.link" | "identity.unlink" | "accessKey.create" | "accessKey.revoke" | "apiToken.create" | "apiToken.revoke" | "member.setRole" | "member.remove" | "account.changePassword" | "secrets.rotate" | "stateMachine.create" | "stateMachine.update" | "stateMachine.delete" | "version.publish" | "version.delete" | "alias.create" | "alias.update" | "alias.delete" | "alias.startMove" | "alias.endMove" | "proposal.create" | "proposal.push" | "proposal.review" | "proposal.publish" | "proposal.cancel" | "reviewRules.set" | "reviewWebhook.create" | "reviewWebhook.update" | "reviewWebhook.delete" | "resource.tag" | "resource.untag" | "activity.create" | "activity.delete" | "execution.start" | "execution.fork" | "execution.stop" | "execution.redrive" | "execution.debug" | "mapRun.update" | "approval.decide" | "connection.create" | "connection.update" | "connection.delete" | "connection.test" | "executionRole.create" | "executionRole.update" | "executionRole.delete" | "mock.create" | "mock.update" | "mock.delete" | "test.create" | "test.update" | "test.delete" | "test.import" | "rule.create" | "rule.update" | "rule.delete" | "schedule.create" | "schedule.update" | "schedule.delete" | "endpoint.create" | "endpoint.update" | "endpoint.delete" | "webhook.create" | "webhook.update" | "webhook.delete";
+        AuditAction: "session.signIn" | "session.signInFailed" | "session.locked" | "session.signOut" | "session.endAll" | "account.disable" | "account.enable" | "identity.link" | "identity.unlink" | "accessKey.create" | "accessKey.revoke" | "apiToken.create" | "apiToken.revoke" | "workspace.create" | "member.setRole" | "member.remove" | "account.changePassword" | "secrets.rotate" | "stateMachine.create" | "stateMachine.update" | "stateMachine.delete" | "version.publish" | "version.delete" | "alias.create" | "alias.update" | "alias.delete" | "alias.startMove" | "alias.endMove" | "proposal.create" | "proposal.push" | "proposal.review" | "proposal.publish" | "proposal.cancel" | "reviewRules.set" | "reviewWebhook.create" | "reviewWebhook.update" | "reviewWebhook.delete" | "resource.tag" | "resource.untag" | "activity.create" | "activity.delete" | "execution.start" | "execution.fork" | "execution.stop" | "execution.redrive" | "execution.debug" | "mapRun.update" | "approval.decide" | "connection.create" | "connection.update" | "connection.delete" | "connection.test" | "executionRole.create" | "executionRole.update" | "executionRole.delete" | "mock.create" | "mock.update" | "mock.delete" | "test.create" | "test.update" | "test.delete" | "test.import" | "rule.create" | "rule.update" | "rule.delete" | "schedule.create" | "schedule.update" | "schedule.delete" | "endpoint.create" | "endpoint.update" | "endpoint.delete" | "webhook.create" | "webhook.update" | "webhook.delete";
         /** @description One thing that somebody did. */
         AuditEntry: {
             readonly id: number;
@@ -2166,6 +2183,10 @@ export interface components {
         ChooseMailsRequest: {
             /** @description Of these mails are wanted, of others none */
             events: components["schemas"]["NotificationEvent"][];
+        };
+        /** @description The workspace to go over to. */
+        ChosenWorkspaceRequest: {
+            accountId: string;
         };
         /** @description One thing said. */
         CommentRequest: {
@@ -3774,6 +3795,8 @@ export interface components {
             region: string;
             /** @description The workspace's name; null: they belong to none */
             workspace: string | null;
+            /** @description Those that they belong to */
+            workspaces: components["schemas"]["Workspace"][];
             role: components["schemas"]["Role"] | null;
             /** @description Whether they have a password here, and not only at an OpenID provider */
             hasPassword: boolean;
@@ -4208,6 +4231,11 @@ export interface components {
         /** @description All tests of a state machine, by name. */
         WorkflowTests: {
             results: components["schemas"]["WorkflowTest"][];
+        };
+        /** @description A workspace that somebody belongs to. */
+        Workspace: {
+            accountId: string;
+            name: string;
         };
     };
     responses: never;
@@ -6881,6 +6909,52 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    chooseWorkspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChosenWorkspaceRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -27,6 +27,7 @@ import { IconButton } from '@/ui/button';
 import { Logo } from './logo';
 import { useShortcutHelp } from './shortcuts';
 import { useTheme, type Theme } from './theme';
+import { WorkspaceChoice } from './workspace-choice';
 import './shell.css';
 
 const ShortcutHelp = lazily(() => import('./shortcut-help'));
@@ -186,6 +187,7 @@ export function Shell() {
           <Logo />
           <span>Stepwell</span>
         </Link>
+        <WorkspaceChoice />
         <Breadcrumbs />
         <div className="topbar-end">
           <Link to="/executions" className="topbar-link" data-testid="executions-link">

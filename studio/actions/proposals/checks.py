@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 
+from studio import arns
 from studio.actions.proposals.notifications import tell
 from studio.asl import json_text
 from studio.errors import ProposalClosed
@@ -96,7 +97,9 @@ def carry_out_next() -> bool:
         try:
             make: Callable[..., Step] = import_string(path)
             memo = json_text.loads(taken.memo) if taken.memo else {}
-            step = make(push.proposal.state_machine.name, push.definition, memo)
+            name = push.proposal.state_machine.name
+            with arns.acting_in(arns.account_of(name)):
+                step = make(name, push.definition, memo)
         except Exception:  # noqa: BLE001 - whatever it is, other checks go on
             # The database may be away, or the fault be ours: soon again, and after some attempts
             # it is a fault of the check.

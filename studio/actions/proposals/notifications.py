@@ -15,15 +15,18 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from studio.actions.people import name_of
+from studio import arns
+from studio.actions.people import members_of, name_of
 from studio.asl import json_text
 from studio.models import MailChoices, Notification, OutgoingMessage, ReviewWebhook
+from studio.models.accounts import in_sight
 from studio.models.proposal_thread import ProposalComment
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from django.contrib.auth.models import AbstractBaseUser
+    from django.db.models import QuerySet
 
     from studio.models import Proposal
 
@@ -54,12 +57,14 @@ def tell(
     """
     people = get_user_model()._default_manager
     actor = people.filter(pk=actor_id).first() if actor_id is not None else None
-    machine = proposal.state_machine.name
+    machine = proposal.state_machine.short_name
     sentence = _SENTENCES[event].format(
         actor=name_of(actor) or "Somebody", what=f"{machine} #{proposal.number} {proposal.title}"
     )[:400]
     ids = set(_participants(proposal) if only is None else only) - {actor_id}
-    recipients = list(people.filter(pk__in=ids, is_active=True))
+    # Who has left the workspace is told no more.
+    account = arns.account_of(proposal.state_machine.name)
+    recipients = list(people.filter(members_of(account), pk__in=ids, is_active=True))
     Notification.objects.bulk_create(
         Notification(recipient=person, proposal=proposal, event=event, sentence=sentence)
         for person in recipients
@@ -102,7 +107,7 @@ def tell(
 
 def address_of(proposal: Proposal) -> str:
     """Where the proposal's page is; without a host where the operator has named none."""
-    machine = quote(proposal.state_machine.name, safe="")
+    machine = quote(proposal.state_machine.short_name, safe="")
     return f"{settings.PUBLIC_URL}/state-machines/{machine}/proposals/{proposal.number}"
 
 
@@ -149,13 +154,18 @@ def choose_mails(person_id: int, unwanted: Collection[str]) -> None:
 
 
 def unread(person_id: int) -> int:
-    """How many notifications a person has not read."""
-    return Notification.objects.filter(recipient_id=person_id, read_at=None).count()
+    """How many notifications a person has not read, of the workspace they are in."""
+    return _unread(person_id).count()
+
+
+def _unread(person_id: int) -> QuerySet[Notification]:
+    own = in_sight("proposal__state_machine__name")
+    return Notification.objects.filter(own, recipient_id=person_id, read_at=None)
 
 
 def mark_read(person_id: int, ids: Collection[int] | None) -> None:
     """Mark a person's notifications as read: these, or all."""
-    found = Notification.objects.filter(recipient_id=person_id, read_at=None)
+    found = _unread(person_id)
     if ids is not None:
         found = found.filter(pk__in=ids)
     found.update(read_at=timezone.now())

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from studio import arns
 from studio.actions.audit import record
 from studio.actions.people import people_named
 from studio.actions.proposals.anchors import carry_threads
@@ -40,7 +41,7 @@ def get_proposal(state_machine: str, number: int) -> Proposal:
     found = Proposal.objects.select_related("state_machine__current", "author", "closed_by")
     proposal = found.filter(state_machine__name=state_machine, number=number).first()
     if proposal is None:
-        raise ProposalDoesNotExist(f"{state_machine} #{number}")
+        raise ProposalDoesNotExist(f"{arns.short_name(state_machine)} #{number}")
     return proposal
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from studio.access.caller import find_caller
 from studio.actions.access_keys import create_access_key, get_access_key, revoke_access_key
+from studio.actions.workspaces import get_workspace
 from studio.errors import ResourceNotFound, ValidationException
 from studio.models import AccessKey
 
@@ -32,6 +33,9 @@ class Command(BaseCommand):
             dest="scopes",
             help="A permission that it is for, given once for each; without it all of the role's.",
         )
+        create.add_argument(
+            "--workspace", help="Where it is good, by its slug; without it the first of the user's."
+        )
         create.add_argument("--days", type=int, help="After how many days it expires.")
         shown = commands.add_parser("list", help="Print the keys, the newest first.")
         shown.add_argument("username", nargs="?", help="Only this user's.")
@@ -47,7 +51,7 @@ class Command(BaseCommand):
                 try:
                     key, secret = create_access_key(
                         user,
-                        _workspace_of(user),
+                        _workspace_of(user, options["workspace"]),
                         scopes=options["scopes"],
                         expires_at=days and timezone.now() + timedelta(days=days),
                     )
@@ -85,14 +89,19 @@ class Command(BaseCommand):
         self.stdout.write(f"{access_key_id} is revoked; every process refuses it within 5 seconds.")
 
 
-def _workspace_of(user: Any) -> int:
-    """The workspace that the user belongs to, the first of several."""
-    workspace_id = find_caller(user.pk, user.get_username()).workspace_id
-    if workspace_id is None:
+def _workspace_of(user: Any, slug: str | None) -> int:
+    """The workspace with this slug, or the first of those that the user belongs to."""
+    try:
+        wanted = None if slug is None else get_workspace(slug).pk
+    except ResourceNotFound as error:
+        raise CommandError(error.message) from None
+    found = find_caller(user.pk, user.get_username(), wanted).workspace_id
+    if found is None or wanted not in (None, found):
+        where = "no workspace" if slug is None else f"'{slug}' not"
         raise CommandError(
-            f"'{user.get_username()}' belongs to no workspace: `member set` changes that."
+            f"'{user.get_username()}' belongs to {where}: `member set` changes that."
         )
-    return workspace_id
+    return found
 
 
 def _user(username: str) -> Any:

@@ -7,9 +7,10 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from studio.actions.members import default_workspace, remove_member, set_role
+from studio.actions.members import remove_member, set_role
+from studio.actions.workspaces import get_workspace
 from studio.errors import ApiError
-from studio.models import Membership, Workspace
+from studio.models import Membership
 
 
 class Command(BaseCommand):
@@ -31,8 +32,8 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **options: Any) -> None:
         """Carry one of them out."""
-        workspace = _workspace(options["workspace"])
         try:
+            workspace = get_workspace(options["workspace"])
             match options["command"]:
                 case "set":
                     set_role(workspace, _user(options["username"]), options["role"])
@@ -46,16 +47,6 @@ class Command(BaseCommand):
                         self.stdout.write(f"{member.user.get_username()}  {member.role}")
         except ApiError as error:
             raise CommandError(error.message) from None
-
-
-def _workspace(slug: str | None) -> Workspace:
-    if slug is None:
-        return default_workspace()
-    found = Workspace.objects.filter(slug=slug).first()
-    if found is None:
-        slugs = ", ".join(Workspace.objects.order_by("slug").values_list("slug", flat=True))
-        raise CommandError(f"There is no workspace '{slug}'. There are: {slugs}.")
-    return found
 
 
 def _user(username: str) -> Any:

@@ -28,7 +28,7 @@ def shown_summary(proposal: Proposal) -> dict[str, Any]:
     push = latest_push(proposal)
     said = standing(proposal, push, rules_of(proposal.state_machine))
     return {
-        "stateMachine": proposal.state_machine.name,
+        "stateMachine": proposal.state_machine.short_name,
         "number": proposal.number,
         "title": proposal.title,
         "status": proposal.status,

@@ -11,12 +11,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from studio import arns
 from studio.access.permissions import Permission
 from studio.actions.alias_moves import Plan
 from studio.actions.proposals import bases, checks, propose, publishing, reviews
 from studio.actions.proposals.content import CONFIGURED, Content
 from studio.errors import ProposalDoesNotExist
 from studio.models import Proposal, ProposalPush, ProposalReview
+from studio.models.accounts import in_sight
 from studio.rest.comparisons import Compared, ComparisonSerializer, compared_answer
 from studio.rest.definitions import json_definition
 from studio.rest.errors import ERRORS, NOT_FOUND, ApiErrorSerializer
@@ -76,7 +78,8 @@ class ProposalsView(APIView):
     def get(self, request: Request) -> Response:
         """List proposals, the newest first: all, one's own, or those that wait for one's word."""
         query = validated(ProposalsQuerySerializer(data=request.query_params))
-        found = Proposal.objects.select_related("state_machine", "author").order_by("-id")
+        found = Proposal.objects.filter(in_sight("state_machine__name"))
+        found = found.select_related("state_machine", "author").order_by("-id")
         me = user_id(request)
         waiting = found.filter(_waits_for(me))
         if query["which"] == "mine":
@@ -86,7 +89,7 @@ class ProposalsView(APIView):
         if "status" in query:
             found = found.filter(status=query["status"])
         if "stateMachine" in query:
-            found = found.filter(state_machine__name=query["stateMachine"])
+            found = found.filter(state_machine__name=arns.full_name(query["stateMachine"]))
         if "cursor" in query:
             found = found.filter(pk__lt=query["cursor"])
         limit = query["limit"]
@@ -332,5 +335,7 @@ def _push(proposal: Proposal, which: str | None) -> ProposalPush:
     )
     push = found.first()
     if push is None:
-        raise ProposalDoesNotExist(f"{proposal.state_machine.name} #{proposal.number}, {which}")
+        raise ProposalDoesNotExist(
+            f"{proposal.state_machine.short_name} #{proposal.number}, {which}"
+        )
     return push

@@ -145,12 +145,12 @@ def test_the_installation_says_where_objects_are(
     tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.OBJECTS = str(tmp_path)
-    assert isinstance(object_store(), FolderStore)
+    assert isinstance(object_store("123456789012"), FolderStore)
     settings.OBJECTS = "s3"
-    assert isinstance(object_store(), S3Store)
+    assert isinstance(object_store("123456789012"), S3Store)
     settings.OBJECTS = ""
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1")
-    assert isinstance(object_store(), S3Store)
+    assert isinstance(object_store("123456789012"), S3Store)
 
 
 class Breaking(BaseHTTPRequestHandler):
@@ -215,3 +215,20 @@ def test_whoever_makes_a_store_reads_from_it_to_the_end(
         server.shutdown()
     assert len(Breaking.signed) > 1
     assert all("Credential=ROLES/" in each for each in Breaking.signed)
+
+
+def test_another_account_has_buckets_of_its_own(tmp_path: Path, settings: Any) -> None:
+    settings.OBJECTS = str(tmp_path)
+    for account, folder in (
+        ("123456789012", "b-1"),
+        ("222222222222", ".accounts/222222222222/b-1"),
+    ):
+        (tmp_path / folder).mkdir(parents=True)
+        object_store(account).write("b-1", "key", [account.encode()])
+    for account in ("123456789012", "222222222222"):
+        with object_store(account).open("b-1", "key").stream as stream:
+            assert stream.read() == account.encode()
+    with pytest.raises(ObjectProblem):
+        object_store("333333333333").open("b-1", "key")
+    with pytest.raises(ObjectProblem):
+        object_store("123456789012").open(".accounts", "222222222222/b-1/key")

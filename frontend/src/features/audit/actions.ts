@@ -15,6 +15,7 @@ export const ACTIONS: Record<AuditAction, string> = {
   'accessKey.revoke': 'revoked access key',
   'apiToken.create': 'created token',
   'apiToken.revoke': 'revoked token',
+  'workspace.create': 'created workspace',
   'member.setRole': 'gave a role to',
   'member.remove': 'removed member',
   'account.changePassword': 'changed the password of',
