@@ -16,8 +16,11 @@ from studio.asl.resource import parse_resource
 
 _NESTED: Final = "executions.actions.nested_executions.NestedExecution"
 _OPTIMIZED: Final = "executions.integrations.aws.optimized.OptimizedAction"
+_BEDROCK: Final = "executions.integrations.aws.bedrock.BedrockInvokeModel"
 _CELERY: Final = "executions.integrations.native.celery_task.CeleryTask"
 _EMAIL: Final = "executions.integrations.native.email.EmailSend"
+_INSTANCES_BY_NAME: Final = "executions.integrations.aws.instances_by_name.ModifyInstancesByName"
+_KUBERNETES_JOB: Final = "executions.integrations.eks.run_job.EksRunJob"
 _JOB: Final = "executions.integrations.aws.job_action.JobAction"
 _REPEATABLE_JOB: Final = "executions.integrations.aws.job_action.RepeatableJobAction"
 
@@ -37,7 +40,16 @@ REGISTRY: Final[dict[str, str]] = {
     "service:apigateway:invoke.waitForTaskToken": (
         "executions.integrations.http.api_gateway.ApiGatewayInvoke"
     ),
-    "service:bedrock:invokeModel": "executions.integrations.aws.bedrock.BedrockInvokeModel",
+    "service:bedrock:invokeModel": _BEDROCK,
+    "service:bedrock:invokeModel.waitForTaskToken": _BEDROCK,
+    "service:bedrockagentcore:invokeHarness": (
+        "executions.integrations.aws.agentcore.AgentCoreInvokeHarness"
+    ),
+    "service:eks:call": "executions.integrations.eks.call.EksCall",
+    "service:eks:runJob": _KUBERNETES_JOB,
+    "service:eks:runJob.sync": _KUBERNETES_JOB,
+    "service:elasticmapreduce:modifyInstanceFleetByName": _INSTANCES_BY_NAME,
+    "service:elasticmapreduce:modifyInstanceGroupByName": _INSTANCES_BY_NAME,
     "service:approval:request.waitForTaskToken": (
         "executions.actions.approval_requests.ApprovalRequest"
     ),
@@ -109,6 +121,9 @@ def available_actions() -> list[AvailableAction]:
         ("http", "invoke"): [],
         ("apigateway", "invoke"): [],
         ("bedrock", "invokeModel"): [],
+        ("bedrockagentcore", "invokeHarness"): [],
+        ("eks", "call"): [],
+        ("eks", "runJob"): [],
     }
     actions |= {(service, action): [] for service, of in NATIVE.items() for action in of}
     for name in installed_actions():

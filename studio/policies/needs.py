@@ -43,6 +43,7 @@ _PREFIXES: Final = {
     "emrserverless": "emr-serverless",
     "emr": "elasticmapreduce",
     "efs": "elasticfilesystem",
+    "bedrockagentcore": "bedrock-agentcore",
     "bedrockruntime": "bedrock",
     "sagemakerruntime": "sagemaker",
     "rdsdata": "rds-data",
@@ -53,6 +54,15 @@ _PREFIXES: Final = {
 """Services that IAM calls by another name than Resources do."""
 
 _RENAMED: Final = {
+    "eks:Call": "eks:AccessKubernetesApi",
+    "eks:RunJob": "eks:AccessKubernetesApi",
+    "elasticmapreduce:AddStep": "elasticmapreduce:AddJobFlowSteps",
+    "elasticmapreduce:CancelStep": "elasticmapreduce:CancelSteps",
+    "elasticmapreduce:CreateCluster": "elasticmapreduce:RunJobFlow",
+    "elasticmapreduce:ModifyInstanceFleetByName": "elasticmapreduce:ModifyInstanceFleet",
+    "elasticmapreduce:ModifyInstanceGroupByName": "elasticmapreduce:ModifyInstanceGroups",
+    "elasticmapreduce:SetClusterTerminationProtection": "elasticmapreduce:SetTerminationProtection",
+    "elasticmapreduce:TerminateCluster": "elasticmapreduce:TerminateJobFlows",
     "lambda:Invoke": "lambda:InvokeFunction",
     "http:Invoke": "states:InvokeHTTPEndpoint",
     "apigateway:Invoke": "execute-api:Invoke",
@@ -61,6 +71,13 @@ _RENAMED: Final = {
     "s3:HeadObject": "s3:GetObject",
 }
 """Actions that IAM calls by another name than the operation's."""
+
+_ALSO: Final = {
+    "bedrock-agentcore:InvokeHarness": "bedrock-agentcore:InvokeAgentRuntime",
+    "elasticmapreduce:ModifyInstanceFleet": "elasticmapreduce:ListInstanceFleets",
+    "elasticmapreduce:ModifyInstanceGroups": "elasticmapreduce:ListInstanceGroups",
+}
+"""What an action does of the same resource on its way, as AWS's documentation asks for it."""
 
 
 class Need(NamedTuple):
@@ -112,6 +129,8 @@ def needs_of(resource: str, parameters: Any, place: Place) -> list[Need]:
         return [own, *_connection_needs(given, place)]
     if own.action == "bedrock:InvokeModel":
         return [own, *_object_needs(given)]
+    if own.action in _ALSO:
+        return [own, Need(_ALSO[own.action], own.resource)]
     return [own]
 
 
@@ -157,9 +176,14 @@ def _resource(parsed: Resource, action: str, given: Mapping[str, Any], place: Pl
     own = f"arn:aws:{service}:{place.region}:{place.account}"
     made: dict[str, tuple[str, str]] = {
         "dynamodb": ("TableName", "table/"),
+        "elasticmapreduce": ("ClusterId", "cluster/"),
         "sql": ("Query", "query/"),
         "celery": ("Task", "task/"),
     }
+    if action == "eks:AccessKubernetesApi":
+        made["eks"] = ("ClusterName", "cluster/")
+    if service == "bedrock-agentcore" and _text(given, "HarnessArn").startswith("arn:"):
+        return _text(given, "HarnessArn")
     if service == "lambda":
         return _function(_text(given, "FunctionName"), place)
     if service in made:

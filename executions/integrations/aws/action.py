@@ -55,14 +55,15 @@ class ServiceAction(ABC):
             client = self._connections.client(
                 model, resource.region or settings.AWS_REGION, request.deadline
             )
-            answer = call(client, operation.name, self._completed(operation, arguments, request))
+            completed = self._completed(operation, arguments, request, client)
+            answer = call(client, operation.name, completed)
         except UnusableParameters as problem:
             return unusable(request, problem)
         except Refused as refusal:
             return self._refused(resource, refusal.response)
         except NotReached as error:
             return failures.not_reached(self._error_prefix(resource), error)
-        result = self._result(resource, operation, answer)
+        result = self._result(resource, operation, arguments, answer)
         if isinstance(result, Failed):
             return result
         return self._outcome(resource, arguments, answer, json_text(result))
@@ -90,13 +91,26 @@ class ServiceAction(ABC):
         return frozenset()
 
     def _completed(
-        self, _operation: OperationModel, arguments: dict[str, Any], _request: TaskRequest
+        self,
+        _operation: OperationModel,
+        arguments: dict[str, Any],
+        _request: TaskRequest,
+        _client: Any,
     ) -> dict[str, Any]:
-        """The arguments and what Step Functions adds to them."""
+        """The arguments and what Step Functions adds to them, which ``_client`` may be asked for.
+
+        Raises UnusableParameters, Refused and NotReached.
+        """
         return arguments
 
     @abstractmethod
-    def _result(self, resource: Resource, operation: OperationModel, answer: dict[str, Any]) -> Any:
+    def _result(
+        self,
+        resource: Resource,
+        operation: OperationModel,
+        arguments: dict[str, Any],
+        answer: dict[str, Any],
+    ) -> Any:
         """The Task's result as JSON values, or the failure that the answer tells."""
 
     @abstractmethod

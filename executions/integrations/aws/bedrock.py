@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from executions.integration import Succeeded, TaskOutcome, TaskRequest, unusable
+from executions.integration import Submitted, Succeeded, TaskOutcome, TaskRequest, unusable
 from executions.integrations.aws import failures
 from executions.integrations.aws.action import json_text
 from executions.integrations.aws.calling import NotReached, Refused, call
@@ -68,7 +68,8 @@ class BedrockInvokeModel:
             return failures.optimized_failure(_SERVICE, refusal.response)
         except NotReached as error:
             return failures.not_reached(_SERVICE.errors, error)
-        return Succeeded(json_text({"Body": body, "ContentType": kind}))
+        text = json_text({"Body": body, "ContentType": kind})
+        return Submitted(text) if parse_resource(request.resource).pattern else Succeeded(text)
 
     def _call(
         self, request: TaskRequest, service: str, operation: str, arguments: dict[str, Any]

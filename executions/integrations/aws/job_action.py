@@ -58,7 +58,11 @@ class JobAction(OptimizedAction):
     """Begins the job that the Resource names. Implements JobIntegration."""
 
     def _completed(
-        self, operation: OperationModel, arguments: dict[str, Any], request: TaskRequest
+        self,
+        _operation: OperationModel,
+        arguments: dict[str, Any],
+        request: TaskRequest,
+        _client: Any,
     ) -> dict[str, Any]:
         member = _job(parse_resource(request.resource)).known_by
         if not member:

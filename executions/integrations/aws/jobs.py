@@ -118,6 +118,7 @@ def _application(succeeded: str, failed: str, *, named: str = "asked.application
         succeeded=_states(succeeded),
         failed=_states(failed),
         shown_as="Application",
+        also_shown={"ApplicationId": "application"},
         repeatable=True,
     )
 
@@ -219,7 +220,7 @@ JOBS: Final[dict[tuple[str, str], Job]] = {
         look_with={"ClusterId": "$cluster"},
         found="Cluster",
         state="Status.State",
-        succeeded=_states("RUNNING WAITING"),
+        succeeded=frozenset({"WAITING"}),
         failed=_states("TERMINATING TERMINATED TERMINATED_WITH_ERRORS"),
         shown_as="Cluster",
         also_shown={"ClusterId": "cluster"},
@@ -260,8 +261,21 @@ JOBS: Final[dict[tuple[str, str], Job]] = {
         succeeded=frozenset({"SUCCESS"}),
         failed=_states("FAILED CANCELLED"),
         shown_as="JobRun",
+        also_shown={"ApplicationId": "application", "JobRunId": "run"},
         stop="CancelJobRun",
         stop_with={"applicationId": "$application", "jobRunId": "$run"},
+        repeatable=True,
+    ),
+    ("emr-serverless", "cancelJobRun"): Job(
+        named={"application": "asked.applicationId", "run": "asked.jobRunId"},
+        look="GetJobRun",
+        look_with={"applicationId": "$application", "jobRunId": "$run"},
+        found="jobRun",
+        state="state",
+        succeeded=frozenset({"CANCELLED"}),
+        failed=_states("SUCCESS FAILED"),
+        shown_as="JobRun",
+        also_shown={"ApplicationId": "application", "JobRunId": "run"},
         repeatable=True,
     ),
     ("emr-serverless", "createApplication"): _application(

@@ -62,17 +62,27 @@ class OptimizedAction(ServiceAction):
         return SERVICES[resource.service].actions[resource.action]
 
     def _completed(
-        self, operation: OperationModel, arguments: dict[str, Any], request: TaskRequest
+        self,
+        operation: OperationModel,
+        arguments: dict[str, Any],
+        request: TaskRequest,
+        _client: Any,
     ) -> dict[str, Any]:
         if operation.name != "PutEvents":
             return arguments
         return arguments | {"Entries": _from_sender(arguments.get("Entries", []), request)}
 
-    def _result(self, resource: Resource, operation: OperationModel, answer: dict[str, Any]) -> Any:
+    def _result(
+        self,
+        resource: Resource,
+        operation: OperationModel,
+        arguments: dict[str, Any],
+        answer: dict[str, Any],
+    ) -> Any:
         output = result_of(operation.output_shape, answer, capital) or {}
         renamed = RENAMED.get((resource.service, resource.action))
         if renamed is not None:
-            output = renamed.result(output)
+            output = renamed.result(output, arguments)
         if operation.name == "PutEvents" and answer.get("FailedEntryCount"):
             return Failed("EventBridge.FailedEntry", json_text(output)[:LONGEST_CAUSE])
         return output | (_http_metadata(answer) if SERVICES[resource.service].shows_http else {})

@@ -123,6 +123,8 @@ SERVICES: Final[dict[str, OptimizedService]] = {
             "addStep",
             "cancelStep",
             "createCluster",
+            "modifyInstanceFleetByName",
+            "modifyInstanceGroupByName",
             "setClusterTerminationProtection",
             "terminateCluster",
         ),

@@ -62,7 +62,7 @@ def arguments_of(
     shape = operation.input_shape
     if shape is None:
         if parameters:
-            raise UnusableParameters(_unsupported(next(iter(parameters))))
+            raise UnusableParameters(unsupported(next(iter(parameters))))
         return {}
     arguments = _structure(shape, parameters, texts)
     for name in operation.idempotent_members:
@@ -110,7 +110,7 @@ def _structure(
     for title, value in values.items():
         name = names.get(title)
         if name is None:
-            raise UnusableParameters(_unsupported(title))
+            raise UnusableParameters(unsupported(title))
         if value is not None:  # the SDKs do not send what has no value; the service misses it
             arguments[name] = _argument(shape.members[name], value, title, texts)
     return arguments
@@ -159,5 +159,6 @@ def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _unsupported(title: str) -> str:
+def unsupported(title: str) -> str:
+    """What is said of a field that the action does not have."""
     return f'The field "{title}" is not supported by Step Functions'

@@ -32,7 +32,11 @@ class SdkAction(ServiceAction):
         )
 
     def _result(
-        self, _resource: Resource, operation: OperationModel, answer: dict[str, Any]
+        self,
+        _resource: Resource,
+        operation: OperationModel,
+        _arguments: dict[str, Any],
+        answer: dict[str, Any],
     ) -> Any:
         return result_of(operation.output_shape, answer, shown)
 

@@ -18,7 +18,7 @@ _OPTIMIZED: Final[dict[str, frozenset[str]]] = {
     "athena": frozenset(),
     "batch": frozenset({"submitJob"}),
     "bedrock": frozenset(),
-    "bedrock-agentcore": frozenset(),
+    "bedrockagentcore": frozenset({"invokeHarness"}),
     "codebuild": frozenset(),
     "databrew": frozenset({"startJobRun"}),
     "dynamodb": frozenset({"getItem", "putItem", "deleteItem", "updateItem"}),

@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from studio.asl.resource import Resource
 
 _NEVER_RUN_A_JOB: Final = frozenset(
-    {"lambda", "sns", "sqs", "dynamodb", "events", "apigateway", "bedrock-agentcore"}
+    {
+        "apigateway",
+        "bedrockagentcore",
+        "dynamodb",
+        "events",
+        "http",
+        "lambda",
+        "sns",
+        "sqs",
+    }
 )
 """Services without ``.sync``."""
 
@@ -28,7 +37,7 @@ _NEVER_WAIT_FOR_A_TOKEN: Final = frozenset(
     {
         "athena",
         "batch",
-        "bedrock-agentcore",
+        "bedrockagentcore",
         "codebuild",
         "databrew",
         "dynamodb",
@@ -36,6 +45,7 @@ _NEVER_WAIT_FOR_A_TOKEN: Final = frozenset(
         "emr-containers",
         "emr-serverless",
         "glue",
+        "http",
         "mediaconvert",
         "sagemaker",
     }
@@ -53,6 +63,15 @@ _REQUIRED: Final = {
     ("events", "putEvents"): ("Entries",),
     ("ecs", "runTask"): ("TaskDefinition",),
     ("glue", "startJobRun"): ("JobName",),
+    ("eks", "call"): ("ClusterName", "CertificateAuthority", "Endpoint", "Method", "Path"),
+    ("eks", "runJob"): ("ClusterName", "CertificateAuthority", "Endpoint", "Job"),
+    ("elasticmapreduce", "modifyInstanceFleetByName"): (
+        *("ClusterId", "InstanceFleetName", "InstanceFleet"),
+    ),
+    ("elasticmapreduce", "modifyInstanceGroupByName"): (
+        *("ClusterId", "InstanceGroupName", "InstanceGroup"),
+    ),
+    ("bedrockagentcore", "invokeHarness"): ("HarnessArn", "Messages"),
 }
 """The parameters an action cannot do without."""
 

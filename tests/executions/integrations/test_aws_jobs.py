@@ -206,6 +206,40 @@ def test_a_step_of_a_cluster_of_emr() -> None:
     assert result("elasticmapreduce:terminateCluster", gone.job or "")["ClusterId"] == cluster_id
 
 
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"Name": "n"}, '"Instances.KeepJobFlowAliveWhenNoSteps" must be TRUE'),
+        (
+            {"Instances": {"KeepJobFlowAliveWhenNoSteps": True}, "Steps": []},
+            'The field "Steps" is not supported',
+        ),
+    ],
+)
+@pytest.mark.usefixtures("aws")
+def test_a_cluster_that_step_functions_does_not_create(parameters: Any, said: str) -> None:
+    resource = "arn:aws:states:::elasticmapreduce:createCluster.sync"
+    outcome = JobAction(Connections()).perform(request_of(resource, parameters))
+    assert isinstance(outcome, Failed)
+    assert outcome.error == "States.Runtime"
+    assert said in outcome.cause
+
+
+@pytest.mark.usefixtures("aws")
+def test_an_application_of_emr_serverless() -> None:
+    made = submit(
+        "emr-serverless:createApplication", {"ReleaseLabel": "emr-6.9.0", "Type": "SPARK"}
+    )
+    ready = result("emr-serverless:createApplication", made.job or "")
+    application = ready["ApplicationId"]
+    assert ready["Application"]["ApplicationId"] == application
+    for action in ("startApplication", "stopApplication", "deleteApplication"):
+        moved = submit(f"emr-serverless:{action}", {"ApplicationId": application})
+        assert json.loads(moved.output)["ApplicationId"] == application
+        ended = result(f"emr-serverless:{action}", moved.job or "")
+        assert ended["ApplicationId"] == application
+
+
 @pytest.mark.usefixtures("aws")
 def test_a_job_that_the_service_does_not_know() -> None:
     with pytest.raises(JobNotSeen) as problem:
@@ -302,9 +336,10 @@ def test_a_call_made_again_has_the_same_token() -> None:
     request = request_of("arn:aws:states:::codebuild:startBuild.sync", {})
     action = JobAction(Connections())
     first, second = (
-        action._completed(service.operation_model("StartBuild"), {}, request) for _ in range(2)
+        action._completed(service.operation_model("StartBuild"), {}, request, None)
+        for _ in range(2)
     )
     assert first == second
     assert len(first["idempotencyToken"]) == 36
     own = {"idempotencyToken": "mine"}
-    assert action._completed(service.operation_model("StartBuild"), own, request) == own
+    assert action._completed(service.operation_model("StartBuild"), own, request, None) == own

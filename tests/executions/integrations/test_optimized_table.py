@@ -27,8 +27,10 @@ OF_AWS = {
     "states": {"startExecution"},
     "http": {"invoke"},
     "apigateway": {"invoke"},
+    "bedrockagentcore": {"invokeHarness"},
 }
 OF_AWS["bedrock"] = {*OF_AWS["bedrock"], "invokeModel"}
+OF_AWS["eks"] = {*OF_AWS["eks"], "call", "runJob"}
 
 SYNC = {
     "athena": {"startQueryExecution"},
@@ -45,7 +47,7 @@ SYNC = {
     "emr-containers": {"deleteVirtualCluster", "startJobRun"},
     "emr-serverless": {
         *("createApplication", "startApplication", "stopApplication", "deleteApplication"),
-        "startJobRun",
+        *("startJobRun", "cancelJobRun"),
     },
     "glue": {"startJobRun"},
     "mediaconvert": {"createJob"},

@@ -4,9 +4,14 @@ import pytest
 
 from executions.actions.nested_executions import NestedExecution
 from executions.integration import Failed
+from executions.integrations.aws.agentcore import AgentCoreInvokeHarness
+from executions.integrations.aws.bedrock import BedrockInvokeModel
+from executions.integrations.aws.instances_by_name import ModifyInstancesByName
 from executions.integrations.aws.job_action import JobAction, RepeatableJobAction
 from executions.integrations.aws.optimized import OptimizedAction
 from executions.integrations.aws.sdk import SdkAction
+from executions.integrations.eks.call import EksCall
+from executions.integrations.eks.run_job import EksRunJob
 from executions.integrations.http.invoke import HttpInvoke
 from executions.integrations.lambda_function import LambdaFunction, LambdaInvoke
 from executions.integrations.not_available import NotAvailable
@@ -37,6 +42,15 @@ def test_every_entry_can_be_made(path: str) -> None:
         ("lambda:invoke", LambdaInvoke),
         ("states:startExecution.sync:2", NestedExecution),
         ("http:invoke", HttpInvoke),
+        ("eks:call", EksCall),
+        ("eks:runJob", EksRunJob),
+        ("eks:runJob.sync", EksRunJob),
+        ("eks:createCluster.sync", RepeatableJobAction),
+        ("elasticmapreduce:modifyInstanceFleetByName", ModifyInstancesByName),
+        ("elasticmapreduce:modifyInstanceGroupByName", ModifyInstancesByName),
+        ("elasticmapreduce:addStep.sync", JobAction),
+        ("bedrock:invokeModel.waitForTaskToken", BedrockInvokeModel),
+        ("bedrockagentcore:invokeHarness", AgentCoreInvokeHarness),
     ],
 )
 def test_services_of_aws(resource: str, integration: type) -> None:
@@ -47,7 +61,8 @@ def test_services_of_aws(resource: str, integration: type) -> None:
     "resource",
     [
         "arn:aws:states:::glue:startJobRun.sync:2",
-        "arn:aws:states:::eks:runJob.sync",
+        "arn:aws:states:::eks:call.sync",
+        "arn:aws:states:::bedrockagentcore:invokeHarness.sync",
         "arn:aws:states:::juggling:throw",
         "arn:aws:states:us-east-1:123456789012:activity:wait",
         "nonsense",

@@ -360,6 +360,9 @@ STATE_FAULTS: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
      f"Parameters field is required for resource ARN: {SEND['Resource']}"),
     (SEND, {"Parameters": {"QueueUrl.$": "$.q"}}, "/Parameters",
      "The field 'MessageBody' is required but was missing"),
+    (SEND, {"Resource": "arn:aws:states:::eks:call", "Parameters": {
+        "ClusterName": "c", "CertificateAuthority.$": "$.a", "Endpoint": "e", "Method": "GET"}},
+     "/Parameters", "The field 'Path' is required but was missing"),
     (SEND, {"Resource": f"{SEND['Resource']}.sync"}, "/Resource",
      unknown(f"{SEND['Resource']}.sync")),
     (SEND, {"Resource": "arn:aws:states:::aws-sdk:s3:listBuckets.sync"}, "/Resource",
@@ -371,6 +374,9 @@ STATE_FAULTS: list[tuple[dict[str, Any], dict[str, Any], str, str]] = [
     *(
         (SEND, {"Resource": arn}, "/Resource", unknown(arn))
         for arn in (
+            "arn:aws:states:::bedrock-agentcore:invokeHarness",
+            "arn:aws:states:::bedrockagentcore:invokeHarness.sync",
+            "arn:aws:states:::http:invoke.waitForTaskToken",
             "arn:aws:states:::juggling:throw",
             "arn:aws:states:::s3:getObject",
             "arn:aws:states:::sqs:receiveMessage",

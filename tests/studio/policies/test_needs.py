@@ -51,6 +51,27 @@ MACHINE = OWN.format("states") + "stateMachine:ship"
             OWN.format("sqs") + "orders",
         ),
         ("sqs:sendMessage", {"QueueUrl": ["odd"]}, "sqs:SendMessage", "*"),
+        (
+            "eks:runJob.sync",
+            {"ClusterName": "c"},
+            "eks:AccessKubernetesApi",
+            OWN.format("eks") + "cluster/c",
+        ),
+        ("eks:call", {"ClusterName": "{% $c %}"}, "eks:AccessKubernetesApi", "*"),
+        ("eks:createCluster", {"Name": "c"}, "eks:CreateCluster", "*"),
+        ("elasticmapreduce:createCluster.sync", {}, "elasticmapreduce:RunJobFlow", "*"),
+        (
+            "elasticmapreduce:addStep.sync",
+            {"ClusterId": "j-1"},
+            "elasticmapreduce:AddJobFlowSteps",
+            OWN.format("elasticmapreduce") + "cluster/j-1",
+        ),
+        (
+            "bedrockagentcore:invokeHarness",
+            {"HarnessArn": "arn:aws:bedrock-agentcore:x:1:harness/h"},
+            "bedrock-agentcore:InvokeHarness",
+            "arn:aws:bedrock-agentcore:x:1:harness/h",
+        ),
         ("sns:publish", {"TopicArn": "arn:aws:sns:x:1:t"}, "sns:Publish", "arn:aws:sns:x:1:t"),
         (
             "dynamodb:putItem",
@@ -204,3 +225,28 @@ def test_what_a_reader_needs(field: Any, needs: list[tuple[str, str]]) -> None:
 )
 def test_what_a_writer_needs(field: Any, needs: list[str]) -> None:
     assert list(writer_needs(field)) == [Need("s3:PutObject", each) for each in needs]
+
+
+@pytest.mark.parametrize(
+    ("resource", "parameters", "also"),
+    [
+        (
+            "elasticmapreduce:modifyInstanceFleetByName",
+            {"ClusterId": "j-1"},
+            "elasticmapreduce:ListInstanceFleets",
+        ),
+        (
+            "elasticmapreduce:modifyInstanceGroupByName",
+            {"ClusterId": "j-1"},
+            "elasticmapreduce:ListInstanceGroups",
+        ),
+        (
+            "bedrockagentcore:invokeHarness",
+            {"HarnessArn": "arn:aws:bedrock-agentcore:x:1:harness/h"},
+            "bedrock-agentcore:InvokeAgentRuntime",
+        ),
+    ],
+)
+def test_what_an_action_does_on_its_way(resource: str, parameters: Any, also: str) -> None:
+    own, second = needs_of(f"arn:aws:states:::{resource}", parameters, PLACE)
+    assert second == Need(also, own.resource)

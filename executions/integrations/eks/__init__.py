@@ -1,0 +1,1 @@
+"""The Kubernetes API of a cluster of EKS: ``eks:call`` and ``eks:runJob``."""
