@@ -2,7 +2,8 @@
 
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 
-import { answer, api, type ExecutionKey, type ListedStatus, type Page } from './client';
+import { answer, api, type Page } from './client';
+import type { ExecutionKey, ListedStatus } from './executions';
 import type { components } from './schema';
 
 type Schemas = components['schemas'];

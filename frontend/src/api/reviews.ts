@@ -7,7 +7,8 @@ import {
   type QueryClient,
 } from '@tanstack/react-query';
 
-import { answer, api, type Comparison } from './client';
+import { answer, api } from './client';
+import type { Comparison } from './state-machines';
 import type { components } from './schema';
 
 type Schemas = components['schemas'];

@@ -4,7 +4,8 @@ import { queryOptions } from '@tanstack/react-query';
 
 import type { HistoryEvent } from '@/history/event';
 
-import { answer, api, listEvents, type ExecutionKey } from './client';
+import { answer, api } from './client';
+import { listEvents, type ExecutionKey } from './executions';
 import type { components } from './schema';
 
 type Schemas = components['schemas'];

@@ -1,6 +1,6 @@
 /** What addresses may say behind the question mark; anything else is left out, never an error. */
 
-import type { ListedStatus } from '@/api/client';
+import type { ListedStatus } from '@/api/executions';
 
 export interface MachinesSearch {
   search?: string;

@@ -20,7 +20,7 @@ import {
 import { Suspense } from 'react';
 
 import { approvalCountsQuery } from '@/api/approvals';
-import { sessionQuery } from '@/api/queries';
+import { sessionQuery } from '@/api/session';
 import { NotificationsBell } from '@/features/reviews/notifications-bell';
 import { IconButton } from '@/ui/button';
 

@@ -1,7 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 
-import { chooseWorkspace } from '@/api/client';
-import { sessionQuery } from '@/api/queries';
+import { chooseWorkspace, sessionQuery } from '@/api/session';
 
 /** Goes over to another workspace; whoever belongs to one only never sees it. */
 export function WorkspaceChoice() {

@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
 
-import type { AccessKey, NewAccessKey } from '@/api/client';
-import { accessKeysQuery, sessionQuery } from '@/api/queries';
+import { accessKeysQuery, type AccessKey, type NewAccessKey } from '@/api/access-keys';
+import { sessionQuery } from '@/api/session';
 import { PageFailed } from '@/app/failures';
 import { useTitle } from '@/app/title';
 import { Button } from '@/ui/button';

@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 
-import { createAccessKey, type NewAccessKey } from '@/api/client';
-import { accessKeysQuery, sessionQuery } from '@/api/queries';
+import { createAccessKey, accessKeysQuery, type NewAccessKey } from '@/api/access-keys';
+import { sessionQuery } from '@/api/session';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';
 

@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
 
-import type { Permission } from '@/api/client';
+import type { Permission } from '@/api/session';
 import { Button } from '@/ui/button';
 import { TimeAgo } from '@/ui/time';
 

@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 
-import type { Permission } from '@/api/client';
-import { sessionQuery } from '@/api/queries';
+import { sessionQuery, type Permission } from '@/api/session';
 
 import { expiryOf, LIVES, WORDS } from './scopes';
 

@@ -1,8 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Ban } from 'lucide-react';
 
-import { revokeAccessKey, type AccessKey } from '@/api/client';
-import { accessKeysQuery } from '@/api/queries';
+import { revokeAccessKey, accessKeysQuery, type AccessKey } from '@/api/access-keys';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';
 

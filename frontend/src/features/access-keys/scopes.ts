@@ -1,6 +1,6 @@
 /** What a key may be limited to, in words. */
 
-import type { Permission } from '@/api/client';
+import type { Permission } from '@/api/session';
 
 export const WORDS: Record<Permission, string> = {
   'own-account': 'Its owner’s own account',

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 
-import type { NewAccessKey } from '@/api/client';
-import { sessionQuery } from '@/api/queries';
+import type { NewAccessKey } from '@/api/access-keys';
+import { sessionQuery } from '@/api/session';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { CopyButton } from '@/ui/feedback';

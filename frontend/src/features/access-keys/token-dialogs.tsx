@@ -2,8 +2,14 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Ban, Plus } from 'lucide-react';
 import { useId, useState } from 'react';
 
-import { createApiToken, revokeApiToken, type ApiToken, type NewApiToken } from '@/api/client';
-import { apiTokensQuery, sessionQuery } from '@/api/queries';
+import {
+  createApiToken,
+  revokeApiToken,
+  apiTokensQuery,
+  type ApiToken,
+  type NewApiToken,
+} from '@/api/access-keys';
+import { sessionQuery } from '@/api/session';
 import { Button } from '@/ui/button';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';

@@ -2,8 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 
-import type { ApiToken, NewApiToken } from '@/api/client';
-import { apiTokensQuery } from '@/api/queries';
+import { apiTokensQuery, type ApiToken, type NewApiToken } from '@/api/access-keys';
 import { PageFailed } from '@/app/failures';
 import { Button } from '@/ui/button';
 import { Skeleton } from '@/ui/feedback';

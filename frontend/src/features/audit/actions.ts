@@ -1,4 +1,4 @@
-import type { AuditAction } from '@/api/client';
+import type { AuditAction } from '@/api/audit';
 
 /** What was done, in words: "signed in". One for each action that the server tells of. */
 export const ACTIONS: Record<AuditAction, string> = {

@@ -3,8 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Download, Link2, ScrollText, SearchX } from 'lucide-react';
 import { useCallback } from 'react';
 
-import { auditExport, type AuditEntry, type AuditFilter } from '@/api/client';
-import { auditQuery } from '@/api/queries';
+import { auditExport, auditQuery, type AuditEntry, type AuditFilter } from '@/api/audit';
 import { PageFailed } from '@/app/failures';
 import type { AuditSearch } from '@/app/search';
 import { useTitle } from '@/app/title';

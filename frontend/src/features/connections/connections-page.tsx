@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plug, Plus } from 'lucide-react';
 import { useState } from 'react';
 
-import { sessionQuery } from '@/api/queries';
+import { sessionQuery } from '@/api/session';
 import { connectionsQuery, deleteConnection, type Connection } from '@/api/triggers';
 import { PageFailed } from '@/app/failures';
 import { useTitle } from '@/app/title';

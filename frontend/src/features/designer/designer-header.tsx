@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { Download, FileUp } from 'lucide-react';
 import { useRef } from 'react';
 
-import type { StateMachine } from '@/api/client';
+import type { StateMachine } from '@/api/state-machines';
 import type { GraphLayout } from '@/asl/layout/graph-layout';
 import { readSource, ready, writeSource } from '@/asl/source/source';
 import { DebugStartButton } from '@/features/executions/debugger/debug-start-button';

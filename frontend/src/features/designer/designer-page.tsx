@@ -4,17 +4,10 @@ import { ReactFlowProvider } from '@xyflow/react';
 import { Lock } from 'lucide-react';
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
-import {
-  ApiFailure,
-  discardDraft,
-  getDraft,
-  getStateMachine,
-  listActions,
-  type Actions,
-  type Draft,
-  type StateMachine,
-} from '@/api/client';
-import { sessionQuery } from '@/api/queries';
+import { ApiFailure } from '@/api/client';
+import { discardDraft, getDraft, listActions, type Actions, type Draft } from '@/api/definitions';
+import { getStateMachine, type StateMachine } from '@/api/state-machines';
+import { sessionQuery } from '@/api/session';
 import { lazily } from '@/app/lazily';
 import { PageFailed } from '@/app/failures';
 import { useShortcut } from '@/app/shortcuts';

@@ -3,7 +3,8 @@
 import { createContext, useContext } from 'react';
 import { createStore, useStore, type StoreApi } from 'zustand';
 
-import type { Finding, StateMachine } from '@/api/client';
+import type { Finding } from '@/api/definitions';
+import type { StateMachine } from '@/api/state-machines';
 import type { Scope } from '@/asl/definition';
 import type { Command, Spot } from '@/asl/edit';
 import {

@@ -1,4 +1,4 @@
-import type { StateMachine } from '@/api/client';
+import type { StateMachine } from '@/api/state-machines';
 
 /** The published definition as it was written. */
 export const publishedText = (machine: StateMachine) =>

@@ -3,12 +3,8 @@ import { ChevronDown } from 'lucide-react';
 import { useNavigate } from '@tanstack/react-router';
 import { Suspense, useId, useState } from 'react';
 
-import {
-  ApiFailure,
-  createStateMachine,
-  updateStateMachine,
-  type StateMachine,
-} from '@/api/client';
+import { ApiFailure } from '@/api/client';
+import { createStateMachine, updateStateMachine, type StateMachine } from '@/api/state-machines';
 import { lazily } from '@/app/lazily';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 
-import type { Execution } from '@/api/client';
-import { stateMachineQuery } from '@/api/queries';
+import type { Execution } from '@/api/executions';
+import { stateMachineQuery } from '@/api/state-machines';
 import { CopyButton, DownloadButton } from '@/ui/feedback';
 import { Dialog } from '@/ui/dialog';
 import { prettyJson } from '@/ui/json-text';

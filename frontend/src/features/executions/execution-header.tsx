@@ -1,7 +1,7 @@
 import { FileJson, Redo2, RotateCw, Square } from 'lucide-react';
 import { useState } from 'react';
 
-import type { Execution } from '@/api/client';
+import type { Execution } from '@/api/executions';
 import type { ExecutionModel, ExecutionStatus } from '@/history/model';
 import { Button } from '@/ui/button';
 import { CopyButton } from '@/ui/feedback';

@@ -3,8 +3,7 @@ import { useParams } from '@tanstack/react-router';
 import { FileWarning } from 'lucide-react';
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
-import type { Execution } from '@/api/client';
-import { executionQuery } from '@/api/queries';
+import { executionQuery, type Execution } from '@/api/executions';
 import { parseDefinition, placesOf, type Definition } from '@/asl/definition';
 import { layOutDefinition } from '@/asl/layout/graph-layout';
 import { lazily } from '@/app/lazily';

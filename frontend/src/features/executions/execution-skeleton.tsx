@@ -1,4 +1,4 @@
-import type { Execution } from '@/api/client';
+import type { Execution } from '@/api/executions';
 import { Skeleton } from '@/ui/feedback';
 import { Split } from '@/ui/split';
 

@@ -5,7 +5,8 @@
 
 import { useEffect, useState } from 'react';
 
-import { ApiFailure, listEvents, type ExecutionKey } from '@/api/client';
+import { ApiFailure } from '@/api/client';
+import { listEvents, type ExecutionKey } from '@/api/executions';
 import {
   emptyLog,
   isBehind,

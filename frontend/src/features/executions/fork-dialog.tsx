@@ -3,8 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { GitFork } from 'lucide-react';
 import { useId, useState } from 'react';
 
-import { forkExecution, type ExecutionKey } from '@/api/client';
-import { executionChanged } from '@/api/queries';
+import { forkExecution, executionChanged, type ExecutionKey } from '@/api/executions';
 import type { Visit } from '@/history/model';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';

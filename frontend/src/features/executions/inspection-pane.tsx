@@ -2,7 +2,7 @@ import { Tabs } from 'radix-ui';
 import { GitFork } from 'lucide-react';
 import { useMemo, useState, type ReactNode, type Ref } from 'react';
 
-import type { Execution } from '@/api/client';
+import type { Execution } from '@/api/executions';
 import type { StatePlace } from '@/asl/definition';
 import { summaryOf } from '@/asl/summaries';
 import type { InspectionTab } from '@/app/search';

@@ -10,8 +10,8 @@ import {
 } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 
-import type { ListedStatus, StateMachine } from '@/api/client';
-import { executionsQuery, stateMachineQuery } from '@/api/queries';
+import { executionsQuery, type ListedStatus } from '@/api/executions';
+import { stateMachineQuery, type StateMachine } from '@/api/state-machines';
 import { parseDefinition } from '@/asl/definition';
 import { layOutDefinition } from '@/asl/layout/graph-layout';
 import { PageFailed } from '@/app/failures';

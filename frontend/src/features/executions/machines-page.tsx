@@ -3,8 +3,8 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Search, SearchX, Workflow } from 'lucide-react';
 import { useEffect, useState } from 'react';
 
-import type { ListedStatus, StateMachineSummary } from '@/api/client';
-import { stateMachinesQuery } from '@/api/queries';
+import type { ListedStatus } from '@/api/executions';
+import { stateMachinesQuery, type StateMachineSummary } from '@/api/state-machines';
 import { PageFailed } from '@/app/failures';
 import { useTitle } from '@/app/title';
 import { Button } from '@/ui/button';

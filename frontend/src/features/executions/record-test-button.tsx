@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { FlaskConical } from 'lucide-react';
 
-import { createTestFrom, type ExecutionKey } from '@/api/client';
+import type { ExecutionKey } from '@/api/executions';
+import { createTestFrom } from '@/api/test-cases';
 import { Button } from '@/ui/button';
 import { toast } from '@/ui/feedback';
 

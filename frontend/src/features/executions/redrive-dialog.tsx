@@ -1,8 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Redo2 } from 'lucide-react';
 
-import { redriveExecution, type ExecutionKey } from '@/api/client';
-import { executionChanged, executionQuery } from '@/api/queries';
+import {
+  redriveExecution,
+  executionChanged,
+  executionQuery,
+  type ExecutionKey,
+} from '@/api/executions';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';
 

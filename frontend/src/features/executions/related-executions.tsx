@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 
-import type { RelatedExecution } from '@/api/client';
-import { childrenQuery } from '@/api/queries';
+import { childrenQuery, type RelatedExecution } from '@/api/executions';
 import type { State } from '@/asl/definition';
 import type { Visit } from '@/history/model';
 import { StatusGlyph, statusWord } from '@/ui/status';

@@ -2,8 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Play } from 'lucide-react';
 
-import { startExecution } from '@/api/client';
-import { executionChanged } from '@/api/queries';
+import { startExecution, executionChanged } from '@/api/executions';
 import { Button } from '@/ui/button';
 import { toast } from '@/ui/feedback';
 

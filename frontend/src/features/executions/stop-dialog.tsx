@@ -2,8 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Square } from 'lucide-react';
 import { useId, useState } from 'react';
 
-import { stopExecution, type ExecutionKey } from '@/api/client';
-import { executionChanged } from '@/api/queries';
+import { stopExecution, executionChanged, type ExecutionKey } from '@/api/executions';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';
 

@@ -1,7 +1,7 @@
 import { Columns2 } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 
-import type { Execution } from '@/api/client';
+import type { Execution } from '@/api/executions';
 import type { ExecutionModel } from '@/history/model';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';

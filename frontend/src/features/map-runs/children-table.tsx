@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useRef } from 'react';
 
-import type { ListedStatus } from '@/api/client';
+import type { ListedStatus } from '@/api/executions';
 import { mapRunChildrenQuery, type MapRunChild, type MapRunKey } from '@/api/map-runs';
 import { PageFailed } from '@/app/failures';
 import { Button } from '@/ui/button';

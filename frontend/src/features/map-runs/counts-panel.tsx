@@ -1,4 +1,4 @@
-import type { ListedStatus } from '@/api/client';
+import type { ListedStatus } from '@/api/executions';
 import type { MapRunCounts } from '@/api/map-runs';
 import { StatusGlyph } from '@/ui/status';
 

@@ -1,6 +1,6 @@
 /** The counts of a Map Run as a bar and its legend. Pure. */
 
-import type { ListedStatus } from '@/api/client';
+import type { ListedStatus } from '@/api/executions';
 import type { MapRunCounts } from '@/api/map-runs';
 import type { AnyStatus } from '@/ui/status';
 

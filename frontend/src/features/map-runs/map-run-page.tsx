@@ -10,7 +10,7 @@ import {
   type MapRun,
   type MapRunKey,
 } from '@/api/map-runs';
-import { executionQuery } from '@/api/queries';
+import { executionQuery } from '@/api/executions';
 import { PageFailed } from '@/app/failures';
 import type { MapRunSearch } from '@/app/search';
 import { useTitle } from '@/app/title';

@@ -3,8 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 
-import { changePassword } from '@/api/client';
-import { sessionQuery } from '@/api/queries';
+import { changePassword, sessionQuery } from '@/api/session';
 import { useTitle } from '@/app/title';
 import { Button } from '@/ui/button';
 import { Skeleton, toast } from '@/ui/feedback';

@@ -2,8 +2,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { UserPlus } from 'lucide-react';
 import { useId, useState } from 'react';
 
-import { addMember, ApiFailure, type AddedMember, type Role } from '@/api/client';
-import { membersQuery } from '@/api/queries';
+import { ApiFailure } from '@/api/client';
+import { addMember, membersQuery, type AddedMember, type Role } from '@/api/members';
 import { Button } from '@/ui/button';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';

@@ -2,8 +2,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { UserMinus, UserPlus, Users } from 'lucide-react';
 import { useState } from 'react';
 
-import { removeMember, setRole, type Member, type Role } from '@/api/client';
-import { membersQuery, sessionQuery } from '@/api/queries';
+import { removeMember, setRole, membersQuery, type Member, type Role } from '@/api/members';
+import { sessionQuery } from '@/api/session';
 import { PageFailed } from '@/app/failures';
 import { useTitle } from '@/app/title';
 import { Button } from '@/ui/button';

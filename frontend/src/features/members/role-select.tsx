@@ -1,4 +1,4 @@
-import type { Role } from '@/api/client';
+import type { Role } from '@/api/members';
 
 import { PURPOSE, ROLES } from './roles';
 

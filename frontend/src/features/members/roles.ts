@@ -1,6 +1,6 @@
 /** What the roles are for, in the words of the how-to. */
 
-import type { Role } from '@/api/client';
+import type { Role } from '@/api/members';
 
 export const ROLES: Role[] = ['viewer', 'editor', 'reviewer', 'operator', 'admin'];
 

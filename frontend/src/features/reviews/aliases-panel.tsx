@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 
-import type { Revision } from '@/api/client';
+import type { Revision } from '@/api/state-machines';
 import {
   aliasesQuery,
   cancelMove,

@@ -2,7 +2,7 @@ import { Check, CircleSlash, GitMerge, RefreshCw, TriangleAlert } from 'lucide-r
 import { useId, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 
-import { sessionQuery } from '@/api/queries';
+import { sessionQuery } from '@/api/session';
 import {
   aliasesQuery,
   cancelProposal,

@@ -4,7 +4,7 @@ import { ArrowLeft, Equal, FileWarning } from 'lucide-react';
 import { Suspense, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 
-import type { Comparison } from '@/api/client';
+import type { Comparison } from '@/api/state-machines';
 import { proposalQuery, proposedQuery, type Proposal, type ProposalKey } from '@/api/reviews';
 import { PageFailed } from '@/app/failures';
 import { lazily } from '@/app/lazily';

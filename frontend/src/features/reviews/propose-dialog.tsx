@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 
-import type { DefinitionFormat } from '@/api/client';
-import { sessionQuery } from '@/api/queries';
+import type { DefinitionFormat } from '@/api/definitions';
+import { sessionQuery } from '@/api/session';
 import { openProposalsQuery, propose, proposalChanged, pushTo } from '@/api/reviews';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';

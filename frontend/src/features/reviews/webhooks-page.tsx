@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { ArrowLeft, Lock } from 'lucide-react';
 
-import { sessionQuery } from '@/api/queries';
+import { sessionQuery } from '@/api/session';
 import { useTitle } from '@/app/title';
 import { Webhooks } from '@/features/triggers/webhooks';
 import { EmptyState } from '@/ui/feedback';

@@ -3,12 +3,12 @@ import { Save, Wand2 } from 'lucide-react';
 import { useState } from 'react';
 
 import {
-  getStateMachine,
   saveExecutionRole,
   suggestExecutionRole,
+  executionRolesQuery,
   type ExecutionRole,
-} from '@/api/client';
-import { executionRolesQuery } from '@/api/queries';
+} from '@/api/execution-roles';
+import { getStateMachine } from '@/api/state-machines';
 import { Button } from '@/ui/button';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';

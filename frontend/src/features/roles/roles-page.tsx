@@ -2,8 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
 
-import { removeExecutionRole, type ExecutionRole } from '@/api/client';
-import { executionRolesQuery, sessionQuery } from '@/api/queries';
+import {
+  removeExecutionRole,
+  executionRolesQuery,
+  type ExecutionRole,
+} from '@/api/execution-roles';
+import { sessionQuery } from '@/api/session';
 import { PageFailed } from '@/app/failures';
 import { useTitle } from '@/app/title';
 import { Button } from '@/ui/button';

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 
-import { revisionsQuery } from '@/api/queries';
+import { revisionsQuery } from '@/api/state-machines';
 import { aliasesQuery } from '@/api/reviews';
 
 interface Props {

@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
 
-import { sessionQuery, stateMachineQuery } from '@/api/queries';
+import { sessionQuery } from '@/api/session';
+import { stateMachineQuery } from '@/api/state-machines';
 import { startsQuery } from '@/api/triggers';
 import { PageFailed } from '@/app/failures';
 import { useTitle } from '@/app/title';

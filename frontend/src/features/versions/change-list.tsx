@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 
-import type { Change } from '@/api/client';
+import type { Change } from '@/api/state-machines';
 import { isTyping } from '@/app/shortcuts';
 import { CHANGE_SIGNS, type GraphStore } from '@/features/graph/graph-store';
 

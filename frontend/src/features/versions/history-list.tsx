@@ -1,4 +1,5 @@
-import type { Draft, Revision } from '@/api/client';
+import type { Draft } from '@/api/definitions';
+import type { Revision } from '@/api/state-machines';
 import { TimeAgo } from '@/ui/time';
 
 /** The name by which a revision is called when two are compared. */

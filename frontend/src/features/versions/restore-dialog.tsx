@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
-import type { Draft, Revision } from '@/api/client';
+import type { Draft } from '@/api/definitions';
+import type { Revision } from '@/api/state-machines';
 import { restoreRevision } from '@/api/reviews';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';

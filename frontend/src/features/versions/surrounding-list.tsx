@@ -1,4 +1,4 @@
-import type { Comparison } from '@/api/client';
+import type { Comparison } from '@/api/state-machines';
 import { CHANGE_SIGNS } from '@/features/graph/graph-store';
 import { prettyJson } from '@/ui/json-text';
 

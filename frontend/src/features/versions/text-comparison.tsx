@@ -6,7 +6,7 @@ import { EditorState } from '@codemirror/state';
 import { EditorView, lineNumbers } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
 
-import type { Comparison } from '@/api/client';
+import type { Comparison } from '@/api/state-machines';
 import { nonce } from '@/app/nonce';
 import { prettyJson } from '@/ui/json-text';
 import { highlighting } from '@/features/designer/code/highlighting';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import type { Change } from '@/api/client';
+import type { Change } from '@/api/state-machines';
 import type { Definition } from '@/asl/definition';
 import { layOutDefinition } from '@/asl/layout/graph-layout';
 import { transitionsOf } from '@/asl/transitions';

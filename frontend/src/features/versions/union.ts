@@ -3,7 +3,7 @@
  * the ways that led to them.
  */
 
-import type { Change } from '@/api/client';
+import type { Change } from '@/api/state-machines';
 import { innerScopes, placesOf, type Definition, type Scope, type State } from '@/asl/definition';
 import { transitionsOf } from '@/asl/transitions';
 import type { ChangeMark } from '@/features/graph/graph-store';

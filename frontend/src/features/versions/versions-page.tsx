@@ -3,8 +3,13 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { ArrowLeft, Equal, FileWarning, GitCompareArrows } from 'lucide-react';
 import { Suspense, useEffect, useMemo, useState } from 'react';
 
-import { getDraft, type Comparison, type Revision } from '@/api/client';
-import { comparisonQuery, revisionsQuery } from '@/api/queries';
+import { getDraft } from '@/api/definitions';
+import {
+  comparisonQuery,
+  revisionsQuery,
+  type Comparison,
+  type Revision,
+} from '@/api/state-machines';
 import { layOutDefinition } from '@/asl/layout/graph-layout';
 import { readSource } from '@/asl/source/source';
 import '@/asl/source/yaml';

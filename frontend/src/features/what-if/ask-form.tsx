@@ -2,8 +2,8 @@ import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { FlaskConical, X } from 'lucide-react';
 import { useState } from 'react';
 
-import { getDraft } from '@/api/client';
-import { revisionsQuery } from '@/api/queries';
+import { getDraft } from '@/api/definitions';
+import { revisionsQuery } from '@/api/state-machines';
 import { askWhatIf, type Question } from '@/api/what-ifs';
 import { Button } from '@/ui/button';
 

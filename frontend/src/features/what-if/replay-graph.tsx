@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { FileWarning } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 
-import { executionQuery } from '@/api/queries';
+import { executionQuery } from '@/api/executions';
 import { recordingQuery, replayEventsQuery, type Replay, type WhatIf } from '@/api/what-ifs';
 import { parseDefinition, placesOf } from '@/asl/definition';
 import { layOutDefinition } from '@/asl/layout/graph-layout';

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState, type ReactNode } from 'react';
 
-import { createTest, updateTest, type TestCase, type WorkflowTest } from '@/api/client';
+import { createTest, updateTest, type TestCase, type WorkflowTest } from '@/api/test-cases';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';
 

@@ -1,4 +1,5 @@
-import type { TestRun, Unmet } from '@/api/client';
+import type { Unmet } from '@/api/test-cases';
+import type { TestRun } from '@/api/trials';
 import { prettyJson } from '@/ui/json-text';
 
 const WHAT: Record<Unmet['what'], string> = {

@@ -3,7 +3,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { create } from 'zustand';
 
-import { listTests, runSavedTest, type TestRun, type WorkflowTest } from '@/api/client';
+import { listTests, runSavedTest, type WorkflowTest } from '@/api/test-cases';
+import type { TestRun } from '@/api/trials';
 
 export const casesKey = (machine: string) => ['workflow-tests', machine];
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { TestCase } from '@/api/client';
+import type { TestCase } from '@/api/test-cases';
 
 import { readCase, writeCase } from './case-text';
 

@@ -1,6 +1,7 @@
 /** A saved test as the form has it: everything is text, and nothing means "not looked at". */
 
-import type { TestCase, TestRun } from '@/api/client';
+import type { TestCase } from '@/api/test-cases';
+import type { TestRun } from '@/api/trials';
 import { prettyJson } from '@/ui/json-text';
 
 export interface CaseText {

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Check, Eye, LoaderCircle, Pencil, Play, Plus, Trash2, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 
-import { deleteTest, type TestCase, type WorkflowTest } from '@/api/client';
+import { deleteTest, type TestCase, type WorkflowTest } from '@/api/test-cases';
 import { Button, IconButton } from '@/ui/button';
 import { toast } from '@/ui/feedback';
 

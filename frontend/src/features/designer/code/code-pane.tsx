@@ -21,7 +21,7 @@ import {
 } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
 
-import type { Finding } from '@/api/client';
+import type { Finding } from '@/api/definitions';
 import { nonce } from '@/app/nonce';
 import { rangeOfState, stateAt } from '@/asl/source/positions';
 import { spliceBetween } from '@/asl/source/history';

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
-import { ApiFailure, saveDraft } from '@/api/client';
+import { ApiFailure } from '@/api/client';
+import { saveDraft } from '@/api/definitions';
 
 import { useEditor, useEditorStore, type EditorState } from '../editor-store';
 import { toKeep } from '../settings/settings';

@@ -1,8 +1,8 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 
-import { getExecution, type Execution, type ExecutionKey } from '@/api/client';
-import { executionsQuery, machineNamesQuery } from '@/api/queries';
+import { getExecution, executionsQuery, type Execution, type ExecutionKey } from '@/api/executions';
+import { machineNamesQuery } from '@/api/state-machines';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 import { toast } from '@/ui/feedback';

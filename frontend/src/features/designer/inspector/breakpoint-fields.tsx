@@ -1,4 +1,4 @@
-import type { Breakpoint } from '@/api/client';
+import type { Breakpoint } from '@/api/debugger';
 import { useBreakpoints } from '@/features/executions/debugger/kept-breakpoints';
 
 import { TextField } from './controls';

@@ -1,7 +1,7 @@
 import { MousePointerClick } from 'lucide-react';
 import type { Ref } from 'react';
 
-import type { Finding } from '@/api/client';
+import type { Finding } from '@/api/definitions';
 import { possibleTargets, renameState, setField, setMachineField, setNext } from '@/asl/edit';
 import { findState, type AnyState } from '@/asl/edit/scopes';
 import { canContinue } from '@/asl/edit/targets';

@@ -1,6 +1,6 @@
 /** Asks the server, which follows the data, what a state's fields can name. */
 
-import { followData, type Offered } from '@/api/client';
+import { followData, type Offered } from '@/api/definitions';
 import type { Definition } from '@/asl/definition';
 
 const NOTHING: Offered = {

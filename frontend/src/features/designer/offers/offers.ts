@@ -1,6 +1,6 @@
 /** What can be written in a field: paths into the data that reaches it, variables, functions. */
 
-import type { Offered } from '@/api/client';
+import type { Offered } from '@/api/definitions';
 
 /** The moment in a state's life at which a field is evaluated. */
 export type Stage = 'input' | 'effective' | 'result' | 'selected' | 'combined' | 'error';

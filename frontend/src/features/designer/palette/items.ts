@@ -1,6 +1,6 @@
 /** What can be put on the canvas: flow states, what this installation can call, and patterns. */
 
-import type { Actions } from '@/api/client';
+import type { Actions } from '@/api/definitions';
 import type { Scope, State } from '@/asl/definition';
 import { FOLLOW, single } from '@/asl/edit';
 

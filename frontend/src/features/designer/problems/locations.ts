@@ -1,6 +1,6 @@
 /** From a finding's location to the state, and the field of it, that it is about. */
 
-import type { Finding } from '@/api/client';
+import type { Finding } from '@/api/definitions';
 import { stateOfPath, type SourcePath } from '@/asl/source/positions';
 import type { Note } from '@/features/graph/graph-store';
 

@@ -1,6 +1,6 @@
 import { CircleCheck } from 'lucide-react';
 
-import type { Finding } from '@/api/client';
+import type { Finding } from '@/api/definitions';
 import { patch } from '@/asl/edit';
 import { findState } from '@/asl/edit/scopes';
 import { Button } from '@/ui/button';

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 
-import { reviewDefinition } from '@/api/client';
+import { reviewDefinition } from '@/api/definitions';
 
 import { useEditor, useEditorStore } from '../editor-store';
 

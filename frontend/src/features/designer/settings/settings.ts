@@ -3,7 +3,7 @@
  * published: all of it where the state machine is to be created, otherwise what was changed.
  */
 
-import type { StateMachine } from '@/api/client';
+import type { StateMachine } from '@/api/state-machines';
 
 export const LOG_LEVELS = ['OFF', 'FATAL', 'ERROR', 'ALL'] as const;
 

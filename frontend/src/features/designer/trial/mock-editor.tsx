@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Save, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 
-import { createMock, deleteMock, updateMock } from '@/api/client';
+import { createMock, deleteMock, updateMock } from '@/api/trials';
 import { Button, IconButton } from '@/ui/button';
 import { toast } from '@/ui/feedback';
 

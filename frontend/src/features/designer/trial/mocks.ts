@@ -1,6 +1,6 @@
 /** What a state's work is said to give: as the form has it, and as it is saved and sent. */
 
-import type { MockedResponse, StateTest } from '@/api/client';
+import type { MockedResponse, StateTest } from '@/api/trials';
 
 /** A result as JSON text, or an error with its cause. */
 export type Given =

@@ -1,6 +1,6 @@
 /** Where a run of the draft stops at a breakpoint: the run is over, and is shown as far as there. */
 
-import type { Breakpoint } from '@/api/client';
+import type { Breakpoint } from '@/api/debugger';
 import type { HistoryEvent } from '@/history/event';
 
 export interface Pause {

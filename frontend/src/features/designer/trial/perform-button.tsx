@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Zap } from 'lucide-react';
 import { useState } from 'react';
 
-import { testState } from '@/api/client';
+import { testState } from '@/api/trials';
 import { Button } from '@/ui/button';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';

@@ -2,7 +2,8 @@ import { useMutation } from '@tanstack/react-query';
 import { FilePlus2, Play, SkipForward, X } from 'lucide-react';
 import { useState } from 'react';
 
-import { runTest, type TestCase } from '@/api/client';
+import type { TestCase } from '@/api/test-cases';
+import { runTest } from '@/api/trials';
 import { useBreakpoints } from '@/features/executions/debugger/kept-breakpoints';
 import { Button } from '@/ui/button';
 import { toast } from '@/ui/feedback';

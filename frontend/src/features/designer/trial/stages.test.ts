@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { TestedState } from '@/api/client';
+import type { TestedState } from '@/api/trials';
 
 import { stagesOf } from './stages';
 

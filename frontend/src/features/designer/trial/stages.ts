@@ -1,6 +1,6 @@
 /** The stages of a state's data, in the order in which it comes by. */
 
-import type { TestedState } from '@/api/client';
+import type { TestedState } from '@/api/trials';
 
 export interface Stage {
   title: string;

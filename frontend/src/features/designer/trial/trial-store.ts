@@ -2,7 +2,8 @@
 
 import { create } from 'zustand';
 
-import type { TestCase, TestRun } from '@/api/client';
+import type { TestCase } from '@/api/test-cases';
+import type { TestRun } from '@/api/trials';
 
 import { NO_MOCK, type Choice } from './mocks';
 import type { Pause } from './pauses';

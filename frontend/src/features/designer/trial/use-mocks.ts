@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 
-import { listMocks, type Mock } from '@/api/client';
+import { listMocks, type Mock } from '@/api/trials';
 
 import { useTrial } from './trial-store';
 

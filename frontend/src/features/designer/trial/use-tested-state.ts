@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-import { testState, type TestedState } from '@/api/client';
+import { testState, type TestedState } from '@/api/trials';
 
 import { useEditor } from '../editor-store';
 import { firstOf, mockOf } from './mocks';

@@ -10,7 +10,7 @@ import {
 } from 'lucide-react';
 import { useCallback, useState, type ReactNode } from 'react';
 
-import type { DebuggerCommand } from '@/api/client';
+import type { DebuggerCommand } from '@/api/debugger';
 import type { State } from '@/asl/definition';
 import { useShortcut } from '@/app/shortcuts';
 import { Button } from '@/ui/button';

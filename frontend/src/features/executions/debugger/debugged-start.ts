@@ -1,4 +1,6 @@
-import { getBreakpoints, getStateMachine, type StartDebugger } from '@/api/client';
+import { getBreakpoints } from '@/api/debugger';
+import type { StartDebugger } from '@/api/executions';
+import { getStateMachine } from '@/api/state-machines';
 import { parseDefinition, placesOf } from '@/asl/definition';
 
 /** What an execution is started with: one's own breakpoints, as far as their states are there. */

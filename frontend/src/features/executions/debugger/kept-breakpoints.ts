@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect } from 'react';
 
-import { keepBreakpoints, type Breakpoint, type Paused } from '@/api/client';
-import { breakpointsQuery } from '@/api/queries';
+import { keepBreakpoints, breakpointsQuery, type Breakpoint } from '@/api/debugger';
+import type { Paused } from '@/api/executions';
 import { useShortcut } from '@/app/shortcuts';
 import type { GraphStore } from '@/features/graph/graph-store';
 import { toast } from '@/ui/feedback';

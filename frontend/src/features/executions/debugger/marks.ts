@@ -1,4 +1,5 @@
-import type { Breakpoint, DebuggerView, ExecutionSummary, Paused } from '@/api/client';
+import type { Breakpoint, DebuggerView } from '@/api/debugger';
+import type { ExecutionSummary, Paused } from '@/api/executions';
 import type { DebugMark } from '@/features/graph/graph-store';
 import type { StateView } from '@/history/view';
 

@@ -1,6 +1,6 @@
 import { Pause } from 'lucide-react';
 
-import type { ExecutionSummary } from '@/api/client';
+import type { ExecutionSummary } from '@/api/executions';
 import './debug-bar.css';
 
 /** That an execution is paused: where, since when and by whom in its title. */

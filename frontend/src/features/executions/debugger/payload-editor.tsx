@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
 
-import type { Paused } from '@/api/client';
+import type { Paused } from '@/api/executions';
 import { Button } from '@/ui/button';
 import { prettyJson } from '@/ui/json-text';
 

@@ -1,4 +1,4 @@
-import type { DebuggerView } from '@/api/client';
+import type { DebuggerView } from '@/api/debugger';
 import { TimeAgo } from '@/ui/time';
 
 import './debug-pane.css';

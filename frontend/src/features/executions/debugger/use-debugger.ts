@@ -5,12 +5,11 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 import {
   tellDebugger,
+  debuggerQuery,
   type DebuggerCommand,
   type DebuggerView,
-  type Execution,
-  type Paused,
-} from '@/api/client';
-import { debuggerQuery } from '@/api/queries';
+} from '@/api/debugger';
+import type { Execution, Paused } from '@/api/executions';
 import type { GraphStore } from '@/features/graph/graph-store';
 import { toast } from '@/ui/feedback';
 

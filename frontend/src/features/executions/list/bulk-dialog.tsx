@@ -2,8 +2,12 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Check, CircleSlash, LoaderCircle, Redo2, Square, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 
-import { redriveExecution, stopExecution, type ExecutionSummary } from '@/api/client';
-import { executionChanged } from '@/api/queries';
+import {
+  redriveExecution,
+  stopExecution,
+  executionChanged,
+  type ExecutionSummary,
+} from '@/api/executions';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 
-import { ApiFailure, type ExecutionSummary } from '@/api/client';
+import { ApiFailure } from '@/api/client';
+import type { ExecutionSummary } from '@/api/executions';
 
 import { doToAll, redriving, stopping, type Outcome } from './bulk';
 

@@ -1,6 +1,7 @@
 /** One thing done to many executions, a few at a time, each with its own outcome. */
 
-import { ApiFailure, type ExecutionSummary } from '@/api/client';
+import { ApiFailure } from '@/api/client';
+import type { ExecutionSummary } from '@/api/executions';
 
 /** Requests under way at once. */
 const AT_ONCE = 4;

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useRef, type ReactNode } from 'react';
 
-import type { ExecutionSummary } from '@/api/client';
+import type { ExecutionSummary } from '@/api/executions';
 import { PausedBadge } from '@/features/executions/debugger/paused-badge';
 import { StatusPill } from '@/ui/status';
 import { duration, TimeAgo, useNow } from '@/ui/time';

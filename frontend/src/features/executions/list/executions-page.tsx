@@ -3,8 +3,11 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { FlaskConical, History, Redo2, SearchX, Square, X } from 'lucide-react';
 import { Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 
-import type { ExecutionSummary } from '@/api/client';
-import { executionCountsQuery, foundExecutionsQuery } from '@/api/queries';
+import {
+  executionCountsQuery,
+  foundExecutionsQuery,
+  type ExecutionSummary,
+} from '@/api/executions';
 import { lazily } from '@/app/lazily';
 import { PageFailed } from '@/app/failures';
 import type { ExecutionsSearch } from '@/app/search';

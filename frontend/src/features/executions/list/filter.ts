@@ -1,6 +1,6 @@
 /** The address's filter as the server is asked it. Pure. */
 
-import type { ExecutionFilter, ListedStatus } from '@/api/client';
+import type { ExecutionFilter, ListedStatus } from '@/api/executions';
 import { SINCE, type ExecutionsSearch } from '@/app/search';
 
 export const STATUSES: ListedStatus[] = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'];

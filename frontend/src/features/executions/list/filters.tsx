@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Pause, Search, X } from 'lucide-react';
 import { useEffect, useId, useState } from 'react';
 
-import type { ListedStatus } from '@/api/client';
-import { machineNamesQuery } from '@/api/queries';
+import type { ListedStatus } from '@/api/executions';
+import { machineNamesQuery } from '@/api/state-machines';
 import { SINCE, type ExecutionsSearch, type Since } from '@/app/search';
 import { Button } from '@/ui/button';
 import { StatusGlyph, statusWord } from '@/ui/status';
