@@ -8,7 +8,7 @@ export const namesIn = (text: string) =>
     .map((each) => each.trim())
     .filter(Boolean);
 
-/** The names that the language itself has. Source: https://states-language.net/spec.html#errors */
+/** The language's own names, and those the service adds: see docs/reference/errors.md. */
 const ERRORS = [
   'States.ALL',
   'States.BranchFailed',
@@ -22,6 +22,7 @@ const ERRORS = [
   'States.ParameterPathFailure',
   'States.Permissions',
   'States.QueryEvaluationError',
+  'States.ReferencePathConflict',
   'States.ResultPathMatchFailure',
   'States.ResultWriterFailed',
   'States.Runtime',
