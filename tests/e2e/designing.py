@@ -61,6 +61,10 @@ class Designer:
         self.page.keyboard.press("Enter")
         expect(self.page.get_by_test_id("graph")).to_be_focused()
 
+    def selected(self, name: str) -> None:
+        """Wait until the inspector is about a state."""
+        expect(self.page.get_by_test_id("inspector")).to_have_attribute("data-state-name", name)
+
     def saved(self) -> None:
         expect(self.page.get_by_test_id("save-status")).to_have_attribute("data-save", "saved")
 
@@ -104,10 +108,6 @@ class Hands(Designer):
             "fields => Object.fromEntries(fields.map((each) => [each.dataset.testid, each.value]))"
         )
         return said
-
-    def selected(self, name: str) -> None:
-        """Wait until the inspector is about a state."""
-        expect(self.page.get_by_test_id("inspector")).to_have_attribute("data-state-name", name)
 
 
 class Mouse(Hands):

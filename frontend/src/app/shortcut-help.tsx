@@ -2,7 +2,7 @@ import { Dialog } from '@/ui/dialog';
 
 const SHORTCUTS: [keys: string, what: string][] = [
   ['?', 'Show this list'],
-  ['/', 'Go to the search or the filter'],
+  ['/ or Ctrl+K', 'Go to the search or the filter'],
   ['↑ ↓ ← →', 'Move between states (with the graph focused)'],
   ['Enter', 'Inspect the selected state'],
   ['Escape', 'Clear the selection'],

@@ -29,7 +29,8 @@ export function useShortcut(matches: (event: KeyboardEvent) => boolean, act: () 
 }
 
 const isQuestionMark = (event: KeyboardEvent) => event.key === '?';
-const isSlash = (event: KeyboardEvent) => event.key === '/';
+const isSearch = (event: KeyboardEvent) =>
+  event.key === '/' || ((event.ctrlKey || event.metaKey) && event.key === 'k');
 
 function focusSearch() {
   document.querySelector<HTMLInputElement>('[data-shortcut=search]')?.focus();
@@ -39,6 +40,6 @@ export function useShortcutHelp() {
   const [open, setOpen] = useState(false);
   const [show] = useState(() => () => setOpen(true));
   useShortcut(isQuestionMark, show);
-  useShortcut(isSlash, focusSearch);
+  useShortcut(isSearch, focusSearch);
   return { open, show, hide: () => setOpen(false) };
 }

@@ -3,7 +3,9 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { FilePlus2, FileUp, History } from 'lucide-react';
 import { Suspense, useMemo, useRef, useState } from 'react';
 
-import { listDrafts, saveDraft, type DefinitionFormat } from '@/api/client';
+import { ApiFailure } from '@/api/client';
+import { listDrafts, saveDraft, type DefinitionFormat } from '@/api/definitions';
+import { getStateMachine, machineNamesQuery } from '@/api/state-machines';
 import { lazily } from '@/app/lazily';
 import { useTitle } from '@/app/title';
 import { layOutDefinition, roundedPath } from '@/asl/layout/graph-layout';
@@ -14,10 +16,12 @@ import { prettyJson } from '@/ui/json-text';
 
 import '@/features/executions/pages.css';
 import './gallery.css';
+import { freeName } from './free-name';
 import { TEMPLATES, type Template } from './templates';
 
 const FromExecution = lazily(() => import('./from-execution'));
 
+const USUAL_NAME = 'my-workflow';
 const BLANK = '{\n  "StartAt": "",\n  "States": {}\n}\n';
 
 /** A template as our own layout draws it, small. */
@@ -63,26 +67,52 @@ function Picture({ template }: { template: Template }) {
 }
 
 interface Beginning {
+  /** What it is called where the person does not say. */
+  called?: string;
   text: string;
   format: DefinitionFormat;
   /** JSON text. */
   sampleInput?: string;
 }
 
+/** Whether a state machine has this name; a draft would be one of it. */
+async function isPublished(name: string): Promise<boolean> {
+  try {
+    await getStateMachine(name, new AbortController().signal);
+    return true;
+  } catch (error) {
+    if (error instanceof ApiFailure && error.status === 404) return false;
+    throw error;
+  }
+}
+
 /** Where a workflow begins: empty, from a file, or from a template. */
 export function NewPage() {
   useTitle('New workflow');
   const navigate = useNavigate();
-  const [name, setName] = useState('my-workflow');
+  const [typed, setTyped] = useState('');
   const drafts = useQuery({ queryKey: ['drafts'], queryFn: listDrafts });
+  const machines = useQuery(machineNamesQuery);
+  const taken = useMemo(
+    () =>
+      new Set([...(machines.data ?? []), ...(drafts.data?.results ?? []).map((each) => each.name)]),
+    [machines.data, drafts.data],
+  );
   const { machine, execution } = useSearch({ from: '/new' });
   const [choosing, setChoosing] = useState(execution !== undefined);
   const file = useRef<HTMLInputElement>(null);
   const begin = useMutation({
-    mutationFn: ({ text, format, sampleInput = '' }: Beginning) => {
-      if (drafts.data?.results.some((draft) => draft.name === name)) {
+    mutationFn: async ({ called = USUAL_NAME, text, format, sampleInput = '' }: Beginning) => {
+      const name = typed.trim() || freeName(called, taken);
+      const { results } = await listDrafts();
+      if (results.some((draft) => draft.name === name)) {
         throw new Error(
           `You have a draft called ${name} already. Choose another name, or open it below.`,
+        );
+      }
+      if (await isPublished(name)) {
+        throw new Error(
+          `There is a state machine called ${name} already. Choose another name, or edit that one.`,
         );
       }
       return saveDraft(name, {
@@ -92,7 +122,7 @@ export function NewPage() {
         follows: 0,
       });
     },
-    onSuccess: () => void navigate({ to: '/state-machines/$name/edit', params: { name } }),
+    onSuccess: ({ name }) => void navigate({ to: '/state-machines/$name/edit', params: { name } }),
     onError: (error) => toast('error', error.message),
   });
   const take = async (chosen: File | undefined) => {
@@ -108,10 +138,11 @@ export function NewPage() {
           Name
           <input
             className="input mono"
-            value={name}
+            value={typed}
+            placeholder={`${freeName(USUAL_NAME, taken)}, or as its template`}
             maxLength={80}
             data-testid="new-name"
-            onChange={({ target }) => setName(target.value)}
+            onChange={({ target }) => setTyped(target.value)}
           />
         </label>
       </header>
@@ -167,7 +198,9 @@ export function NewPage() {
               className="template"
               data-testid="template"
               data-template={template.name}
-              onClick={() => begin.mutate({ text: template.text, format: 'JSON' })}
+              onClick={() =>
+                begin.mutate({ called: template.name, text: template.text, format: 'JSON' })
+              }
             >
               <Picture template={template} />
               <strong>{template.title}</strong>
