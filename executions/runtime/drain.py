@@ -4,21 +4,28 @@ Two kinds of slot, so that a slow function never holds up a transition:
 
 - ``drain_executions`` advances executions that have messages due, and performs nothing;
 - ``drain_tasks`` performs tasks, reports each outcome straight into the next turn, and keeps the
-  quick tasks which that turn asks for (sticky work): one commit a step.
+  quick tasks which that turn asks for (sticky work): one commit a step, or one for the steps of all
+  executions that meet (see ``chains``).
 """
 
 from __future__ import annotations
 
 import logging
 import time
+from typing import TYPE_CHECKING
 
 from executions.runtime import doorbell, hints, leases, statements
+from executions.runtime.chains import Chains
 from executions.runtime.connection import DATABASE_AWAY, forget_broken_connection, transaction
-from executions.runtime.outcomes import Outcome
 from executions.runtime.performance import Keeper, claim_tasks, perform
 from executions.runtime.quick_turn import take_quick_turn
 from executions.runtime.state_transitions import transitions
 from executions.runtime.turn import Report, take_turn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from executions.runtime.outcomes import Outcome, StartedTask
 
 SLOT_SECONDS = 10.0
 """After this a slot hands over to the next hint, so that no execution holds one for ever."""
@@ -86,19 +93,52 @@ def drain_tasks(queue: str = "tasks") -> int:
             hints.tasks_queued(queue)
         if not started:
             return performed
-        while started:
-            with leases.held(started):
-                outcomes = [perform(task) for task in started]
-                in_time = time.monotonic() < until
-                report = _report(outcomes, Keeper() if in_time else None)
-            performed += len(outcomes)
-            _tell(report)
-            if report.more:
-                hints.executions_ready()
-            started = report.started
+        performed += _go_on(started, until)
         if time.monotonic() > until:
             hints.tasks_queued(queue)
             return performed
+
+
+def _go_on(started: list[StartedTask], until: float) -> int:
+    """Perform tasks, report them, and go on with the quick ones that this asks for.
+
+    How many were performed. Ends early where another slot's chain takes this one in.
+    """
+    performed = 0
+    chain = object()
+    leases.hold(started)
+    while started:
+        try:
+            outcomes = [perform(task) for task in started]
+        except BaseException:
+            leases.let_go(started)
+            raise
+        performed += len(outcomes)
+        if _chains.join(chain, outcomes):
+            break
+        keep = Keeper() if time.monotonic() < until else None
+        started = []
+        while outcomes:
+            try:
+                report = _report(outcomes, keep)
+            except BaseException:
+                # Nothing will report what has joined, or perform what was kept: lost attempts.
+                joined = _chains.next_of(chain, is_last=True)
+                leases.let_go([*started, *(each.started for each in joined)])
+                raise
+            finally:
+                leases.let_go([each.started for each in outcomes])
+            leases.hold(report.started)
+            started += report.started
+            _tell(report)
+            if report.more:
+                hints.executions_ready()
+            outcomes = _chains.next_of(chain, is_last=keep is None)
+    return performed
+
+
+_chains = Chains()
+"""Those of this process."""
 
 
 def advance_now(execution_id: int) -> None:
@@ -133,11 +173,17 @@ def _report(outcomes: list[Outcome], keep: Keeper | None) -> Report:
     A commit whose answer was lost is harmless: reporting again finds the rows gone.
     """
     until = time.monotonic() + REPORT_SECONDS
+    done = Report()
+    rest: Sequence[Outcome] = outcomes
     while True:
         try:
             delayed = transitions.delay() > 0
-            report = None if delayed else take_quick_turn(outcomes, keep)
-            return report or take_turn(outcomes=outcomes, keep=keep, delayed=delayed)
+            if not delayed:
+                quickly, rest = take_quick_turn(rest, keep)
+                done.add(quickly)
+            if rest:
+                done.add(take_turn(outcomes=rest, keep=keep, delayed=delayed))
+            return done
         except DATABASE_AWAY as error:
             if time.monotonic() > until:
                 raise

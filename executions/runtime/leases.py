@@ -12,7 +12,6 @@ from __future__ import annotations
 import logging
 import os
 import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -24,7 +23,7 @@ from executions.runtime.connection import forget_broken_connection, transaction
 from executions.runtime.inbox import task_failed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from executions.runtime.outcomes import StartedTask
 
@@ -50,7 +49,7 @@ class _Held:
             self._tasks.update((task.id, task.fence) for task in started)
             self._slots.update(task.slot for task in started if task.slot is not None)
 
-    def remove(self, started: Sequence[StartedTask]) -> None:
+    def remove(self, started: Iterable[StartedTask]) -> None:
         with self._lock:
             for task in started:
                 self._tasks.pop(task.id, None)
@@ -86,18 +85,19 @@ class _Held:
 _held = _Held()
 
 
-@contextmanager
-def held(started: Sequence[StartedTask]) -> Iterator[None]:
-    """Keep the leases of these tasks while the block performs and reports them.
+def hold(started: Sequence[StartedTask]) -> None:
+    """Keep the leases of these tasks, which are in this process's hands, until ``let_go``.
 
-    All of them for all of it: one that waits for its turn in a batch, or whose outcome cannot be
-    reported yet, is as much in this worker's hands as the one that is being called.
+    Of all that a slot has taken on, from before the first call until each outcome is reported: one
+    that waits for its turn in a batch, or whose outcome cannot be reported yet, is as much in this
+    process's hands as the one that is being called.
     """
     _held.add(started)
-    try:
-        yield
-    finally:
-        _held.remove(started)
+
+
+def let_go(started: Iterable[StartedTask]) -> None:
+    """Their outcomes are reported, or never will be by this process."""
+    _held.remove(started)
 
 
 def expire_leases() -> int:

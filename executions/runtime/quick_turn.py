@@ -4,7 +4,8 @@ A slot that goes from step to step knows what an ordinary turn would ask: the ro
 nothing else is due. So it advances in memory first and writes with one statement, which is its own
 transaction. That statement holds what was taken for granted against the database, and does nothing
 where any of it is not so: another turn was faster, somebody holds the row, a message is due, the
-attempt is not ours any more. Then an ordinary turn decides, as if this one had not been tried.
+attempt is not ours any more. Then an ordinary turn decides, as if this one had not been tried. It
+decides, too, of the executions of a group that this process does not know, or that end.
 """
 
 from __future__ import annotations
@@ -36,49 +37,51 @@ _log = logging.getLogger(__name__)
 
 def take_quick_turn(
     outcomes: Sequence[Outcome], keep: Callable[[ScheduleTask], bool] | None
-) -> Report | None:
-    """Report outcomes and advance their executions, if that can be done without asking first.
+) -> tuple[Report, Sequence[Outcome]]:
+    """Report outcomes and advance their executions, where that can be done without asking first.
 
-    None: nothing has been done; ``take_turn`` decides.
+    Gives what is left to do, and the outcomes of which nothing has been done: ``take_turn``
+    decides of those. All of an execution's outcomes are reported, or none.
 
     Raises:
         psycopg.OperationalError: PostgreSQL is not there; the caller may report again later.
     """
     known = _known(outcomes)
-    if known is None:
-        return None
+    if not known:
+        return Report(), outcomes
     try:
         return _take(known, outcomes, keep)
     except psycopg.errors.DivisionByZero:
-        return None
+        return Report(), outcomes
     except DATABASE_AWAY:
         raise
     except Exception:  # noqa: BLE001 - the ordinary turn isolates what is at fault
         _log.exception("a quick turn failed; an ordinary one is tried")
-        return None
+        return Report(), outcomes
 
 
-def _known(outcomes: Sequence[Outcome]) -> dict[int, Kept] | None:
-    """What this process made last of each execution; None where that may not be enough.
+def _known(outcomes: Sequence[Outcome]) -> dict[int, Kept]:
+    """What this process made last of each execution of which that is enough.
 
     Only executions that wait for nothing but these outcomes: with others under way, turns meet, and
     an ordinary one is made for that. It asks for activities, too.
     """
-    known: dict[int, Kept] = {}
     reported: dict[int, set[int]] = {}
+    asking: set[int] = set()
     for outcome in outcomes:
         started = outcome.started
-        if outcome.message.command == "TaskSubmitted" or started.slot is not None:
-            return None
-        kept = kept_states.latest(started.execution_id)
-        if kept is None or not kept.moment.is_recent or kept.state.runnable:
-            return None
-        if program_of_revision(kept.execution.revision).activities:
-            return None
-        known[started.execution_id] = kept
         reported.setdefault(started.execution_id, set()).add(started.task)
-    if any(kept.state.waiting.keys() != reported[each] for each, kept in known.items()):
-        return None
+        if outcome.message.command == "TaskSubmitted" or started.slot is not None:
+            asking.add(started.execution_id)
+    known: dict[int, Kept] = {}
+    for execution_id, tasks in reported.items():
+        kept = kept_states.latest(execution_id)
+        if kept is None or not kept.moment.is_recent or kept.state.runnable:
+            continue
+        if execution_id in asking or kept.state.waiting.keys() != tasks:
+            continue
+        if not program_of_revision(kept.execution.revision).activities:
+            known[execution_id] = kept
     return known
 
 
@@ -86,31 +89,40 @@ def _take(
     known: dict[int, Kept],
     outcomes: Sequence[Outcome],
     keep: Callable[[ScheduleTask], bool] | None,
-) -> Report | None:
+) -> tuple[Report, Sequence[Outcome]]:
     moment = max((kept.moment for kept in known.values()), key=lambda moment: moment.now)
     now = moment.now
     seed = os.urandom(16).hex()
     executions = {each: kept.execution.again() for each, kept in known.items()}
     for outcome in outcomes:
-        executions[outcome.started.execution_id].messages.append(outcome.message)
-    advanced = [
-        advance_claimed(execution, now, seed, settings.TURN_EVENTS, None, known[execution.id].state)
-        for execution in executions.values()
-    ]
-    if not all(map(_is_plain, advanced)):
-        return None
-    batch = gather(advanced, [], now, outcomes, keep)
+        if execution := executions.get(outcome.started.execution_id):
+            execution.messages.append(outcome.message)
+    advanced = []
+    for execution in executions.values():
+        state = known[execution.id].state
+        result = advance_claimed(execution, now, seed, settings.TURN_EVENTS, None, state)
+        if _is_plain(result):
+            advanced.append(result)
+    plain = {result.execution.id for result in advanced}
+    reported = [each for each in outcomes if each.started.execution_id in plain]
+    if not reported:
+        return Report(), outcomes
+    batch = gather(advanced, [], now, reported, keep)
     if not batch.is_plain:
-        return None
+        return Report(), outcomes
     granted = Granted(
-        [(outcome.started.id, outcome.started.fence) for outcome in outcomes],
-        [(each.id, each.version, each.logging_configuration) for each in executions.values()],
+        [(outcome.started.id, outcome.started.fence) for outcome in reported],
+        [
+            (each.execution.id, each.execution.version, each.execution.logging_configuration)
+            for each in advanced
+        ],
     )
     with single_statement() as cursor:
-        kept = batch.execute(cursor, granted)
+        kept_tasks = batch.execute(cursor, granted)
     report = Report(queued=batch.has_queued_tasks, outside=batch.has_activity_tasks)
     report.more = any(result.more for result in advanced)
-    return tell_of(report, advanced, kept, moment)
+    rest = [each for each in outcomes if each.started.execution_id not in plain]
+    return tell_of(report, advanced, kept_tasks, moment), rest
 
 
 def _is_plain(result: Advanced) -> bool:

@@ -70,6 +70,17 @@ class Report:
     more: bool = False
     full: bool = False
 
+    def add(self, other: Report) -> None:
+        """Take in what another committed turn leaves to do."""
+        self.advanced += other.advanced
+        self.closed += other.closed
+        self.started += other.started
+        self.queued |= other.queued
+        self.outside |= other.outside
+        self.map_runs |= other.map_runs
+        self.more |= other.more
+        self.full |= other.full
+
 
 def take_turn(
     *,
@@ -214,13 +225,7 @@ def _one_by_one(
                 _, claimed, _ = _claimed(_send_claim(cursor, wanted, wait=False))
                 _set_aside(cursor, list(claimed.values()))
             continue
-        total.advanced += report.advanced
-        total.closed += report.closed
-        total.started += report.started
-        total.queued |= report.queued
-        total.outside |= report.outside
-        total.map_runs |= report.map_runs
-        total.more |= report.more
+        total.add(report)
     return total
 
 

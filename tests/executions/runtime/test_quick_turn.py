@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -62,12 +63,21 @@ def outcome_of(started: StartedTask) -> Outcome:
     return Outcome(started, task_succeeded(started.task, '{"done":true}'))
 
 
+def quickly(
+    outcomes: list[Outcome], keep: Callable[[ScheduleTask], bool] | None
+) -> turn.Report | None:
+    """What a quick turn leaves to do that has reported all; None where it has done nothing."""
+    report, rest = take_quick_turn(outcomes, keep)
+    assert list(rest) in ([], outcomes)
+    return None if rest else report
+
+
 def keep_all(effect: ScheduleTask) -> bool:
     return True
 
 
 def test_a_step_is_one_statement(step: StartedTask) -> None:
-    report = take_quick_turn([outcome_of(step)], keep_all)
+    report = quickly([outcome_of(step)], keep_all)
 
     assert report is not None
     (following,) = report.started
@@ -88,7 +98,7 @@ def test_a_step_is_one_statement(step: StartedTask) -> None:
 
 
 def test_a_task_that_is_not_kept_is_queued(step: StartedTask) -> None:
-    report = take_quick_turn([outcome_of(step)], None)
+    report = quickly([outcome_of(step)], None)
 
     assert report is not None
     assert (report.started, report.queued) == ([], True)
@@ -97,7 +107,7 @@ def test_a_task_that_is_not_kept_is_queued(step: StartedTask) -> None:
 
 def test_time_goes_on_and_is_never_ahead_of_the_database(step: StartedTask) -> None:
     steps = 0
-    while report := take_quick_turn([outcome_of(step)], keep_all):
+    while report := quickly([outcome_of(step)], keep_all):
         (step,) = report.started
         steps += 1
         kept = kept_states.latest(step.execution_id)
@@ -122,13 +132,13 @@ def test_what_was_told_long_ago_is_asked_anew(
 ) -> None:
     now = moments.clock()
     monkeypatch.setattr(moments, "clock", lambda: now + moments.TRUSTED_SECONDS)
-    assert take_quick_turn([outcome_of(step)], keep_all) is None
+    assert quickly([outcome_of(step)], keep_all) is None
 
 
 def undone(step: StartedTask) -> None:
     """A quick turn is tried and leaves no trace."""
     before = history(Execution.objects.get())
-    assert take_quick_turn([outcome_of(step)], keep_all) is None
+    assert quickly([outcome_of(step)], keep_all) is None
     assert history(Execution.objects.get()) == before
 
 
@@ -147,7 +157,7 @@ def test_an_execution_that_another_process_advanced(step: StartedTask) -> None:
 def test_an_outcome_that_is_reported_again(step: StartedTask) -> None:
     kept = kept_states.latest(step.execution_id)
     assert kept is not None
-    assert take_quick_turn([outcome_of(step)], keep_all) is not None
+    assert quickly([outcome_of(step)], keep_all) is not None
     kept_states.put(kept)  # As if the answer to the commit had been lost.
     undone(step)
 
@@ -185,7 +195,7 @@ def test_a_row_that_another_turn_holds_is_not_waited_for(step: StartedTask) -> N
     finally:
         release.set()
         thread.join()
-    assert take_quick_turn([outcome_of(step)], keep_all) is not None
+    assert quickly([outcome_of(step)], keep_all) is not None
 
 
 def test_logging_that_was_switched_on_counts_from_the_next_turn(step: StartedTask) -> None:
@@ -193,6 +203,34 @@ def test_logging_that_was_switched_on_counts_from_the_next_turn(step: StartedTas
     undone(step)
     turn.take_turn(outcomes=[outcome_of(step)])
     assert LogDelivery.objects.count() == 1
+
+
+def test_of_a_group_only_what_is_known_and_goes_on(
+    make_machine: MakeMachine, start: StartExecution
+) -> None:
+    machine = make_machine(STEPS)
+    for _ in range(3):
+        start(machine)
+    drain.drain_executions()
+    steps = {}
+    while claimed := performance.claim_tasks("tasks")[0]:
+        steps.update((each.execution_id, each) for each in claimed)
+    InboxMessage.objects.filter(command="TaskStarted").delete()
+    going_on, ending, unknown = sorted(steps)
+    for _ in range(4):
+        report = quickly([outcome_of(steps[ending])], keep_all)
+        assert report is not None
+        (steps[ending],) = report.started
+    kept_states.forget(unknown)
+
+    report, rest = take_quick_turn([outcome_of(each) for each in steps.values()], keep_all)
+
+    assert [each.execution_id for each in report.started] == [going_on]
+    assert {each.started.execution_id for each in rest} == {ending, unknown}
+    turn.take_turn(outcomes=rest, keep=keep_all)
+    assert Execution.objects.get(id=ending).status == "SUCCEEDED"
+    assert event_types(Execution.objects.get(id=unknown))[-1] == "LambdaFunctionScheduled"
+    assert check_invariants() == []
 
 
 def test_a_slot_goes_from_step_to_step(
@@ -206,9 +244,10 @@ def test_a_slot_goes_from_step_to_step(
 
     quick = []
 
-    def counting(*arguments: Any) -> turn.Report | None:
-        quick.append(take_quick_turn(*arguments))
-        return quick[-1]
+    def counting(*arguments: Any) -> tuple[turn.Report, Sequence[Outcome]]:
+        report, rest = take_quick_turn(*arguments)
+        quick.append(not rest)
+        return report, rest
 
     monkeypatch.setattr(performance, "integration_for", lambda _: Answers())
     monkeypatch.setattr(performance._durations, "expected", lambda _: 0.0)
@@ -217,7 +256,7 @@ def test_a_slot_goes_from_step_to_step(
     drain.drain_executions()
     assert drain.drain_tasks() == 15
 
-    assert [report is not None for report in quick] == [True] * 4 + [False]
+    assert quick == [True] * 4 + [False]
     for number, execution in enumerate(executions):
         execution.refresh_from_db()
         assert (execution.status, execution.output) == ("SUCCEEDED", f'{{"number":{number}}}')
