@@ -14,5 +14,7 @@ class ExecutionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the Celery application the current one of this process, and hear of changes."""
+        # Before the first connection.
+        import_module("executions.runtime.arrays").register()
         import_module(settings.TASK_APPLICATION)
         import_module("executions.actions.renamed_states")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from executions.runtime import statements
+from executions.runtime.arrays import columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,7 @@ def send_outcomes(cursor: Cursor, outcomes: Sequence[Outcome]) -> list[Cursor]:
         psycopg.Cursor(cursor.connection).execute(statements.RELEASE_SLOTS, (slots,))
     return [
         psycopg.Cursor(cursor.connection).execute(
-            statement, ([o.started.id for o in some], [o.started.fence for o in some])
+            statement, columns(statement, [(o.started.id, o.started.fence) for o in some])
         )
         for statement, some in (
             (statements.ACCEPT_OUTCOMES, ends),

@@ -13,6 +13,7 @@ import psycopg
 from django.conf import settings
 
 from executions.interpreter.task_token import hash_of_token
+from executions.runtime.arrays import BigInts, columns
 from executions.runtime.map_runs.writes import MapRunWrites
 from executions.runtime.outcomes import StartedTask
 from executions.runtime.queues import is_for_workers_outside, queue_of
@@ -344,15 +345,15 @@ class Batch:
         kept = None
         if parts:
             text = _joined(tuple((name, part) for name, part, _ in parts))
-            parameters = [each for _, _, columns in parts for each in columns]
+            parameters = [each for _, _, values in parts for each in values]
             if self._executions:
                 parameters.append(len(self._executions))
             if granted is not None:
                 parameters.append(len(granted.attempts))
             created = psycopg.Cursor(connection).execute(text, parameters)
             kept = KeptTasks(created, self._kept) if self._kept else None
-        for statement, columns in self._ordered():
-            psycopg.Cursor(connection).execute(statement, columns)
+        for statement, values in self._ordered():
+            psycopg.Cursor(connection).execute(statement, values)
         return kept
 
     def _parts(self, granted: Granted | None) -> list[tuple[str, str, Sequence[Any]]]:
@@ -360,45 +361,46 @@ class Batch:
         parts: list[tuple[str, str, Sequence[Any]]] = []
         update = _UPDATE_EXECUTIONS
         if granted is not None:
-            parts.append(("ended", _END_ATTEMPTS, _columns(granted.attempts)))
-            parts.append(("held", _HOLD, _columns(granted.executions)))
+            parts.append(("ended", _END_ATTEMPTS, columns(_END_ATTEMPTS, granted.attempts)))
+            parts.append(("held", _HOLD, columns(_HOLD, granted.executions)))
             update += "AND e.id IN (SELECT id FROM held)"
         if self._executions:
-            columns = _columns(self._executions)
-            parts.append(
-                ("updated", f"{update} RETURNING 1", (REDRIVABLE_DAYS, self._now, *columns))
-            )
+            new = columns(_UPDATE_EXECUTIONS, self._executions)
+            parts.append(("updated", f"{update} RETURNING 1", (REDRIVABLE_DAYS, self._now, *new)))
         if self._history:
-            parts.append(("history", _APPEND_HISTORY, _columns(self._history)))
+            parts.append(("history", _APPEND_HISTORY, columns(_APPEND_HISTORY, self._history)))
         if self._logged:
-            parts.append(("logged", _DELIVER_LOG, _columns(self._logged)))
+            parts.append(("logged", _DELIVER_LOG, columns(_DELIVER_LOG, self._logged)))
         if self._changes:
-            parts.append(("heard", PUT, _columns(self._changes)))
+            parts.append(("heard", PUT, columns(PUT, self._changes)))
         if self._removed:
-            parts.append(("removed", _REMOVE_MESSAGES, (self._removed,)))
+            parts.append(("removed", _REMOVE_MESSAGES, (BigInts(self._removed),)))
         if self._cancelled_timers:
-            parts.append(("cancelled", _CANCEL_TIMERS, _columns(self._cancelled_timers)))
+            parts.append(
+                ("cancelled", _CANCEL_TIMERS, columns(_CANCEL_TIMERS, self._cancelled_timers))
+            )
         if self._put:
-            parts.append(("put", _PUT_MESSAGES, _columns(self._put)))
+            parts.append(("put", _PUT_MESSAGES, columns(_PUT_MESSAGES, self._put)))
         if self._tasks:
             lease = settings.TASK_LEASE_SECONDS
-            parts.append(("tasks", _SCHEDULE_TASKS, (lease, *_columns(self._tasks))))
+            parts.append(
+                ("tasks", _SCHEDULE_TASKS, (lease, *columns(_SCHEDULE_TASKS, self._tasks)))
+            )
         return parts
 
     def _ordered(self) -> list[tuple[str, Sequence[Any]]]:
         """The writes of which each must see what was done before it."""
         writes: list[tuple[str, Sequence[Any]]] = []
         if self._cancelled_tasks:
-            cancelled = _columns(self._cancelled_tasks)
+            cancelled = columns(_CANCEL_TASKS, self._cancelled_tasks)
             writes += [(LOCK_ATTEMPTS, cancelled[:2]), (_CANCEL_TASKS, cancelled)]
         if self._told_parents:
-            parents, commands, keys, bodies = _columns(self._told_parents)
-            tasks = [int(key) for key in keys]
-            writes.append((_TELL_PARENTS, (parents, tasks, parents, commands, keys, bodies)))
+            told = [(each[0], int(each[2]), *each) for each in self._told_parents]
+            writes.append((_TELL_PARENTS, columns(_TELL_PARENTS, told)))
         # Before the messages of closed executions go: a run that ends now has left its own by then.
         writes += self.map_runs.statements()
         if self._closed:
-            writes += [(statement, (self._closed,)) for statement in _CLOSE]
+            writes += [(statement, (BigInts(self._closed),)) for statement in _CLOSE]
         return writes
 
 
@@ -410,10 +412,6 @@ class Granted:
 
     attempts: list[tuple[int, int]]
     executions: list[tuple[int, int, str]]
-
-
-def _columns(rows: list[Any]) -> tuple[list[Any], ...]:
-    return tuple(list(column) for column in zip(*rows, strict=True))
 
 
 def _storable(text: str | None) -> str | None:

@@ -26,6 +26,7 @@ from django.conf import settings
 from executions.runtime import statements
 from executions.runtime.acceptance import accepted_messages, send_outcomes
 from executions.runtime.activities import Activities
+from executions.runtime.arrays import BigInts
 from executions.runtime.awaited_jobs import put_jobs
 from executions.runtime.claimed import Advanced, Claimed, advance_claimed, kept_states
 from executions.runtime.connection import DATABASE_AWAY, transaction
@@ -235,7 +236,7 @@ def _send_claim(cursor: Cursor, wanted: set[int] | None, wait: bool) -> Cursor:
     if wanted is None:
         return claiming.execute(statements.CLAIM_READY, (settings.TURN_EXECUTIONS,))
     statement = statements.CLAIM_THESE_WAITING if wait else statements.CLAIM_THESE
-    return claiming.execute(statement, (sorted(wanted),))
+    return claiming.execute(statement, (BigInts(sorted(wanted)),))
 
 
 def _claimed(claiming: Cursor) -> tuple[float, dict[int, Claimed], int]:
@@ -254,7 +255,7 @@ def _send_inbox(cursor: Cursor, executions: Iterable[int]) -> Cursor:
     all that was committed before the locks were had.
     """
     return psycopg.Cursor(cursor.connection).execute(
-        statements.READ_INBOX, (list(executions), settings.TURN_EVENTS)
+        statements.READ_INBOX, (BigInts(executions), settings.TURN_EVENTS)
     )
 
 
