@@ -118,22 +118,22 @@ def _go_on(started: list[StartedTask], until: float) -> int:
             break
         keep = Keeper() if time.monotonic() < until else None
         started = []
-        while outcomes:
-            try:
+        try:
+            while outcomes:
                 report = _report(outcomes, keep)
-            except BaseException:
-                # Nothing will report what has joined, or perform what was kept: lost attempts.
-                joined = _chains.next_of(chain, is_last=True)
-                leases.let_go([*started, *(each.started for each in joined)])
-                raise
-            finally:
+                leases.hold(report.started)
+                started += report.started
                 leases.let_go([each.started for each in outcomes])
-            leases.hold(report.started)
-            started += report.started
-            _tell(report)
-            if report.more:
-                hints.executions_ready()
-            outcomes = _chains.next_of(chain, is_last=keep is None)
+                outcomes = []
+                _tell(report)
+                if report.more:
+                    hints.executions_ready()
+                outcomes = _chains.next_of(chain, is_last=keep is None)
+        except BaseException:
+            # Nobody will report what has joined, or perform what was kept: lost attempts.
+            outcomes += _chains.next_of(chain, is_last=True)
+            leases.let_go([*started, *(each.started for each in outcomes)])
+            raise
     return performed
 
 

@@ -6,7 +6,7 @@ import json
 import time
 import uuid
 import zlib
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -151,7 +151,8 @@ def run(
         patch.setattr(performance._durations, "expected", lambda _: None)
         patch.setattr(time, "sleep", lambda _: None)
         # The thread that prolongs leases, and new connections, would read the machine's clock.
-        patch.setattr(leases, "held", lambda _: nullcontext())
+        for name in ("hold", "let_go"):
+            patch.setattr(leases, name, lambda _: None)
         for module in (drain, nested_executions):
             patch.setattr(module, "forget_broken_connection", lambda: None)
         clock.turn(BEGIN)

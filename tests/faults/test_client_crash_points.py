@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import time
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -145,7 +144,8 @@ def live(
             patch.setattr(module, "integration_for", outside.integration_for)
         patch.setattr(performance._durations, "expected", lambda _: None)
         patch.setattr(time, "sleep", lambda _: None)
-        patch.setattr(leases, "held", lambda _: nullcontext())
+        for name in ("hold", "let_go"):
+            patch.setattr(leases, name, lambda _: None)
         patch.setattr(drain, "forget_broken_connection", lambda: None)
         clock.turn(BEGIN)
         commits.told(lambda: start(machine))
