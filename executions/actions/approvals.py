@@ -36,6 +36,8 @@ from studio.actions.audit import current_actor, record
 from studio.asl import json_text
 from studio.errors import ValidationException
 from studio.models import ActorKind, AuditAction, StateMachine
+from studio.redaction import hide
+from studio.sensitive_fields import marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -224,12 +226,31 @@ def approvers_of(approval: Approval) -> list[str]:
     return [*approval.users, *approval.roles, *approval.emails]
 
 
-def context_of(approval: Approval) -> list[tuple[str, str]]:
-    """What the approval shows beside its question: names, and values as texts."""
+def context_of(approval: Approval, *, hides: bool = True) -> list[tuple[str, str]]:
+    """What the approval shows beside its question: names, and values as texts.
+
+    ``hides``: to somebody who may not see what is sensitive, as nobody is known to who reads a
+    mail or holds a link.
+    """
     context = orjson.loads(approval.context)
+    if hides:
+        context = hide(context, marks_of(approval.state_machine.sensitive_fields))
     return [
         (name, value if isinstance(value, str) else json_text.dumps(value))
         for name, value in context.items()
+    ]
+
+
+def form_of(approval: Approval, *, hides: bool = True) -> list[dict[str, Any]]:
+    """The fields of the form. A default that is hidden is none: whoever decides would send it."""
+    form: list[dict[str, Any]] = orjson.loads(approval.form)
+    if not hides:
+        return form
+    marks = marks_of(approval.state_machine.sensitive_fields)
+    given = [{field["Name"]: field.get("Default")} for field in form]
+    return [
+        {**field, "Default": None} if hide(default, marks) != default else field
+        for field, default in zip(form, given, strict=True)
     ]
 
 
@@ -271,9 +292,13 @@ def _may_decide(user: AbstractUser) -> Q:
 
 def _with_executions(approvals: Sequence[Approval]) -> list[tuple[Approval, Execution]]:
     shown = Execution.objects.select_related("state_machine").only(
-        "name", "status", "map_label", "state_machine__name"
+        *("name", "status", "map_label"),
+        *("state_machine__name", "state_machine__sensitive_fields"),
     )
     executions = shown.in_bulk([approval.execution_id for approval in approvals])
+    for approval in approvals:
+        if approval.execution_id in executions:
+            approval.state_machine = executions[approval.execution_id].state_machine
     # One whose execution is being removed at this moment goes with it.
     return [
         (approval, executions[approval.execution_id])

@@ -20,7 +20,7 @@ from studio.errors import NOT_OF_THIS_TYPE, StateMachineDeleting, StateMachineTy
 from studio.models import StateMachine
 
 _PLAIN = """
-SELECT m.name, r.role_arn, r.definition, m.logging_configuration
+SELECT m.name, r.role_arn, r.definition, m.logging_configuration, m.sensitive_fields
 FROM studio_statemachine m JOIN studio_statemachinerevision r ON r.id = m.current_id
 WHERE m.name = ANY(%b) AND m.type = 'EXPRESS' AND m.status = 'ACTIVE'
 """
@@ -75,6 +75,7 @@ def prepare_sync_execution(
         input="{}" if input is None else input,
         logging_configuration=machine.logging_configuration,
         hops=hops,
+        sensitive_fields=machine.sensitive_fields,
     )
 
 
@@ -107,7 +108,9 @@ def _prepare_group(
     prepared: dict[int, ExpressStart | Exception] = {}
     for place, wanted in enumerate(group):
         if wanted.qualifier is None and wanted.state_machine in found:
-            role_arn, definition, logging_configuration = found[wanted.state_machine]
+            role_arn, definition, logging_configuration, sensitive_fields = found[
+                wanted.state_machine
+            ]
             prepared[place] = ExpressStart(
                 state_machine=wanted.state_machine,
                 name=wanted.name or str(uuid.uuid4()),
@@ -116,6 +119,7 @@ def _prepare_group(
                 definition=definition,
                 input="{}" if wanted.input is None else wanted.input,
                 logging_configuration=logging_configuration,
+                sensitive_fields=sensitive_fields,
             )
     tell(prepared)
     for place, wanted in enumerate(group):

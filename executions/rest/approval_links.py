@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -40,7 +39,7 @@ def decide(request: HttpRequest, signed: str) -> HttpResponse:
         approval, execution = approvals.get_approval(approval_id)
     except ApprovalDoesNotExist as missing:
         return render(request, "approvals/gone.html", {"problem": missing.message}, status=404)
-    fields = orjson.loads(approval.form)
+    fields = approvals.form_of(approval)
     problem = ""
     status = 200
     if request.method == "POST":

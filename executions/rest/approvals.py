@@ -17,6 +17,7 @@ from executions.actions import approvals
 from executions.integrations.native.approval import FIELD_TYPES
 from executions.models import Approval
 from executions.rest.serializers import RelatedExecutionSerializer
+from studio.access.caller import current_caller
 from studio.access.permissions import Permission
 from studio.rest.errors import ERRORS, NOT_FOUND, ApiErrorSerializer
 from studio.rest.fields import MomentField, NamedChoiceField
@@ -122,14 +123,18 @@ def shown_approval(approval: Approval, execution: Execution, user: AbstractUser)
     """An approval as the answers have it."""
     is_open = approvals.is_open(approval)
     closed = approval.status == Approval.Status.OPEN and not is_open
+    caller = current_caller()
+    hides = caller is None or not caller.may(Permission.REVEAL)
     return {
         **{name: getattr(approval, name) for name in _STORED},
         "status": Approval.Status.CLOSED if closed else approval.status,
         "context": [
-            {"name": name, "value": value} for name, value in approvals.context_of(approval)
+            {"name": name, "value": value}
+            for name, value in approvals.context_of(approval, hides=hides)
         ],
         "form": [
-            {"Choices": [], "Default": None, **field} for field in orjson.loads(approval.form)
+            {"Choices": [], "Default": None, **field}
+            for field in approvals.form_of(approval, hides=hides)
         ],
         "answers": orjson.loads(approval.answers),
         "execution": execution,

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -18,7 +19,10 @@ from executions.actions import executions, map_run_children, map_run_results, ma
 from executions.models import Execution, MapRun
 from executions.rest.executions import NAMES
 from studio import arns
+from studio.access.caller import current_caller
+from studio.access.check import check
 from studio.access.permissions import Permission
+from studio.actions.sensitive_fields import marks_for
 from studio.rest.errors import NOT_FOUND
 from studio.rest.fields import MomentField, NamedChoiceField, PagingSerializer
 from studio.rest.parsers import StrictJsonParser, validated
@@ -234,8 +238,16 @@ class MapRunResultFileView(APIView):
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **NOT_FOUND},
     )
     def get(self, _: Request, **names: str) -> StreamingHttpResponse:
-        """Give the manifest (``manifest.json``), or a file that it names."""
+        """Give the manifest (``manifest.json``), or a file that it names.
+
+        These have whole inputs and outputs. They are not for those from whom something in them is
+        hidden.
+        """
         file = names["file"]
+        caller = current_caller()
+        if file != map_run_results.MANIFEST and caller is not None:
+            hides = settings.SENSITIVE or marks_for(names["stateMachineName"])
+            check(caller, Permission.REVEAL if hides else Permission.VIEW)
         content = map_run_results.open_result(_find(names), file)
         response = StreamingHttpResponse(content, content_type="application/octet-stream")
         response.headers["Content-Disposition"] = f'attachment; filename="{file}"'

@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from studio import arns
 from studio.actions.drafts import discard_draft
+from studio.actions.sensitive_fields import set_sensitive_fields
 from studio.actions.state_machines import (
     create_state_machine,
     get_state_machine,
@@ -21,6 +22,7 @@ from studio.models import StateMachine
 from studio.rest.definitions import json_definition
 from studio.rest.diagnostics import DefinitionSerializer
 from studio.rest.fields import NamedChoiceField
+from studio.sensitive_fields import LONGEST_MARK, MOST_MARKS
 
 
 class PublishSerializer(DefinitionSerializer):
@@ -39,6 +41,13 @@ class PublishSerializer(DefinitionSerializer):
         allow_blank=True,
         trim_whitespace=False,
         help_text="JSON text that the start dialog offers, or nothing; no part of a revision",
+    )
+    sensitiveFields = serializers.ListField(
+        child=serializers.CharField(max_length=LONGEST_MARK),
+        required=False,
+        max_length=MOST_MARKS,
+        help_text="Names of keys, or paths such as $.card.number and $.items[*].token: all that "
+        "is to be hidden in payloads from those who may not see it; no part of a revision",
     )
     publish = serializers.BooleanField(
         default=False, help_text="Whether the revision gets a version, too"
@@ -99,6 +108,8 @@ def create(owner_id: int, given: dict[str, Any]) -> StateMachine:
         author_id=owner_id,
         description=given["description"],
     )
+    if "sensitiveFields" in given:
+        set_sensitive_fields(machine, given["sensitiveFields"])
     discard_draft(owner_id, name)
     return machine
 
@@ -129,6 +140,8 @@ def update(owner_id: int, name: str, given: dict[str, Any]) -> StateMachine:
     )
     if "tags" in given:
         machine.tags = set_tags(machine.arn, _tags(given))
+    if "sensitiveFields" in given:
+        set_sensitive_fields(machine, given["sensitiveFields"])
     discard_draft(owner_id, name)
     return machine
 

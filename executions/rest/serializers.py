@@ -13,6 +13,7 @@ from rest_framework import serializers
 from executions.actions import nested_executions, redrive
 from executions.models import Execution
 from executions.rest.debugged_start import StartDebuggerSerializer
+from studio import sensitive_fields
 from studio.actions.configurations import logging_of, tracing_of
 from studio.models import StateMachine
 from studio.rest.fields import MomentField, NamedChoiceField, PagingSerializer
@@ -177,11 +178,18 @@ class StateMachineSerializer(StateMachineSummarySerializer):
     loggingConfiguration = serializers.SerializerMethodField(help_text="AWS's shape")
     tracingConfiguration = serializers.SerializerMethodField(help_text="AWS's shape")
     tags = serializers.DictField(child=serializers.CharField())
+    sensitiveFields = serializers.SerializerMethodField(
+        help_text="What of its payloads is hidden from those who may not see it"
+    )
     revisionId = serializers.CharField(source="current.revision_id")
 
     def get_loggingConfiguration(self, machine: Any) -> dict[str, Any]:  # noqa: N802
         """Give the configuration with AWS's defaults."""
         return logging_of(machine)
+
+    def get_sensitiveFields(self, machine: Any) -> list[str]:  # noqa: N802
+        """Give the marks."""
+        return sensitive_fields.read(machine.sensitive_fields)
 
     def get_tracingConfiguration(self, machine: Any) -> dict[str, Any]:  # noqa: N802
         """Give the configuration with AWS's defaults."""

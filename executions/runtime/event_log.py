@@ -27,12 +27,15 @@ from executions.runtime.names import MACHINE
 from studio import arns
 from studio.actions.configurations import LogGroup, log_group_of
 from studio.redaction import hide_text
+from studio.sensitive_fields import NONE, marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
     import psycopg
+
+    from studio.sensitive_fields import Marks
 
 BATCH = 200
 """Turns whose events are written at once."""
@@ -46,7 +49,8 @@ DELETE FROM executions_logdelivery WHERE id IN (
 RETURNING id, execution_id, first_id, redrive_count
 """
 _READ = f"""
-SELECT w.id, {MACHINE}, e.name, m.logging_configuration, w.redrive_count, c.events
+SELECT w.id, {MACHINE}, e.name, m.logging_configuration, m.sensitive_fields, w.redrive_count,
+  c.events
 FROM unnest(%b::bigint[], %b::bigint[], %b::int[], %b::int[])
   AS w(id, execution_id, first_id, redrive_count)
 JOIN executions_historychunk c ON c.execution_id = w.execution_id AND c.first_id = w.first_id
@@ -116,20 +120,22 @@ def read(cursor: psycopg.Cursor[tuple[Any, ...]], rows: Sequence[tuple[Any, ...]
         return []
     cursor.execute(_READ, [list(column) for column in zip(*rows, strict=True)])
     found = []
-    for row, machine, execution, configuration, redrive_count, text in cursor.fetchall():
+    for row, machine, execution, configuration, marked, redrive_count, text in cursor.fetchall():
         log = log_of(configuration)
         if log.is_on:
             events = map(decode_event, text.split("\n"))
             arn = arns.execution_arn(machine, execution)
             written = log_events(events, log.level, arn, redrive_count)
-            lines = [hide_text(line) for line in written]
+            marks = marks_of(marked)
+            lines = [hide_text(line, marks) for line in written]
             if lines:
                 found.append(Logged(row, log.group, lines))
     return found
 
 
-def write(group: LogGroup, events: Sequence[str]) -> None:
-    """Write log events of a group to where ``settings.EVENT_LOG`` says.
+def write(group: LogGroup, events: Sequence[str], marks: Marks = NONE) -> None:
+    """Write log events of a group to where ``settings.EVENT_LOG`` says, without what ``marks`` and
+    the installation's names hide.
 
     For CloudWatch Logs they are only handed over: see ``express_log``. Raises OSError where they
     cannot be written.
@@ -137,9 +143,9 @@ def write(group: LogGroup, events: Sequence[str]) -> None:
     if not events:
         return
     if settings.EVENT_LOG == CLOUDWATCH:
-        express_log.hand_over(group, [hide_text(event) for event in events])
+        express_log.hand_over(group, [hide_text(event, marks) for event in events])
         return
-    data = "".join(f"{hide_text(event)}\n" for event in events).encode("utf-8", "replace")
+    data = "".join(f"{hide_text(event, marks)}\n" for event in events).encode("utf-8", "replace")
     if settings.EVENT_LOG == STANDARD_OUTPUT:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()

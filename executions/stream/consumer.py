@@ -24,6 +24,7 @@ from executions.actions import executions
 from executions.actions.debugger_view import latest_record
 from executions.actions.history import HistoryPage, read_events
 from executions.errors import ExecutionDoesNotExist
+from executions.models import Execution
 from executions.runtime.bells import bells
 from executions.runtime.doorbell import bell_of
 from executions.stream.admission import (
@@ -41,6 +42,7 @@ from studio.asl import json_text
 from studio.errors import ApiError
 from studio.redaction import hide_text
 from studio.rest.fields import moment_text
+from studio.sensitive_fields import NONE, Marks, marks_of
 
 LOOK_SECONDS = 2.0
 """How long a lost ring may go unnoticed."""
@@ -174,7 +176,9 @@ class ExecutionStream(AsyncWebsocketConsumer):
                 watch.record = record
                 await self._send(_debugger_frame(watch.arn, record))
             if page.events or page.status != told:
-                await self._send(_events_frame(watch.arn, page))
+                await self._send(
+                    _events_frame(watch.arn, page), await self._marks(watch.execution_id)
+                )
                 told = page.status
                 watch.after = page.last_id or watch.after
             if page.is_final:
@@ -231,9 +235,19 @@ class ExecutionStream(AsyncWebsocketConsumer):
         }
         await self._send(orjson.dumps(frame).decode())
 
-    async def _send(self, text: str) -> None:
-        if self._caller is None or not self._caller.may(Permission.REVEAL):
-            text = hide_text(text)
+    def _sees_all(self) -> bool:
+        return self._caller is not None and self._caller.may(Permission.REVEAL)
+
+    async def _marks(self, execution_id: int) -> Marks:
+        """What the state machine hides from the listener. Asked just before it is sent: somebody
+        may have marked something meanwhile, or the listener may see less than before.
+        """
+        found: Marks = NONE if self._sees_all() else await _on_thread(_find_marks, execution_id)
+        return found
+
+    async def _send(self, text: str, marks: Marks = NONE) -> None:
+        if not self._sees_all():
+            text = hide_text(text, marks)
         await self.send(text_data=text)  # type: ignore[no-untyped-call]
 
 
@@ -270,6 +284,16 @@ def _read(execution_id: int, after: int) -> tuple[HistoryPage | None, int]:
     try:
         page = read_events(execution_id, after=after)
         return page, latest_record(execution_id)
+    finally:
+        connection.close()
+
+
+def _find_marks(execution_id: int) -> Marks:
+    try:
+        stored = Execution.objects.filter(pk=execution_id).values_list(
+            "state_machine__sensitive_fields", flat=True
+        )
+        return marks_of(stored.first() or "")
     finally:
         connection.close()
 

@@ -18,12 +18,15 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 import psycopg
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
+from studio import arns
 from studio.access.caller import set_caller
 from studio.access.permissions import Permission
 from studio.actions.access_keys import KnownKey, find_key, note_use, remembered_key
 from studio.actions.audit import Actor, acting
+from studio.actions.sensitive_fields import marks_for
 from studio.asl import json_text
 from studio.aws.errors import (
     InternalFailure,
@@ -41,12 +44,13 @@ from studio.aws.shapes import read_request, write_answer
 from studio.aws.signature import verify
 from studio.errors import ApiError
 from studio.models import ActorKind
-from studio.redaction import hide_text, is_asked_for
+from studio.redaction import hide_text
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable, Mapping
 
     from studio.access.caller import Caller
+    from studio.sensitive_fields import Marks
 
     Send = Callable[[dict[str, Any]], Awaitable[None]]
     Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -84,6 +88,8 @@ MAX_WAITING = 512
 MAX_PROMPT_BYTES = 16 * 1024
 """Bodies up to this size are read on the event loop: it takes well under a millisecond."""
 _TARGET = b"x-amz-target"
+ACCOUNT_IN_ARN, NAME_IN_ARN = 4, 6
+"""Which parts of the ARNs of state machines, executions and Map Runs have these, from 0."""
 
 # Django's errors, and psycopg's own where something works below Django.
 _DATABASE_AWAY = (
@@ -180,7 +186,7 @@ class AwsProtocol:
         try:
             members = await later.members
             content = orjson.dumps(write_answer(later.output_shape, members))
-            return 200, _hidden(content) if later.hides else content, ()
+            return 200, _hidden(content, later.hidden), ()
         except Exception as error:  # noqa: BLE001 - the client is told of each
             return _failure(error, request_id)
 
@@ -256,22 +262,35 @@ class AwsProtocol:
             request_id=request_id,
         )
         # A worker of an activity needs its task as it is, whoever else may see it.
-        hides = name != "GetActivityTask" and not caller.may(Permission.REVEAL)
+        sees = name == "GetActivityTask" or caller.may(Permission.REVEAL)
+        hidden = None if sees else marks_for(_machine_of(value))
         if isinstance(operation, Prompt):
             answering = _as(actor, operation.begin(members))
-            return _Later(answering, model.output_shape, caller, hides, operation.is_short)
+            return _Later(answering, model.output_shape, caller, hidden, operation.is_short)
         with acting(lambda: actor):
             answer = operation(members)
         if isinstance(answer, bytes):
-            return _hidden(answer) if hides else answer
+            return _hidden(answer, hidden)
         if inspect.iscoroutine(answer):
-            return _Later(_as(actor, answer), model.output_shape, caller, hides)
+            return _Later(_as(actor, answer), model.output_shape, caller, hidden)
         content = orjson.dumps(write_answer(model.output_shape, answer))
-        return _hidden(content) if hides else content
+        return _hidden(content, hidden)
 
 
-def _hidden(answer: bytes) -> bytes:
-    return hide_text(answer.decode()).encode() if is_asked_for() else answer
+def _hidden(answer: bytes, marks: Marks | None) -> bytes:
+    if marks is None or not (marks or settings.SENSITIVE):
+        return answer
+    return hide_text(answer.decode(), marks).encode()
+
+
+def _machine_of(request: Any) -> str | None:
+    """The state machine that an answer is about, where an ARN of the request names one."""
+    members = request if isinstance(request, dict) else {}
+    for member in ("executionArn", "stateMachineArn", "mapRunArn"):
+        parts = str(members.get(member, "")).split(":")
+        if len(parts) > NAME_IN_ARN:
+            return arns.full_name(parts[NAME_IN_ARN].partition("/")[0], parts[ACCOUNT_IN_ARN])
+    return None
 
 
 async def _as(actor: Actor, answering: Coroutine[Any, Any, Members]) -> Members:
@@ -283,13 +302,13 @@ async def _as(actor: Actor, answering: Coroutine[Any, Any, Members]) -> Members:
 class _Later:
     """An answer that is still to come, on the event loop.
 
-    ``hides``: values of sensitive keys are not for the caller. ``is_short``: see ``Prompt``.
+    ``hidden``: what is marked, where it is not for the caller. ``is_short``: see ``Prompt``.
     """
 
     members: Coroutine[Any, Any, Members]
     output_shape: Any
     caller: Caller
-    hides: bool
+    hidden: Marks | None
     is_short: bool = False
 
 
@@ -313,7 +332,8 @@ class _NotRemembered(Exception):
 
 def _remembered(access_key_id: str) -> KnownKey:
     key = remembered_key(access_key_id)
-    if key is None:
+    # What is hidden from the caller is looked up first, which is nothing for the event loop.
+    if key is None or not key.caller.may(Permission.REVEAL):
         raise _NotRemembered
     return key
 

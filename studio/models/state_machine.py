@@ -37,6 +37,8 @@ class StateMachine(models.Model):
     encryption_configuration = models.TextField(blank=True, default="")
     # A JSON text that the page offers when somebody starts an execution by hand.
     sample_input = models.TextField(null=True)
+    # Marks of what is sensitive in payloads, as a JSON text; see ``studio.sensitive_fields``.
+    sensitive_fields = models.TextField(blank=True, default="", db_default="")
     last_version_number = models.IntegerField(default=0)
     # Values by keys.
     tags = models.JSONField(default=dict)

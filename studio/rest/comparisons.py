@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from studio.models import ProposalPush, StateMachine, StateMachineRevision
+    from studio.sensitive_fields import Marks
 
 
 class RoutedAliasSerializer(serializers.Serializer[Any]):
@@ -164,8 +165,10 @@ class Compared:
         )
 
 
-def compared_answer(before: Compared, after: Compared) -> dict[str, Any]:
-    """What changed from the one to the other, as the answer has it."""
+def compared_answer(before: Compared, after: Compared, marks: Marks) -> dict[str, Any]:
+    """What changed from the one to the other, as the answer has it; ``marks`` are of the machine
+    that both are of.
+    """
     # Who may not see sensitive values must not read them in a sentence: nobody says them then.
     caller = current_caller()
     reveals = caller is not None and caller.may(Permission.REVEAL)
@@ -173,19 +176,24 @@ def compared_answer(before: Compared, after: Compared) -> dict[str, Any]:
     def shown(value: Any) -> Any:
         return value if reveals else hide(value)
 
+    def around(surroundings: dict[str, Any]) -> Any:
+        # Tests and mocks have data; the rest is what somebody configured.
+        data = {name: surroundings[name] for name in ("tests", "mocks") if name in surroundings}
+        return shown(surroundings | ({} if reveals else hide(data, marks)))
+
     changes, problem = [], None
     try:
         found = compare(shown(_document(before)), shown(_document(after)))
         changes = [as_members(each) for each in found]
     except NotComparable as fault:
         problem = str(fault)
-    around = compare_surroundings(shown(before.surroundings), shown(after.surroundings))
+    others = compare_surroundings(around(before.surroundings), around(after.surroundings))
     data: dict[str, Any] = ComparisonSerializer(
         {
             "before": before,
             "after": after,
             "changes": changes,
-            "surroundings": [_shown(each) for each in around],
+            "surroundings": [_shown(each) for each in others],
             "problem": problem,
         }
     ).data

@@ -30,6 +30,7 @@ from studio.rest.errors import NOT_FOUND
 from studio.rest.fields import MomentField, PagingSerializer
 from studio.rest.parsers import validated
 from studio.rest.session import user_id
+from studio.sensitive_fields import marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -123,7 +124,7 @@ class ComparisonView(APIView):
         machine = get_state_machine(name)
         before = _compared(machine, query["before"], request)
         after = _compared(machine, query["after"], request)
-        return Response(compared_answer(before, after))
+        return Response(compared_answer(before, after, marks_of(machine.sensitive_fields)))
 
 
 def _shown(

@@ -16,9 +16,15 @@ from django.db import connection
 from django.test import Client
 from websockets.sync.client import connect
 
+from executions.actions.triggers import status_events
+from executions.actions.triggers.webhooks import PURPOSE
+from executions.models import Event, Webhook
 from executions.runtime import drain, event_log
 from studio.actions.access_keys import create_access_key
 from studio.actions.members import default_workspace, set_role
+from studio.actions.sensitive_fields import set_sensitive_fields
+from studio.encryption import encrypt
+from studio.models import StateMachine
 from tests.wire.conftest import (
     COMMITTED,
     ROLE,
@@ -212,6 +218,92 @@ def test_what_is_sensitive_is_seen_by_those_who_may(
     assert "********" in written
     for text in (written, canary_server.log.read_text(), caplog.text):
         assert INPUT not in text
+
+
+MARKED = "canary-of-a-marked-field-4b8e"
+MARKS = ["$.card.number", "secretToken", "$.items[*].code"]
+
+
+def begin_marked(sfn: Any) -> str:
+    """An execution of a machine with marks; everything marked has the canary."""
+    group = "arn:aws:logs:us-east-1:123456789012:log-group:/canary:*"
+    arn = sfn.create_state_machine(
+        name="wallets",
+        definition=json.dumps(DEFINITION),
+        roleArn=ROLE,
+        loggingConfiguration={
+            "level": "ALL",
+            "includeExecutionData": True,
+            "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": group}}],
+        },
+    )["stateMachineArn"]
+    machine = StateMachine.objects.get(name="wallets")
+    set_sensitive_fields(machine, MARKS)
+    secret = encrypt("whsec_c2VjcmV0", PURPOSE)
+    Webhook.objects.create(state_machine=machine, url="https://x.example", encrypted_secret=secret)
+    given = {
+        "order": {"card": {"Number": MARKED, "name": "shown"}},
+        "items": [{"code": MARKED}],
+        "text": json.dumps({"secretToken": MARKED}),
+        "number": "shown",
+    }
+    started = sfn.start_execution(stateMachineArn=arn, name="one", input=json.dumps(given))
+    # The same keys of a machine that marks nothing.
+    plain = sfn.create_state_machine(name="plain", definition=json.dumps(DEFINITION), roleArn=ROLE)[
+        "stateMachineArn"
+    ]
+    sfn.start_execution(stateMachineArn=plain, name="one", input=json.dumps(given))
+    drain.drain_executions()
+    return str(started["executionArn"])
+
+
+def test_what_a_machine_marks_is_seen_by_those_who_may(
+    canary_server: Server, key: Key, events: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    listen(caplog)
+    sfn = boto3_client(canary_server, key)
+    arn = begin_marked(sfn)
+    owner = Client()
+    owner.force_login(key.user)
+    eves_key, eve = viewer()
+    eves = boto3_client(canary_server, eves_key)
+    pages = [page.replace("/cards/", "/wallets/") for page in PAGES]
+
+    def seen_by(client: Client) -> list[str]:
+        return [over_the_wire(canary_server, client, page) for page in pages]
+
+    assert json.loads(sfn.describe_execution(executionArn=arn)["input"])["items"] == [
+        {"code": MARKED}
+    ]
+    assert "sensitive" not in str(sfn.describe_state_machine(stateMachineArn=_machine_of(arn)))
+    for text in (
+        answers_of(sfn, arn),
+        "".join(seen_by(owner)),
+        stream_of(canary_server, owner, arn),
+    ):
+        assert MARKED in text
+    for text in (answers_of(eves, arn), *seen_by(eve), stream_of(canary_server, eve, arn)):
+        assert MARKED not in text
+    assert json.loads(eves.describe_execution(executionArn=arn)["input"]) == {
+        "order": {"card": {"Number": "********", "name": "shown"}},
+        "items": [{"code": "********"}],
+        "text": '{"secretToken":"********"}',
+        "number": "shown",
+    }
+    other = arn.replace(":wallets:", ":plain:")
+    assert eves.describe_execution(executionArn=other)["input"].count(MARKED) == 3
+
+    while event_log.deliver() or status_events.publish():
+        pass
+    written = "".join(path.read_text() for path in events.rglob("*.jsonl"))
+    told = "".join(Event.objects.filter(text__contains=arn).values_list("text", flat=True))
+    assert told.count("********") >= 3
+    for text in (written, told, canary_server.log.read_text(), caplog.text):
+        assert MARKED not in text
+
+
+def _machine_of(arn: str) -> str:
+    return arn.replace(":execution:", ":stateMachine:").rpartition(":")[0]
 
 
 def dump() -> dict[str, str]:

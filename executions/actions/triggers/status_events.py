@@ -27,6 +27,8 @@ from executions.models import (
 )
 from studio import arns
 from studio.asl import json_text
+from studio.redaction import hide_payload
+from studio.sensitive_fields import marks_of
 
 SOURCE: Final = "aws.states"
 DETAIL_TYPE: Final = "Step Functions Execution Status Change"
@@ -89,8 +91,10 @@ def _publish(event: NewEvent, rules: list[EventRule], webhooks: list[Webhook], h
 
 def status_event(change: StatusChange, execution: Execution) -> NewEvent:
     """The event that tells of a change. ``execution`` may have gone on since: its status and all
-    that comes with an end are the change's.
+    that comes with an end are the change's. It leaves without what is sensitive: whoever hears it
+    need not be one who may see that.
     """
+    marks = marks_of(execution.state_machine.sensitive_fields)
     ended = change.status != Execution.Status.RUNNING
     output = execution.output if change.status == Execution.Status.SUCCEEDED else None
     redriven = execution.redriven_at if change.redrive_count else None
@@ -101,7 +105,7 @@ def status_event(change: StatusChange, execution: Execution) -> NewEvent:
         "status": change.status,
         "startDate": round(execution.started_at.timestamp() * 1000),
         "stopDate": round(change.changed_at.timestamp() * 1000) if ended else None,
-        **_payloads(execution.input, output),
+        **_payloads(hide_payload(execution.input, marks), output and hide_payload(output, marks)),
         "stateMachineVersionArn": arns.optional_qualified_arn(
             execution.state_machine.name, execution.state_machine_version
         ),
@@ -112,7 +116,7 @@ def status_event(change: StatusChange, execution: Execution) -> NewEvent:
         "redriveDate": None if redriven is None else round(redriven.timestamp() * 1000),
         **_redrive_status(change.status),
         "error": change.error,
-        "cause": change.cause,
+        "cause": change.cause and hide_payload(change.cause, marks),
     }
     return NewEvent(
         SOURCE, DETAIL_TYPE, detail, change.changed_at, [execution.arn], str(change.uuid)

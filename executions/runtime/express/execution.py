@@ -31,6 +31,7 @@ from executions.runtime.performance import attempt
 from executions.runtime.programs import program_of_revision
 from studio import arns
 from studio.asl.parse import parse
+from studio.sensitive_fields import marks_of
 
 if TYPE_CHECKING:
     from executions.interpreter.messages import Effect, HistoryEvent
@@ -56,6 +57,7 @@ class ExpressStart:
     revision: int = 0
     scope: int = 0
     hops: int = 0
+    sensitive_fields: str = ""
 
     @property
     def arn(self) -> str:
@@ -151,7 +153,7 @@ class _Run:
             return
         lines = log_events(events, self._log.level, self._start.arn, 0)
         try:
-            event_log.write(self._log.group, lines)
+            event_log.write(self._log.group, lines, marks_of(self._start.sensitive_fields))
         except OSError as error:
             # Nothing keeps them for a second try, as nothing keeps the execution.
             _log.warning("log events of %s are lost: %s", self._start.arn, error)

@@ -24,6 +24,7 @@ from executions.interpreter.messages import HistoryEvent
 from executions.runtime import event_log
 from executions.runtime.connection import DATABASE_AWAY, forget_broken_connection, transaction
 from executions.runtime.express.execution import ExpressStart, clock, run
+from studio.sensitive_fields import marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,7 @@ SET lease_until = now() + make_interval(secs => %s), attempt = x.attempt + 1
 FROM due, studio_statemachine m, studio_statemachinerevision r
 WHERE x.id = due.id AND m.id = x.state_machine_id AND r.id = x.revision_id
 RETURNING x.id, x.attempt, m.name, x.name, x.run::text, r.role_arn, r.definition, x.input,
-          m.logging_configuration, 0, 0, x.hops
+          m.logging_configuration, 0, 0, x.hops, m.sensitive_fields
 """
 
 _log = logging.getLogger(__name__)
@@ -181,6 +182,7 @@ def _give_up(start: ExpressStart) -> None:
         details = error_details("executionFailedEventDetails", "States.Runtime", cause)
         failed = HistoryEvent(1, 0, "ExecutionFailed", clock(), details)
         try:
-            event_log.write(log.group, log_events([failed], log.level, start.arn, 0))
+            lines = log_events([failed], log.level, start.arn, 0)
+            event_log.write(log.group, lines, marks_of(start.sensitive_fields))
         except OSError as error:
             _log.warning("log events of %s are lost: %s", start.arn, error)

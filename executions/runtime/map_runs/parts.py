@@ -47,7 +47,7 @@ JOIN studio_statemachinerevision v ON v.id = e.revision_id
 WHERE r.id = p.map_run_id AND p.id = ({which} LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING p.id, p.fence, p.map_run_id, p.number, p.concurrency, p.inputs, p.results, p.children,
           r.uuid::text, r.label, m.name, e.revision_id, v.role_arn, m.logging_configuration, r.plan,
-          e.hops
+          e.hops, m.sensitive_fields
 """
 _TAKE_LOST = _TAKE.format(
     which="""SELECT id FROM executions_maprunpart
@@ -92,6 +92,7 @@ class Part:
     logging_configuration: str
     plan: str
     hops: int
+    sensitive_fields: str
 
 
 def run_parts(queue: str, until: float) -> int:
@@ -197,6 +198,7 @@ class _Children:
                 part.revision,
                 self._scope,
                 part.hops,
+                part.sensitive_fields,
             )
         )
         with self._lock:

@@ -636,7 +636,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Give the manifest (``manifest.json``), or a file that it names. */
+        /**
+         * @description Give the manifest (``manifest.json``), or a file that it names.
+         *
+         *     These have whole inputs and outputs. They are not for those from whom something in them is
+         *     hidden.
+         */
         get: operations["getMapRunResultFile"];
         put?: never;
         post?: never;
@@ -2291,6 +2296,8 @@ export interface components {
             };
             /** @description JSON text that the start dialog offers, or nothing; no part of a revision */
             sampleInput?: string;
+            /** @description Names of keys, or paths such as $.card.number and $.items[*].token: all that is to be hidden in payloads from those who may not see it; no part of a revision */
+            sensitiveFields?: string[];
             /**
              * @description Whether the revision gets a version, too
              * @default false
@@ -3886,6 +3893,8 @@ export interface components {
             tags: {
                 [key: string]: string;
             };
+            /** @description What of its payloads is hidden from those who may not see it */
+            readonly sensitiveFields: string[];
             revisionId: string;
         };
         /** @description A page of state machines in the order of their names. */
@@ -4114,6 +4123,8 @@ export interface components {
             };
             /** @description JSON text that the start dialog offers, or nothing; no part of a revision */
             sampleInput?: string;
+            /** @description Names of keys, or paths such as $.card.number and $.items[*].token: all that is to be hidden in payloads from those who may not see it; no part of a revision */
+            sensitiveFields?: string[];
             /**
              * @description Whether the revision gets a version, too
              * @default false

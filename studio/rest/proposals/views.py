@@ -36,6 +36,7 @@ from studio.rest.proposals.shapes import (
 )
 from studio.rest.proposals.shown import shown_proposal, shown_summary
 from studio.rest.session import user_id
+from studio.sensitive_fields import marks_of
 
 NAME = OpenApiParameter("name", str, OpenApiParameter.PATH, description="The state machine's name")
 NUMBER = OpenApiParameter("number", int, OpenApiParameter.PATH, description="The proposal's")
@@ -216,7 +217,8 @@ class ProposalComparisonView(APIView):
             before = Compared.of_base(after)
         else:
             before = Compared.of_push(_push(proposal, which))
-        return Response(compared_answer(before, Compared.of_push(after)))
+        marks = marks_of(proposal.state_machine.sensitive_fields)
+        return Response(compared_answer(before, Compared.of_push(after), marks))
 
 
 class ReviewsView(APIView):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -13,6 +14,7 @@ from rest_framework.test import APIClient
 from executions.actions.approval_links import link_for
 from executions.models import Approval, Execution
 from executions.runtime import drain
+from studio.actions.members import default_workspace, set_role
 from tests.conftest import MakeMachine, StartExecution
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,6 +70,38 @@ def test_the_inbox(api: APIClient, execution: Execution) -> None:
     assert (shown["status"], shown["mayDecide"]) == ("OPEN", True)
     assert api.get("/api/approvals/?show=decided").json()["results"] == []
     assert api.get("/api/approvals/0/").status_code == 404
+
+
+def test_what_is_marked_is_shown_to_those_who_may_see_it(
+    api: APIClient, execution: Execution
+) -> None:
+    approval = Approval.objects.get()
+    machine = approval.state_machine
+    machine.sensitive_fields = '["$.order.id", "customer", "amount"]'
+    machine.save()
+    fields = json.loads(approval.form)
+    fields[0]["Default"] = 411122223333
+    Approval.objects.update(form=json.dumps(fields))
+    hidden = [
+        {"name": "order", "value": '{"id":"********"}'},
+        {"name": "customer", "value": "********"},
+    ]
+    (shown,) = api.get("/api/approvals/").json()["results"]
+    assert shown["context"][1] == {"name": "customer", "value": "Bo"}
+    assert shown["form"][0]["default"] == 411122223333
+
+    get_user_model().objects.create_user("bo")  # an admin must stay
+    set_role(default_workspace(), get_user_model().objects.get(username="ada"), "viewer")
+    (shown,) = api.get("/api/approvals/").json()["results"]
+    assert shown["context"] == hidden
+    # Stars would be sent as the answer.
+    assert shown["form"][0]["default"] is None
+    assert api.get(f"/api/approvals/{approval.pk}/").json()["context"] == hidden
+
+    page = Client().get(link_for(approval.pk, "cy@shop.example")).content.decode()
+    assert "<dd>********</dd>" in page
+    assert "<dd>Bo<" not in page
+    assert "411122223333" not in page
 
 
 def test_deciding(api: APIClient, execution: Execution) -> None:

@@ -51,6 +51,20 @@ def test_a_broken_definition_is_refused_and_its_draft_stays(api: APIClient) -> N
     assert api.get(DRAFT).json()["definition"] == broken
 
 
+def test_sensitive_fields_are_no_part_of_a_revision(api: APIClient) -> None:
+    fields = ["$.card.number", "token"]
+    made = create(api, sensitiveFields=fields).json()
+    assert made["sensitiveFields"] == fields
+    changed = {"definition": definition(), "sensitiveFields": ["token"]}
+    updated = api.put(ONE, changed, format="json").json()
+    assert (updated["sensitiveFields"], updated["revisionId"]) == (["token"], made["revisionId"])
+    kept = api.put(ONE, {"definition": definition("B")}, format="json").json()
+    assert kept["sensitiveFields"] == ["token"]
+    refused = api.put(ONE, {**changed, "sensitiveFields": ["$.a[?(@.b)]"]}, format="json")
+    assert (refused.status_code, refused.json()["code"]) == (400, "ValidationException")
+    assert "$.card.number" in refused.json()["message"]
+
+
 def test_yaml_keeps_its_comments(api: APIClient) -> None:
     created = create(api, definition=YAML, format="YAML").json()
     assert created["definitionSource"] == YAML

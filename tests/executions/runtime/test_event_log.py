@@ -75,6 +75,19 @@ def test_every_event_is_logged_once_it_is_history(
     assert LogDelivery.objects.count() == 0
 
 
+def test_what_is_marked_is_in_no_log_event(
+    make_machine: MakeMachine, start: StartExecution, folder: Path
+) -> None:
+    machine = logging_to(make_machine(PASS), "ALL", data=True)
+    machine.sensitive_fields = '["$.card.number"]'
+    machine.save()
+    run(start(machine, {"card": {"number": "4111", "name": "J"}}))
+    event_log.deliver()
+    seen = logged(folder)
+    assert json.loads(seen[0]["details"]["input"]) == {"card": {"number": "********", "name": "J"}}
+    assert "4111" not in str(seen)
+
+
 def test_without_execution_data_no_payload_is_written(
     make_machine: MakeMachine, start: StartExecution, folder: Path
 ) -> None:

@@ -175,7 +175,8 @@ export function Publishing({ name, machine, changed, autosave, onPublished }: Pr
                 definition: document.text,
                 format: document.format,
                 baseRevisionId: autosave.baseRevision ?? machine.revisionId,
-                // Tags and the sample input are no part of a revision: nobody reviews them.
+                // Tags, sensitive fields and the sample input are no part of a revision: nobody
+                // reviews them.
                 ...configured(settings, machine),
               };
             }}

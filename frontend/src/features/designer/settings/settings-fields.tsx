@@ -1,7 +1,16 @@
 import { CheckField, SelectField, TextField } from '../inspector/controls';
 import { useEditor, useEditorStore } from '../editor-store';
 import { jsonProblem } from '../inspector/written';
-import { LOG_LEVELS, readTags, tagsProblem, writeTags, type MachineSettings } from './settings';
+import {
+  fieldsProblem,
+  LOG_LEVELS,
+  readFields,
+  readTags,
+  tagsProblem,
+  writeFields,
+  writeTags,
+  type MachineSettings,
+} from './settings';
 
 /** Type, role, logging, tracing and tags: what a state machine has beside its definition. */
 export function SettingsFields() {
@@ -71,6 +80,16 @@ export function SettingsFields() {
           checked={settings.tracing}
           testId="setting-tracing"
           onCommit={(tracing) => put({ tracing })}
+        />
+        <TextField
+          label="Sensitive fields"
+          help="One on a line: the name of a key, or a path. Viewers, logs and events have ******** there"
+          placeholder="$.card.number"
+          lines={2}
+          value={writeFields(settings.sensitiveFields)}
+          check={fieldsProblem}
+          testId="setting-sensitive"
+          onCommit={(text) => put({ sensitiveFields: readFields(text) })}
         />
         <TextField
           label="Tags"

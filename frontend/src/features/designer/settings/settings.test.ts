@@ -2,12 +2,15 @@ import { describe, expect, it } from 'vitest';
 
 import {
   created,
+  fieldsProblem,
   keptSettings,
+  readFields,
   readTags,
   settingsOf,
   tagsProblem,
   toKeep,
   updated,
+  writeFields,
   writeTags,
 } from './settings';
 
@@ -23,6 +26,7 @@ const MACHINE = {
   tracingConfiguration: { enabled: true },
   tags: { team: 'shop' },
   sampleInput: '{"total": 3}',
+  sensitiveFields: ['$.card.number'],
 };
 
 describe('settings of a state machine', () => {
@@ -68,6 +72,15 @@ describe('settings of a state machine', () => {
     });
   });
 
+  it('sends sensitive fields where they differ', () => {
+    const settings = { ...settingsOf(MACHINE), sensitiveFields: ['token', '$.card.number'] };
+    expect(updated(settings, MACHINE)).toEqual({ sensitiveFields: ['token', '$.card.number'] });
+    expect(toKeep(settings, settingsOf(MACHINE))).toEqual({
+      sensitiveFields: ['token', '$.card.number'],
+    });
+    expect(keptSettings({ sensitiveFields: { 0: 'token' } })).toEqual(settingsOf(null));
+  });
+
   it('keep in a draft what was changed, and no more', () => {
     const published = settingsOf(MACHINE);
     expect(toKeep(published, published)).toEqual({});
@@ -83,6 +96,20 @@ describe('settings of a state machine', () => {
 
   it('leaves the role as it is where the field was emptied', () => {
     expect(updated({ ...settingsOf(MACHINE), roleArn: '' }, MACHINE)).toEqual({});
+  });
+});
+
+describe('sensitive fields as lines', () => {
+  it('reads what it writes, each once', () => {
+    const fields = ['$.card.number', 'token'];
+    expect(readFields(writeFields(fields))).toEqual(fields);
+    expect(readFields(' token \n\ntoken')).toEqual(['token']);
+  });
+
+  it('names the line that marks nothing', () => {
+    expect(fieldsProblem('$.items[*].token\nplain key')).toBeUndefined();
+    expect(fieldsProblem('token\n$.')).toMatch(/\$\.$/);
+    expect(fieldsProblem('$')).toBeDefined();
   });
 });
 

@@ -19,11 +19,19 @@ export interface MachineSettings {
   tags: Record<string, string>;
   /** JSON text that the start dialog offers; empty: none. */
   sampleInput: string;
+  /** Names of keys, and paths such as $.card.number: hidden from those who may not see them. */
+  sensitiveFields: string[];
 }
 
 type Described = Pick<
   StateMachine,
-  'type' | 'roleArn' | 'loggingConfiguration' | 'tracingConfiguration' | 'tags' | 'sampleInput'
+  | 'type'
+  | 'roleArn'
+  | 'loggingConfiguration'
+  | 'tracingConfiguration'
+  | 'tags'
+  | 'sampleInput'
+  | 'sensitiveFields'
 >;
 
 /** As the server tells them; for a state machine that is not created yet, what it would be. */
@@ -42,6 +50,7 @@ export function settingsOf(machine: Described | null): MachineSettings {
     tracing: machine?.tracingConfiguration.enabled === true,
     tags: machine?.tags ?? {},
     sampleInput: machine?.sampleInput ?? '',
+    sensitiveFields: machine?.sensitiveFields ?? [],
   };
 }
 
@@ -76,8 +85,14 @@ export function updated(settings: MachineSettings, machine: Described) {
     ...configured(settings, machine),
     ...(!sameTags(settings.tags, before.tags) && { tags: settings.tags }),
     ...(settings.sampleInput !== before.sampleInput && { sampleInput: settings.sampleInput }),
+    ...(!sameFields(settings.sensitiveFields, before.sensitiveFields) && {
+      sensitiveFields: settings.sensitiveFields,
+    }),
   };
 }
+
+const sameFields = (one: string[], other: string[]) =>
+  JSON.stringify(one) === JSON.stringify(other);
 
 const sameTags = (one: Record<string, string>, other: Record<string, string>) =>
   Object.keys(one).length === Object.keys(other).length &&
@@ -95,6 +110,7 @@ const EMPTY: Omit<Described, 'type'> = {
   tracingConfiguration: {},
   tags: {},
   sampleInput: null,
+  sensitiveFields: [],
 };
 
 export const FRESH = settingsOf(null);
@@ -111,7 +127,11 @@ export function toKeep(
   const changes = Object.entries(settings).filter(([name, value]) => {
     const before = published[name as keyof MachineSettings];
     if (name === 'type' || (name === 'roleArn' && value === '')) return false;
-    return name === 'tags' ? !sameTags(settings.tags, published.tags) : value !== before;
+    if (name === 'tags') return !sameTags(settings.tags, published.tags);
+    if (name === 'sensitiveFields') {
+      return !sameFields(settings.sensitiveFields, published.sensitiveFields);
+    }
+    return value !== before;
   });
   return Object.fromEntries(changes);
 }
@@ -125,6 +145,7 @@ export function keptSettings(
     ([name, value]) =>
       Object.hasOwn(FRESH, name) &&
       typeof value === typeof FRESH[name as keyof MachineSettings] &&
+      Array.isArray(value) === Array.isArray(FRESH[name as keyof MachineSettings]) &&
       !(published !== null && name === 'type'),
   );
   return { ...(published ?? FRESH), ...Object.fromEntries(known) };
@@ -149,6 +170,22 @@ export const readTags = (text: string): Record<string, string> =>
 export function tagsProblem(text: string): string | undefined {
   const wrong = linesOf(text).find((line) => line.indexOf('=') < 1);
   return wrong === undefined ? undefined : `Write a tag as key=value: ${wrong}`;
+}
+
+/** Fields as lines. */
+export const writeFields = (fields: string[]) => fields.join('\n');
+
+/** The fields that the lines say, each once. */
+export const readFields = (text: string): string[] => [...new Set(linesOf(text))];
+
+/** Says which line is no field, or nothing; the server reads paths more closely. */
+export function fieldsProblem(text: string): string | undefined {
+  const wrong = linesOf(text).find(
+    (line) => line.startsWith('$') && !/^\$[.[].*[^.[\s]$/.test(line),
+  );
+  return wrong === undefined
+    ? undefined
+    : `Write the name of a key, or a path such as $.card.number: ${wrong}`;
 }
 
 const linesOf = (text: string) =>
