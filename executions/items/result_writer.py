@@ -62,6 +62,21 @@ class ResultWriter:
         return cls(bucket, prefix, transformation, output_type)
 
 
+def write_test_manifest(writer: ResultWriter, store: ObjectStore, map_run_arn: str) -> None:
+    """Try whether results can be written, before a child begins whose result would be lost.
+
+    AWS does so, too: its role for this may write and not remove, so what is tried with is taken to
+    be the manifest itself, which names no files yet. Raises ResultWriterFailed.
+    """
+    try:
+        _write_manifest(writer, store, map_run_arn, {group: [] for group in GROUPS})
+    except ObjectProblem as problem:
+        raise ResultWriterFailed(
+            "Failed to write a test manifest into the specified output bucket. | Message from S3: "
+            f"{problem}"
+        ) from problem
+
+
 def write_results(
     writer: ResultWriter,
     store: ObjectStore,
@@ -73,7 +88,7 @@ def write_results(
     """Write the results to the writer's bucket and give the state's output.
 
     Files are named by the Map Run and a number, so writing again after a crash replaces what there
-    was. The manifest comes last: where it is, everything it names is. Results are taken one at a
+    was. The manifest comes last: everything that it names is there. Results are taken one at a
     time, those of one group after those of another.
 
     Raises ResultWriterFailed.
@@ -87,19 +102,28 @@ def write_results(
             files[group] = list(
                 _write_files(writer, store, f"{folder}/{group}", texts, largest_file)
             )
-        manifest = {
-            "DestinationBucket": writer.bucket,
-            "MapRunArn": map_run_arn,
-            "ResultFiles": files,
-        }
-        key = f"{folder}/manifest.json"
-        store.write(writer.bucket, key, [json_text.dumps(manifest).encode()])
+        key = _write_manifest(writer, store, map_run_arn, files)
     except ObjectProblem as problem:
         raise ResultWriterFailed(str(problem)) from problem
     return {
         "MapRunArn": map_run_arn,
         "ResultWriterDetails": {"Bucket": writer.bucket, "Key": key},
     }
+
+
+def _write_manifest(
+    writer: ResultWriter, store: ObjectStore, map_run_arn: str, files: dict[str, Json]
+) -> str:
+    """Write the manifest and give its key."""
+    assert writer.bucket is not None
+    manifest = {
+        "DestinationBucket": writer.bucket,
+        "MapRunArn": map_run_arn,
+        "ResultFiles": files,
+    }
+    key = f"{results_folder(writer, map_run_arn)}/manifest.json"
+    store.write(writer.bucket, key, [json_text.dumps(manifest).encode()])
+    return key
 
 
 def results_folder(writer: ResultWriter, map_run_arn: str) -> str:

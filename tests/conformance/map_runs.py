@@ -32,7 +32,7 @@ from executions.items.item_batcher import ItemBatcher, batches
 from executions.items.item_reader import ItemReader
 from executions.items.problems import ItemsProblem
 from executions.items.reading import read_items
-from executions.items.result_writer import ResultWriter, write_results
+from executions.items.result_writer import ResultWriter, write_results, write_test_manifest
 from studio.asl import json_text
 from studio.asl.errors import StatesError
 
@@ -162,6 +162,8 @@ class MapRun:
         if following is None:
             self.is_read = True
             return
+        if not self.children:
+            self._check_writer()
         text, items = following
         name = child_name(self.effect.uuid, len(self.children))
         parent = self.parent.state.identity
@@ -180,6 +182,16 @@ class MapRun:
         child = Execution(self.program, begin(self.program, identity), self, text, items)
         self.children.append(child)
         self.teller.plan(now, "start", StartExecution(now, f"seed{name}", text), child)
+
+    def _writer(self) -> ResultWriter:
+        given = self.plan.writer or {}
+        arguments = given.get("Parameters", given.get("Arguments"))
+        return ResultWriter.of(arguments, given.get("WriterConfig"))
+
+    def _check_writer(self) -> None:
+        writer = self._writer()
+        if writer.bucket is not None:
+            write_test_manifest(writer, object_store("123456789012"), self.arn)
 
     def _inputs(self) -> Iterator[tuple[str, int]]:
         select = selector_of(self.parent.program, self.plan)
@@ -216,12 +228,9 @@ class MapRun:
         self.teller.plan(now, f"map run {self.effect.run}", command, self.parent)
 
     def _finish(self) -> None:
-        given = self.plan.writer or {}
         results = [self._result(child) for child in self.children]
         try:
-            writer = ResultWriter.of(
-                given.get("Parameters", given.get("Arguments")), given.get("WriterConfig")
-            )
+            writer = self._writer()
             if writer.bucket is None or not results:
                 output = f"[{','.join(written(results, writer.transformation))}]"
             else:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from executions.interpreter.map_runs import THRESHOLD_EXCEEDED
 from executions.interpreter.retry import RUNTIME, Failure
+from executions.items.problems import ItemsProblem
 from executions.runtime import drain, hints
 from executions.runtime.connection import DATABASE_AWAY, transaction
 from executions.runtime.map_runs import ends
@@ -41,7 +42,8 @@ class Prepared:
     """What was made outside of a commit for ``move`` of a run that stood at ``position``.
 
     ``children`` are the next ones and ``is_all`` says that no items follow; ``failure`` why they
-    cannot be read; ``output`` is what writing the results gave, or why it failed.
+    cannot be read, or what they will give not be written; ``output`` is what writing the results
+    gave, or why it failed.
     """
 
     move: Move
@@ -126,8 +128,12 @@ def _prepare(run: Run, lease: Lease, move: Move) -> Prepared | None:
         return Prepared(move, run.position, output=ends.export(run, lease))
     try:
         children, is_all = read_children(run, kind_of(run).room(run))
+        if children and not run.children:
+            ends.check_writer(run)
     except CannotRead as problem:
         return Prepared(move, run.position, failure=problem.failure)
+    except ItemsProblem as problem:
+        return Prepared(move, run.position, failure=Failure.told(problem.error, problem.cause))
     except Exception as fault:  # noqa: BLE001 - told to the workflow, as for a Task
         _log.exception("the items of %s cannot be read", run.arn)
         cause = f"Stepwell could not read the items: {fault!r}"

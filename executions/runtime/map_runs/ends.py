@@ -10,7 +10,7 @@ from executions.interpreter.payload import SIZE_LIMIT, Payload
 from executions.interpreter.retry import Failure
 from executions.items.child_result import written
 from executions.items.problems import ItemsProblem
-from executions.items.result_writer import ResultWriter, write_results
+from executions.items.result_writer import ResultWriter, write_results, write_test_manifest
 from executions.runtime.connection import transaction
 from executions.runtime.inbox import map_run_failed, map_run_succeeded
 from executions.runtime.map_runs import express, standard
@@ -48,6 +48,16 @@ def writer_of(run: Run) -> ResultWriter:
     given = run.plan.writer or {}
     arguments = given.get("Parameters", given.get("Arguments"))
     return ResultWriter.of(arguments, given.get("WriterConfig"))
+
+
+def check_writer(run: Run) -> None:
+    """Make sure that the results can be written, before the first child begins.
+
+    Done again it writes the same object. Raises ItemsProblem.
+    """
+    writer = writer_of(run)
+    if writer.bucket is not None:
+        write_test_manifest(writer, store_of(run), run.arn)
 
 
 def collect(cursor: Cursor, run: Run) -> str | Failure:
