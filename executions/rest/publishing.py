@@ -10,6 +10,7 @@ from django.db import transaction
 from rest_framework import serializers
 
 from studio import arns
+from studio.actions.configurations import check_log_group
 from studio.actions.drafts import discard_draft
 from studio.actions.sensitive_fields import set_sensitive_fields
 from studio.actions.state_machines import (
@@ -83,7 +84,6 @@ def default_role() -> str:
     return f"arn:aws:iam::{arns.current_account()}:role/stepwell"
 
 
-@transaction.atomic
 def create(owner_id: int, given: dict[str, Any]) -> StateMachine:
     """Create a state machine and discard the person's draft of it.
 
@@ -91,6 +91,12 @@ def create(owner_id: int, given: dict[str, Any]) -> StateMachine:
         InvalidDefinition: with every diagnostic.
         As ``create_state_machine`` does.
     """
+    check_log_group(given.get("loggingConfiguration"))
+    with transaction.atomic():
+        return _create(owner_id, given)
+
+
+def _create(owner_id: int, given: dict[str, Any]) -> StateMachine:
     definition, source = _as_json(given)
     name = arns.full_name(given["name"])
     machine = create_state_machine(
@@ -114,7 +120,6 @@ def create(owner_id: int, given: dict[str, Any]) -> StateMachine:
     return machine
 
 
-@transaction.atomic
 def update(owner_id: int, name: str, given: dict[str, Any]) -> StateMachine:
     """Make the definition what new executions run, and discard the person's draft of it.
 
@@ -123,6 +128,12 @@ def update(owner_id: int, name: str, given: dict[str, Any]) -> StateMachine:
         InvalidDefinition: with every diagnostic.
         As ``update_state_machine`` does.
     """
+    check_log_group(given.get("loggingConfiguration"))
+    with transaction.atomic():
+        return _update(owner_id, name, given)
+
+
+def _update(owner_id: int, name: str, given: dict[str, Any]) -> StateMachine:
     definition, source = _as_json(given)
     machine, _ = update_state_machine(
         get_state_machine(name),

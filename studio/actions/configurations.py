@@ -40,23 +40,37 @@ class LogGroup(NamedTuple):
 
 
 def check_logging(configuration: Configuration) -> None:
-    """Refuse what AWS refuses: a level without exactly one log group, which is there."""
+    """Refuse what AWS refuses: a level without exactly one log group.
+
+    Whether that is there ``check_log_group`` asks.
+    """
     destinations = configuration.get("destinations") or []
     logs = configuration.get("level", "OFF") != "OFF"
     if len(destinations) > 1 or (logs and not destinations):
         raise InvalidLoggingConfiguration(
             message="Invalid Logging Configuration: Must specify exactly one Log Destination."
         )
+    if destinations and log_group_of(configuration) is None:
+        raise _not_found()
+
+
+def check_log_group(configuration: Configuration | None) -> None:
+    """Refuse a log group that is not there, as AWS does.
+
+    Who asks may wait for seconds: whoever takes a configuration from outside calls this before a
+    transaction begins, for nothing should be locked meanwhile.
+    """
+    if configuration is None or configuration.get("level", "OFF") == "OFF":
+        return
     group = log_group_of(configuration)
-    if destinations and (group is None or (logs and not _is_there(group))):
-        raise InvalidLoggingConfiguration(
-            message="Invalid Logging Configuration: Log Destination not found."
-        )
+    if group is not None and not import_string(settings.LOG_GROUP_IS_THERE)(group):
+        raise _not_found()
 
 
-def _is_there(group: LogGroup) -> bool:
-    found: bool = import_string(settings.LOG_GROUP_IS_THERE)(group)
-    return found
+def _not_found() -> InvalidLoggingConfiguration:
+    return InvalidLoggingConfiguration(
+        message="Invalid Logging Configuration: Log Destination not found."
+    )
 
 
 def log_group_of(configuration: Configuration) -> LogGroup | None:

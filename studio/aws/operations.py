@@ -5,7 +5,12 @@ from __future__ import annotations
 from studio import arns
 from studio.access.caller import current_caller
 from studio.actions import state_machines
-from studio.actions.configurations import encryption_of, logging_of, tracing_of
+from studio.actions.configurations import (
+    check_log_group,
+    encryption_of,
+    logging_of,
+    tracing_of,
+)
 from studio.actions.names import qualified_name, state_machine_name
 from studio.actions.tags import read_tags
 from studio.actions.versions import get_version, shown_revision_id, version_of
@@ -23,6 +28,7 @@ MAX_DIAGNOSTICS = 100
 def create_state_machine(request: Members) -> Members:
     """CreateStateMachine."""
     _check_description(request)
+    check_log_group(request.get("loggingConfiguration"))
     publish = request.get("publish", False)
     machine = state_machines.create_state_machine(
         name=arns.full_name(request["name"]),
@@ -49,6 +55,7 @@ def update_state_machine(request: Members) -> Members:
     _check_description(request)
     publish = request.get("publish", False)
     machine = state_machines.get_state_machine(state_machine_name(request["stateMachineArn"]))
+    check_log_group(request.get("loggingConfiguration"))
     machine, updated_at = state_machines.update_state_machine(
         machine,
         definition=request.get("definition"),

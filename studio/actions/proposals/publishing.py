@@ -11,8 +11,9 @@ from studio import arns
 from studio.actions.alias_moves import Plan, start_move
 from studio.actions.aliases import create_state_machine_alias, update_state_machine_alias
 from studio.actions.audit import record
+from studio.actions.configurations import check_log_group
 from studio.actions.people import name_of
-from studio.actions.proposals.content import content_of
+from studio.actions.proposals.content import configuration_of, content_of
 from studio.actions.proposals.notifications import tell
 from studio.actions.proposals.propose import close, lock_open
 from studio.actions.proposals.reviews import standing
@@ -97,7 +98,6 @@ def _failing_checks(push: ProposalPush, rules: Rules) -> list[Blocker]:
     return found
 
 
-@transaction.atomic
 def publish(
     proposal: Proposal,
     by: int,
@@ -117,6 +117,16 @@ def publish(
         ProposalChanged, ProposalClosed: as ``lock_open`` says.
         As ``update_state_machine`` and those of the alias do.
     """
+    seen = proposal.pushes.filter(number=push).first()
+    if seen is not None:
+        check_log_group(configuration_of(seen).get("loggingConfiguration"))
+    with transaction.atomic():
+        return _publish(proposal, by, push, description, pointing)
+
+
+def _publish(
+    proposal: Proposal, by: int, push: int, description: str, pointing: Pointing | None
+) -> Proposal:
     machine = lock_state_machine(proposal.state_machine.name)
     proposal, latest = lock_open(proposal, push)
     proposal.state_machine = machine

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from studio import arns
 from studio.access.permissions import Permission
 from studio.actions.alias_moves import Plan
+from studio.actions.configurations import check_log_group
 from studio.actions.proposals import bases, checks, propose, publishing, reviews
 from studio.actions.proposals.content import CONFIGURED, Content
 from studio.errors import ProposalDoesNotExist
@@ -130,9 +131,11 @@ class StateMachineProposalsView(APIView):
     def post(self, request: Request, name: str) -> Response:
         """Propose a change. Its definition can be run; one's draft stays as it is."""
         given = validated(ProposeSerializer(data=request.data))
+        content = content_of(given)
+        check_log_group(content.configuration.get("loggingConfiguration"))
         proposal = propose.propose(
             name,
-            content_of(given),
+            content,
             author_id=user_id(request),
             title=given["title"],
             description=given["description"],
@@ -187,9 +190,11 @@ class PushesView(APIView):
     def post(self, request: Request, name: str, number: int) -> Response:
         """Change what is proposed. Approvals of what was pushed before are void."""
         given = validated(PushSerializer(data=request.data))
+        content = content_of(given)
+        check_log_group(content.configuration.get("loggingConfiguration"))
         propose.push(
             propose.get_proposal(name, number),
-            content_of(given),
+            content,
             author_id=user_id(request),
             follows=given["follows"],
             message=given["message"],
