@@ -112,7 +112,7 @@ const Row = memo(function Row({
 });
 
 /** Everything that happened, in order; as many rows in the page as fit on the screen. */
-export function EventList(props: Props) {
+export default function EventList(props: Props) {
   const { events, model, selectedState, selectedEvent, at, tabs, onSelect } = props;
   const [filter, setFilter] = useState<Filter>('all');
   const [text, setText] = useState('');

@@ -21,26 +21,32 @@ import { StoppedClock } from '@/ui/time';
 
 import { BelowTabs } from './below-tabs';
 import { ConnectionBanner } from './connection-banner';
-import { DebugBar } from './debugger/debug-bar';
-import { DebugPane } from './debugger/debug-pane';
 import { newsOf, pausedOf } from './debugger/marks';
 import { DebuggerRecords } from './debugger/records';
 import { useDebugger, useDebugMarks, useShownPause } from './debugger/use-debugger';
-import { EventList } from './event-list';
 import { ExecutionHeader } from './execution-header';
 import { ExecutionSkeleton } from './execution-skeleton';
 import { FailureBanner } from './failure-banner';
 import { useFeed, type Feed } from './feed';
 import { Graph } from './graph';
-import { InspectionPane } from './inspection-pane';
 import { Scrubber } from './scrubber';
 import { useScrubbing } from './scrubbing';
 import { kept, TROUBLE, useSelection } from './selection';
 import { SummaryPane } from './summary-pane';
+import './debugger/debug-bar.css';
+import './inspection-pane.css';
 import './pages.css';
 
+const loadEvents = () => import('./event-list');
+const loadPane = () => import('./state-pane');
+const EventList = lazily(loadEvents);
+const StatePane = lazily(loadPane);
+const DebugBar = lazily(() => import('./debugger/debug-bar'));
 const Timeline = lazily(() => import('./what-ran/timeline'));
 const Table = lazily(() => import('./what-ran/table'));
+
+// The graph does without it, but it follows at once: it comes while the events do.
+loadEvents().catch(() => undefined);
 
 const noPicks: Picks = {};
 const isEscape = (event: KeyboardEvent) => event.key === 'Escape';
@@ -87,6 +93,12 @@ function Loaded({
       pick,
     }));
   }, [store, view, model.status, at, status, selected, picks, select, pick]);
+
+  // Nothing is selected at first; once the page rests the pane is there for when something is.
+  useEffect(() => {
+    const asked = requestIdleCallback(() => void loadPane().catch(() => undefined));
+    return () => cancelIdleCallback(asked);
+  }, []);
 
   const inspect = useCallback(() => pane.current?.focus(), []);
   const clear = useCallback(() => select(null), [select]);
@@ -175,21 +187,23 @@ function Loaded({
   const marked = feed.events[(at ?? search.event ?? 0) - 1];
   const inspection =
     place && selected !== null ? (
-      <InspectionPane
-        ref={pane}
-        execution={execution}
-        place={place}
-        model={model}
-        events={events}
-        view={stateView}
-        visit={visit}
-        tab={tab}
-        selectedEvent={search.event ?? null}
-        onTab={(next) => change((before) => ({ ...before, tab: next }))}
-        onVisit={goToVisit}
-        onEvent={goToEvent}
-        debug={<DebugPane debugging={debugging} place={place} />}
-      />
+      <Suspense fallback={<section className="pane" aria-busy="true" />}>
+        <StatePane
+          ref={pane}
+          execution={execution}
+          place={place}
+          model={model}
+          events={events}
+          view={stateView}
+          visit={visit}
+          tab={tab}
+          selectedEvent={search.event ?? null}
+          onTab={(next) => change((before) => ({ ...before, tab: next }))}
+          onVisit={goToVisit}
+          onEvent={goToEvent}
+          debugging={debugging}
+        />
+      </Suspense>
     ) : (
       <SummaryPane
         execution={execution}
@@ -209,12 +223,16 @@ function Loaded({
             status={status}
             paused={pausedOf(debugging.view, execution.paused)}
           />
-          <DebugBar
-            debugging={debugging}
-            selected={selected}
-            stateOf={stateOf}
-            onToggleBreakpoint={toggleBreakpoint}
-          />
+          {debugging.running && (
+            <Suspense fallback={<div className="debug-bar" data-paused="0" aria-busy="true" />}>
+              <DebugBar
+                debugging={debugging}
+                selected={selected}
+                stateOf={stateOf}
+                onToggleBreakpoint={toggleBreakpoint}
+              />
+            </Suspense>
+          )}
           <ConnectionBanner complete={feed.complete} />
           <Scrubber
             events={feed.events}

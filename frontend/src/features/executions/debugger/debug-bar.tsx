@@ -98,7 +98,7 @@ interface Props {
 }
 
 /** Above the graph of a running execution: where it is paused, and how it goes on. */
-export function DebugBar({ debugging, selected, stateOf, onToggleBreakpoint }: Props) {
+export default function DebugBar({ debugging, selected, stateOf, onToggleBreakpoint }: Props) {
   const { view, active, tell, isTelling, running } = debugging;
   const at = active?.at;
   const resume = useCallback(
