@@ -35,8 +35,8 @@ class Examination:
         self._page = page
         self._problems: dict[str, None] = {}
 
-    def look(self) -> None:
-        """Examine the page as it is now."""
+    def look(self, beside: str = "") -> None:
+        """Examine the page as it is now, without the elements that a selector is for."""
         # A colour half-way between two is nobody's colour.
         self._page.evaluate(
             "Promise.all(document.getAnimations()"
@@ -47,8 +47,9 @@ class Examination:
         if not self._page.evaluate("'axe' in window"):
             self._page.evaluate(f"() => {{ {axe()} }}")
         found: list[dict[str, Any]] = self._page.evaluate(
-            "() => axe.run(document, {resultTypes: ['violations']})"
-            ".then(({ violations }) => violations)"
+            "(beside) => axe.run({include: document, ...(beside && {exclude: beside})},"
+            " {resultTypes: ['violations']}).then(({ violations }) => violations)",
+            beside,
         )
         for rule in found:
             for node in rule["nodes"]:

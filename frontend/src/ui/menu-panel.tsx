@@ -22,7 +22,7 @@ export default function MenuPanel({ anchor, onClose, items }: MenuProps) {
   // It stands where the button stood when it was opened: the page does not move beneath a menu.
   const [box] = useState(() => anchor.current?.getBoundingClientRect());
   return (
-    <DropdownMenu.Root open onOpenChange={(open) => !open && onClose()}>
+    <DropdownMenu.Root open modal={false} onOpenChange={(open) => !open && onClose()}>
       <DropdownMenu.Trigger asChild>
         <span
           className="menu-anchor"
@@ -30,7 +30,7 @@ export default function MenuPanel({ anchor, onClose, items }: MenuProps) {
           aria-hidden="true"
         />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={document.getElementById('main')}>
         <DropdownMenu.Content
           className="menu"
           align="end"

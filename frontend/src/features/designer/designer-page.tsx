@@ -69,20 +69,22 @@ function Below({ name, tab, onTab }: { name: string; tab: Tab; onTab: (tab: Tab)
   const broken = useEditor(({ document }) => document.broken);
   return (
     <section className="below" aria-label="Code, problems, data and tests">
-      <div className="below-tabs" role="tablist" aria-label="Code, problems, data and tests">
-        {(Object.keys(TABS) as Tab[]).map((each) => (
-          <button
-            key={each}
-            type="button"
-            role="tab"
-            aria-selected={tab === each}
-            data-testid={`below-${each}`}
-            onClick={() => onTab(each)}
-          >
-            {TABS[each]}
-            {each === 'problems' && count > 0 && <span className="card-count">{count}</span>}
-          </button>
-        ))}
+      <div className="below-tabs">
+        <div role="tablist" aria-label="Code, problems, data and tests">
+          {(Object.keys(TABS) as Tab[]).map((each) => (
+            <button
+              key={each}
+              type="button"
+              role="tab"
+              aria-selected={tab === each}
+              data-testid={`below-${each}`}
+              onClick={() => onTab(each)}
+            >
+              {TABS[each]}
+              {each === 'problems' && count > 0 && <span className="card-count">{count}</span>}
+            </button>
+          ))}
+        </div>
         {broken !== null && (
           <span className="broken-note" role="status" data-testid="broken-note">
             The text cannot be read: the canvas shows it as it was. {broken}

@@ -35,11 +35,11 @@ export default function StateMenu({
   const contains = innerScopes(state).length > 0;
   const close = () => editor.setState({ stateMenu: null });
   return (
-    <DropdownMenu.Root open onOpenChange={(open) => !open && close()}>
+    <DropdownMenu.Root open modal={false} onOpenChange={(open) => !open && close()}>
       <DropdownMenu.Trigger asChild>
         <span className="menu-anchor" style={{ left: at.x, top: at.y }} aria-hidden="true" />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={document.getElementById('main')}>
         <DropdownMenu.Content
           className="menu"
           align="start"

@@ -100,7 +100,15 @@ export function TextField(props: TextProps) {
       {(ids) => (
         <span className="suggested">
           {lines === undefined ? (
-            <input {...ids} {...shared} />
+            <input
+              {...ids}
+              {...shared}
+              // A field of several lines cannot be one.
+              {...(props.offers && {
+                role: 'combobox',
+                'aria-expanded': suggestions.shown !== null,
+              })}
+            />
           ) : (
             <textarea
               {...ids}

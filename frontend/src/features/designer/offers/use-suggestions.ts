@@ -96,6 +96,7 @@ export function useSuggestions(
     shown,
     aria: ask && {
       'aria-autocomplete': 'list' as const,
+      'aria-haspopup': 'listbox' as const,
       'aria-controls': shown ? id : undefined,
       'aria-activedescendant': shown && shown.active >= 0 ? `${id}-${shown.active}` : undefined,
     },

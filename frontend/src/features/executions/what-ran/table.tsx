@@ -17,14 +17,14 @@ const NAME = 'minmax(240px, 1.4fr)';
 function ColumnMenu() {
   const { shown, toggle } = useColumns();
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
         <Button variant="ghost" size="small" data-testid="table-columns">
           <Columns3 />
           Columns
         </Button>
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={document.getElementById('main')}>
         <DropdownMenu.Content className="column-menu" align="end" sideOffset={4}>
           {COLUMN_NAMES.map((name) => (
             <DropdownMenu.CheckboxItem
