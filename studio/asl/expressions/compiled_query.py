@@ -15,6 +15,7 @@ from jlens import Expression, JlensError
 from studio.asl.definition import ABSENT
 from studio.asl.errors import InvalidExpression
 from studio.asl.expressions.bounded_functions import ALWAYS, LONG, distinct, has_long_array
+from studio.asl.expressions.counted_functions import COUNTING, counted, counted_names
 from studio.asl.expressions.jsonata_engine import TOO_LARGE, run
 from studio.asl.expressions.jsonata_functions import FUNCTIONS, WITHDRAWN, begin_evaluation
 
@@ -49,6 +50,8 @@ class CompiledQuery:
 
     __slots__ = (
         "_calls_back",
+        "_counted",
+        "_counted_names",
         "_draws",
         "_members",
         "_reads_all",
@@ -74,6 +77,13 @@ class CompiledQuery:
             if name in text:
                 self._calls_back = True
                 self.expression.register_function(name, function.call, function.signature)
+        self._counted_names = counted_names(text)
+        self._counted: Expression | None = None
+        if self._counted_names:
+            self._calls_back = True
+            self._counted = Expression(counted(text, self._counted_names))
+            for name, function in (*FUNCTIONS.items(), *ALWAYS.items(), *COUNTING.items()):
+                self._counted.register_function(name, function.call, function.signature)
         reads: Any = self.expression.reads()
         found: dict[str, Any] = reads["bindings"]
         self._reads_all = "everyBinding" in reads
@@ -146,16 +156,20 @@ class CompiledQuery:
         Raises JlensError and FunctionFailure.
         """
         seed = int.from_bytes(bindings.randomness.draw()[:6]) if self._draws else 0
+        expression = self.expression
+        # A variable of the workflow's may have the name of a function, which is none then.
+        if self._counted is not None and self._counted_names.isdisjoint(environment):
+            expression = self._counted
         if self._seeks_distinct:
             if not has_long_array(environment):
                 try:
-                    return run(self.expression, environment, bindings.now, seed, max_array=LONG)
+                    return run(expression, environment, bindings.now, seed, max_array=LONG)
                 except JlensError as error:
                     if error.code != TOO_LARGE:
                         raise
             environment.setdefault("distinct", distinct)
             begin_evaluation(bindings)
-        return run(self.expression, environment, bindings.now, seed)
+        return run(expression, environment, bindings.now, seed)
 
 
 @lru_cache(maxsize=4096)

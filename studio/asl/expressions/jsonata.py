@@ -9,6 +9,7 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.h
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from jlens import JlensError
@@ -16,6 +17,7 @@ from jlens import JlensError
 from studio.asl import json_text
 from studio.asl.errors import InvalidExpression, QueryEvaluationError
 from studio.asl.expressions.compiled_query import MISSING, UNSURE, compile_text
+from studio.asl.expressions.infinite_numbers import infinity_of
 from studio.asl.expressions.jsonata_engine import said
 from studio.asl.expressions.jsonata_functions import FunctionFailure
 
@@ -54,6 +56,9 @@ class Query:
         try:
             text = compiled.run(environment, bindings)
         except JlensError as error:
+            infinity = infinity_of(self.text, error, partial(_value_of, bindings=bindings))
+            if infinity is not None:
+                return infinity
             raise self.failure(f"threw an error during evaluation{said(error)}") from None
         except FunctionFailure as error:
             separator = ". " if _CODED.match(str(error)) else ": "
@@ -95,6 +100,14 @@ class Query:
             f"The JSONata expression '{self.text}' specified for the field '{self.field}' {what}",
             self.field,
         )
+
+
+def _value_of(text: str, bindings: Bindings) -> str | None:
+    try:
+        compiled = compile_text(text)
+        return compiled.run(compiled.environment(bindings), bindings)
+    except (InvalidExpression, JlensError, FunctionFailure):
+        return None
 
 
 _RESULT_DEPTH: Final = 1_000

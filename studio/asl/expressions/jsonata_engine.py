@@ -12,8 +12,11 @@ if TYPE_CHECKING:
 TIMEOUT: Final = 1.0
 """Seconds one evaluation may take; only what no other limit stops runs into it."""
 
-MAX_DEPTH: Final = 500
-"""Calls and nested expressions inside one another."""
+MAX_DEPTH: Final = 100
+"""Calls and nested expressions inside one another, as the service has it.
+
+Source: https://github.com/floci-io/floci/issues/2737
+"""
 
 MAX_STEPS: Final = 5_000_000
 """Steps of one evaluation: about half a second."""

@@ -35,11 +35,18 @@ BUDGET: Final = 4 * MAX_RANGE
 The engine looks at its clock too seldom between calls of ours: ten long $partition took seconds.
 """
 
+KEPT: Final = 8_388_608
+"""Elements that the functions of one evaluation may make together, whether they are kept or not:
+some 230 megabytes where all of them are. Appending one by one makes that many at 4,096.
+"""
+
 OUT_OF_MEMORY: Final = (
     "Expression evaluation memory limit exceeded: Check for excessive memory usage"
 )
 
 _DOUBLE_BITS: Final = 53
+_ELEMENTS_OF_A_UUID: Final = 128
+"""Elements that take as much memory, with the call that made it."""
 _HASHED_AT_ONCE: Final = 16
 """Characters that are hashed in the time another function needs for one element."""
 
@@ -49,13 +56,14 @@ class FunctionFailure(Exception):
 
 
 class _Evaluation:
-    """What the functions share during one evaluation; ``left`` is what they may still handle."""
+    """What the functions share during one evaluation: what they may still handle, and make."""
 
-    __slots__ = ("left", "randomness")
+    __slots__ = ("left", "may_keep", "randomness")
 
     def __init__(self, randomness: Randomness) -> None:
         self.randomness = randomness
         self.left = BUDGET
+        self.may_keep = KEPT
 
 
 _EVALUATION: Final[ContextVar[_Evaluation]] = ContextVar("evaluation")
@@ -73,6 +81,15 @@ def spend(count: int) -> None:
     evaluation.left -= count + 1
     if evaluation.left < 0:
         raise FunctionFailure(OUT_OF_MEMORY)
+
+
+def keep(count: float) -> float:
+    """Count elements that were made, and may all be kept. Raises FunctionFailure at the end."""
+    evaluation = _EVALUATION.get()
+    evaluation.may_keep -= int(count) + 1
+    if evaluation.may_keep < 0:
+        raise FunctionFailure(OUT_OF_MEMORY)
+    return count
 
 
 def partition(array: Json = None, size: Json = None) -> Json:
@@ -147,6 +164,7 @@ def random(seed: Json = None) -> float:
 
 def uuid() -> Json:
     """$uuid: a version 4 UUID of the next draw."""
+    keep(_ELEMENTS_OF_A_UUID)
     return make_uuid([], _EVALUATION.get().randomness)
 
 

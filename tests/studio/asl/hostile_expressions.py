@@ -1,12 +1,13 @@
 """Expressions that would take a machine down, and a program that evaluates all of them.
 
 ``python -m tests.studio.asl.hostile_expressions`` prints a line of JSON for each: how it ended, the
-seconds of processor time it took, and the most memory (MiB) the process had had by then. A process
-of its own shows both, whatever else the tests have left in memory.
+seconds of processor time it took, and how much memory (MiB) the process took for it at most. A
+process of its own shows both, whatever else the tests have left in memory.
 """
 
 from __future__ import annotations
 
+import ctypes
 import json
 import time
 from pathlib import Path
@@ -80,6 +81,22 @@ JSONATA = {
     "a regex that replaces without an end": "$replace($pad('', 60, 'a') & '!', /(a+)+$/, 'b')",
     "a descent in a descent": "$states.input.**.**.**.**",
     "a product of documents": "[1..1000].$states.input.wide",
+    "arrays turned round and kept": (
+        "($a := [1..131000]; $map([1..131000], function($i){{'v': $reverse($a)}}))"
+    ),
+    "arrays put together and kept": (
+        "($a := [1..65000]; $map([1..131000], function($i){{'v': $append($a, $a)}}))"
+    ),
+    "arrays shuffled and kept": (
+        "($a := [1..131000]; $map([1..131000], function($i){{'v': $shuffle($a)}}))"
+    ),
+    "arrays turned round by a function's name": (
+        "($f := $reverse; $a := [1..131000]; $map([1..131000], function($i){{'v': $f($a)}}))"
+    ),
+    "objects spread and kept": "[1..131000].{'v': $spread($states.input.wide)}",
+    "objects merged and kept": (
+        "($w := $states.input.wide; [1..131000].{'v': $merge([$w, {'k': $}])})"
+    ),
     "a giant base": "$formatBase(9007199254740991, 2) & $pad('', 100000000, '0')",
 }
 """Each ends as an error."""
@@ -180,15 +197,23 @@ def entries() -> list[tuple[str, str]]:
     ]
 
 
-def peak_megabytes() -> int:
-    """The most memory that this program has held. (``ru_maxrss`` begins with the parent's.)"""
+def megabytes(figure: str) -> int:
+    """Read a figure of /proc/self/status: VmRSS, or VmHWM, the most since it was forgotten."""
     status = Path("/proc/self/status").read_text()
-    return int(status.partition("VmHWM:")[2].split()[0]) // 1024
+    return int(status.partition(f"{figure}:")[2].split()[0]) // 1024
+
+
+def forget_memory() -> int:
+    """Give back what is free, begin to watch the memory anew, and say how much there is."""
+    ctypes.CDLL(None).malloc_trim(0)
+    Path("/proc/self/clear_refs").write_text("5")
+    return megabytes("VmRSS")
 
 
 def main() -> None:
     """Evaluate all, and print how each went."""
     for kind, name in entries():
+        held = forget_memory()
         begun = time.process_time()
         try:
             evaluate(kind, name)
@@ -203,7 +228,7 @@ def main() -> None:
             "ending": ending,
             "cause": cause[:300],
             "seconds": round(time.process_time() - begun, 3),
-            "peak": peak_megabytes(),
+            "megabytes": megabytes("VmHWM") - held,
         }
         print(json.dumps(seen), flush=True)
 
