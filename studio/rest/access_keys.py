@@ -1,8 +1,8 @@
 """The signed-in user's access keys, with which programs sign their requests."""
 
-from __future__ import annotations
+# ruff: noqa: N815 - the wire's names
 
-from typing import Any
+from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from drf_spectacular.utils import extend_schema
@@ -18,68 +18,38 @@ from studio.actions.access_keys import (
     keys_of,
     revoke_access_key,
 )
-from studio.errors import ValidationException
 from studio.models import AccessKey
-from studio.rest.access import caller_of_request
+from studio.rest.credentials import (
+    MEMBERS,
+    CredentialSerializer,
+    LimitsSerializer,
+    workspace_to_open,
+)
 from studio.rest.errors import ERRORS, NOT_FOUND
-from studio.rest.fields import NamedChoiceField
 from studio.rest.parsers import validated
 
 
-class AccessKeySerializer(serializers.ModelSerializer[AccessKey]):
+class AccessKeySerializer(CredentialSerializer):
     """An access key without its secret, which cannot be read again."""
 
-    accessKeyId = serializers.CharField(source="access_key_id")  # noqa: N815 - the wire's name
-    createdAt = serializers.DateTimeField(source="created_at")  # noqa: N815
-    lastUsedAt = serializers.DateTimeField(  # noqa: N815
-        source="last_used_at", allow_null=True, help_text="To a minute or so; null: never"
-    )
-    workspace = serializers.CharField(source="workspace.name", help_text="Where it is good")
-    scopes = serializers.ListField(
-        child=NamedChoiceField("Permission", [str(each) for each in Permission]),
-        allow_null=True,
-        help_text="What it is for, of what the role allows; null: all of that",
-    )
-    expiresAt = serializers.DateTimeField(  # noqa: N815
-        source="expires_at", allow_null=True, help_text="null: never"
-    )
-    revokedAt = serializers.DateTimeField(  # noqa: N815
-        source="revoked_at", allow_null=True, help_text="null: the key is in force"
-    )
+    accessKeyId = serializers.CharField(source="access_key_id")
 
     class Meta:
         model = AccessKey
-        fields = (
-            "accessKeyId",
-            "workspace",
-            "scopes",
-            "createdAt",
-            "lastUsedAt",
-            "expiresAt",
-            "revokedAt",
-        )
+        fields = ("accessKeyId", *MEMBERS)
 
 
 class NewAccessKeySerializer(AccessKeySerializer):
     """An access key just made, with its secret: this is the one time that it is shown."""
 
-    secretAccessKey = serializers.CharField()  # noqa: N815 - the wire's name
+    secretAccessKey = serializers.CharField()
 
     class Meta(AccessKeySerializer.Meta):
         fields = (*AccessKeySerializer.Meta.fields, "secretAccessKey")  # type: ignore[assignment]
 
 
-class WantedAccessKeySerializer(serializers.Serializer[Any]):
+class WantedAccessKeySerializer(LimitsSerializer):
     """What a new key is for, and until when."""
-
-    scopes = serializers.ListField(
-        child=NamedChoiceField("Permission", [str(each) for each in Permission]),
-        required=False,
-        allow_null=True,
-        allow_empty=False,
-        help_text="Without them all that the role allows",
-    )
-    expiresAt = serializers.DateTimeField(required=False, allow_null=True)  # noqa: N815
 
 
 class AccessKeysView(APIView):
@@ -105,14 +75,9 @@ class AccessKeysView(APIView):
     def post(self, request: Request) -> Response:
         """Make a key for the signed-in user; its secret is in this answer and nowhere else."""
         given = validated(WantedAccessKeySerializer(data=request.data))
-        workspace_id = caller_of_request().workspace_id
-        if workspace_id is None:
-            raise ValidationException(
-                message="A key opens a workspace, and you belong to none yet."
-            )
         key, secret = create_access_key(
             _user(request),
-            workspace_id,
+            workspace_to_open("A key"),
             scopes=given.get("scopes"),
             expires_at=given.get("expiresAt"),
         )

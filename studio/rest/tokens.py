@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -14,47 +12,25 @@ from rest_framework.views import APIView
 
 from studio.access.permissions import Permission
 from studio.actions.api_tokens import create_token, get_token, revoke_token, tokens_of
-from studio.errors import ValidationException
 from studio.models import ApiToken
-from studio.rest.access import caller_of_request
+from studio.rest.credentials import (
+    MEMBERS,
+    CredentialSerializer,
+    LimitsSerializer,
+    workspace_to_open,
+)
 from studio.rest.errors import ERRORS, NOT_FOUND
-from studio.rest.fields import NamedChoiceField
 from studio.rest.parsers import StrictJsonParser, validated
 
 
-class ApiTokenSerializer(serializers.ModelSerializer[ApiToken]):
+class ApiTokenSerializer(CredentialSerializer):
     """A token without its text, which cannot be read again."""
 
     tokenId = serializers.CharField(source="token_id", help_text="Names it, and opens nothing")
-    createdAt = serializers.DateTimeField(source="created_at")
-    lastUsedAt = serializers.DateTimeField(
-        source="last_used_at", allow_null=True, help_text="To a minute or so; null: never"
-    )
-    workspace = serializers.CharField(source="workspace.name", help_text="Where it is good")
-    scopes = serializers.ListField(
-        child=NamedChoiceField("Permission", [str(each) for each in Permission]),
-        allow_null=True,
-        help_text="What it is for, of what the role allows; null: all of that",
-    )
-    expiresAt = serializers.DateTimeField(
-        source="expires_at", allow_null=True, help_text="null: never"
-    )
-    revokedAt = serializers.DateTimeField(
-        source="revoked_at", allow_null=True, help_text="null: the token is in force"
-    )
 
     class Meta:
         model = ApiToken
-        fields = (
-            "tokenId",
-            "name",
-            "workspace",
-            "scopes",
-            "createdAt",
-            "lastUsedAt",
-            "expiresAt",
-            "revokedAt",
-        )
+        fields = ("tokenId", "name", *MEMBERS)
 
 
 class NewApiTokenSerializer(ApiTokenSerializer):
@@ -66,18 +42,10 @@ class NewApiTokenSerializer(ApiTokenSerializer):
         fields = (*ApiTokenSerializer.Meta.fields, "token")  # type: ignore[assignment]
 
 
-class WantedApiTokenSerializer(serializers.Serializer[Any]):
+class WantedApiTokenSerializer(LimitsSerializer):
     """What a new token is called, what it is for, and until when."""
 
     name = serializers.CharField(max_length=80)
-    scopes = serializers.ListField(
-        child=NamedChoiceField("Permission", [str(each) for each in Permission]),
-        required=False,
-        allow_null=True,
-        allow_empty=False,
-        help_text="Without them all that the role allows",
-    )
-    expiresAt = serializers.DateTimeField(required=False, allow_null=True)
 
 
 class ApiTokensView(APIView):
@@ -106,14 +74,9 @@ class ApiTokensView(APIView):
         """Make a token for the signed-in user; its text is in this answer and nowhere else."""
         assert request.user.is_authenticated
         given = validated(WantedApiTokenSerializer(data=request.data))
-        workspace_id = caller_of_request().workspace_id
-        if workspace_id is None:
-            raise ValidationException(
-                message="A token opens a workspace, and you belong to none yet."
-            )
         token, text = create_token(
             request.user,
-            workspace_id,
+            workspace_to_open("A token"),
             given["name"],
             scopes=given.get("scopes"),
             expires_at=given.get("expiresAt"),

@@ -49,7 +49,7 @@ def add_and_remove(page: Page, hers: Page) -> None:
     expect(page.get_by_text("There is no account grace")).to_be_visible()
     page.get_by_test_id("add-submit").click()
     password = page.get_by_test_id("new-password").inner_text()
-    page.get_by_test_id("password-kept").click()
+    page.get_by_test_id("secret-kept").click()
     row = page.locator('[data-testid="member"][data-member="grace"]')
     expect(row).to_contain_text("Never signed in")
 

@@ -257,11 +257,15 @@ export const createReviewWebhook = (name: string, url: string) =>
     api.POST('/api/state-machines/{name}/review-webhooks/', { ...of(name), body: { url } }),
   );
 
-export const enableReviewWebhook = (name: string, webhookId: number, isEnabled: boolean) =>
+export const changeReviewWebhook = (
+  name: string,
+  webhookId: number,
+  body: Schemas['ChangeReviewWebhookRequest'],
+) =>
   answer<ReviewWebhook>(
     api.PUT('/api/state-machines/{name}/review-webhooks/{webhookId}/', {
       params: { path: { name, webhookId } },
-      body: { isEnabled },
+      body,
     }),
   );
 

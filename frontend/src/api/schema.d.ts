@@ -1307,8 +1307,11 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** @description Turn it on or off. What waits when it is turned off is not sent any more. */
-        put: operations["enableReviewWebhook"];
+        /**
+         * @description Change its address, or turn it on or off. What waits goes to the new address; when it is
+         *     turned off, nowhere any more. Its secret stays.
+         */
+        put: operations["updateReviewWebhook"];
         post?: never;
         /** @description Tell it no more. */
         delete: operations["deleteReviewWebhook"];
@@ -1788,7 +1791,7 @@ export interface components {
             expiresAt: string | null;
             /**
              * Format: date-time
-             * @description null: the key is in force
+             * @description null: it is in force
              */
             revokedAt: string | null;
         };
@@ -1896,7 +1899,7 @@ export interface components {
             expiresAt: string | null;
             /**
              * Format: date-time
-             * @description null: the token is in force
+             * @description null: it is in force
              */
             revokedAt: string | null;
         };
@@ -2155,6 +2158,11 @@ export interface components {
         ChangePasswordRequest: {
             currentPassword: string;
             newPassword: string;
+        };
+        /** @description What becomes of it. What is not given stays as it is. */
+        ChangeReviewWebhookRequest: {
+            url?: string;
+            isEnabled?: boolean;
         };
         /** @description What a check came to. */
         Check: {
@@ -2466,10 +2474,6 @@ export interface components {
         };
         /** @enum {string} */
         Edited: "input" | "output" | "variables";
-        /** @description Whether it is told. */
-        EnableReviewWebhookRequest: {
-            isEnabled: boolean;
-        };
         /** @description An endpoint. Its secret is shown when it is made, and never again. */
         Endpoint: {
             id: number;
@@ -2908,7 +2912,7 @@ export interface components {
             expiresAt: string | null;
             /**
              * Format: date-time
-             * @description null: the key is in force
+             * @description null: it is in force
              */
             revokedAt: string | null;
             secretAccessKey: string;
@@ -2936,7 +2940,7 @@ export interface components {
             expiresAt: string | null;
             /**
              * Format: date-time
-             * @description null: the token is in force
+             * @description null: it is in force
              */
             revokedAt: string | null;
             token: string;
@@ -4163,11 +4167,11 @@ export interface components {
         };
         /** @description What a new token is called, what it is for, and until when. */
         WantedApiTokenRequest: {
-            name: string;
             /** @description Without them all that the role allows */
             scopes?: components["schemas"]["Permission"][] | null;
             /** Format: date-time */
             expiresAt?: string | null;
+            name: string;
         };
         /** @description A webhook. Its secret is shown when it is made, and never again. */
         Webhook: {
@@ -8980,7 +8984,7 @@ export interface operations {
             };
         };
     };
-    enableReviewWebhook: {
+    updateReviewWebhook: {
         parameters: {
             query?: never;
             header?: never;
@@ -8991,9 +8995,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["EnableReviewWebhookRequest"];
+                "application/json": components["schemas"]["ChangeReviewWebhookRequest"];
             };
         };
         responses: {

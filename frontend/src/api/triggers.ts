@@ -177,11 +177,15 @@ export const deleteEndpoint = (name: string, endpointId: number) =>
 export const createWebhook = (name: string, body: Schemas['NewWebhookRequest']) =>
   answer<MadeWebhook>(api.POST('/api/state-machines/{name}/webhooks/', { ...path(name), body }));
 
-export const enableWebhook = (name: string, webhookId: number, enabled: boolean) =>
+export const changeWebhook = (
+  name: string,
+  webhookId: number,
+  body: Schemas['PatchedWebhookChangeRequest'],
+) =>
   answer<Webhook>(
     api.PATCH('/api/state-machines/{name}/webhooks/{webhookId}/', {
       params: { path: { name, webhookId } },
-      body: { enabled },
+      body,
     }),
   );
 

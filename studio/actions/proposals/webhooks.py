@@ -37,13 +37,7 @@ def create_webhook(state_machine: str, url: str, by: int) -> tuple[ReviewWebhook
         ValidationException: it is no http address, or carries credentials.
         ServiceQuotaExceededException: there are ``MAX_WEBHOOKS``.
     """
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and parts.hostname and not parts.username
-    except ValueError:
-        usable = False
-    if not usable:
-        raise ValidationException(message=f"'{url}' is not an https address without credentials.")
+    _check_url(url)
     machine = lock_state_machine(state_machine)
     if machine.review_webhooks.count() >= MAX_WEBHOOKS:
         raise ServiceQuotaExceededException(
@@ -71,22 +65,36 @@ def get_webhook(state_machine: str, webhook_id: int) -> ReviewWebhook:
 
 
 @transaction.atomic
-def enable_webhook(state_machine: str, webhook_id: int, *, enabled: bool) -> ReviewWebhook:
-    """Turn a webhook on or off. What waits to be sent when it is turned off is given up.
+def change_webhook(
+    state_machine: str, webhook_id: int, *, url: str | None = None, enabled: bool | None = None
+) -> ReviewWebhook:
+    """Give a webhook another address, or turn it on or off; None leaves it as it is.
 
-    Raises ResourceNotFound.
+    What waits to be sent goes to the new address; when it is turned off it is given up.
+
+    Raises:
+        ResourceNotFound: there is none.
+        ValidationException: the address is no http address, or carries credentials.
     """
+    if url is not None:
+        _check_url(url)
     lock_state_machine(state_machine)
     webhook = get_webhook(state_machine, webhook_id)
-    if webhook.is_enabled == enabled:
+    before = (webhook.url, webhook.is_enabled)
+    webhook.url = webhook.url if url is None else url
+    webhook.is_enabled = webhook.is_enabled if enabled is None else enabled
+    if (webhook.url, webhook.is_enabled) == before:
         return webhook
-    webhook.is_enabled = enabled
-    webhook.save(update_fields=["is_enabled"])
-    if not enabled:
+    webhook.save(update_fields=["url", "is_enabled"])
+    if not webhook.is_enabled:
         webhook.messages.filter(sent_at=None, given_up=False).update(
             given_up=True, failure="The webhook was turned off."
         )
-    told = {"webhook": webhook_id, "enabled": enabled}
+    told = {
+        "webhook": webhook_id,
+        "host": urlsplit(webhook.url).hostname,
+        "enabled": webhook.is_enabled,
+    }
     record(AuditAction.UPDATE_REVIEW_WEBHOOK, arns.state_machine_arn(state_machine), told)
     return webhook
 
@@ -126,6 +134,16 @@ def delete_webhook(state_machine: str, webhook_id: int) -> None:
         raise ResourceNotFound(str(webhook_id))
     told = {"webhook": webhook_id}
     record(AuditAction.DELETE_REVIEW_WEBHOOK, arns.state_machine_arn(state_machine), told)
+
+
+def _check_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and parts.hostname and not parts.username
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValidationException(message=f"'{url}' is not an https address without credentials.")
 
 
 def secret_of(webhook: ReviewWebhook) -> str:

@@ -14,9 +14,9 @@ from rest_framework.views import APIView
 
 from studio.access.permissions import Permission
 from studio.actions.proposals.webhooks import (
+    change_webhook,
     create_webhook,
     delete_webhook,
-    enable_webhook,
     get_webhook,
     try_webhook,
 )
@@ -63,10 +63,11 @@ class CreateReviewWebhookSerializer(serializers.Serializer[Any]):
     url = serializers.CharField(max_length=2048)
 
 
-class EnableReviewWebhookSerializer(serializers.Serializer[Any]):
-    """Whether it is told."""
+class ChangeReviewWebhookSerializer(serializers.Serializer[Any]):
+    """What becomes of it. What is not given stays as it is."""
 
-    isEnabled = serializers.BooleanField()
+    url = serializers.CharField(max_length=2048, required=False)
+    isEnabled = serializers.BooleanField(required=False)
 
 
 class ReviewDeliverySerializer(serializers.Serializer[Any]):
@@ -134,16 +135,20 @@ class ReviewWebhookView(APIView):
     parser_classes = [StrictJsonParser]
 
     @extend_schema(
-        operation_id="enableReviewWebhook",
+        operation_id="updateReviewWebhook",
         tags=["proposals"],
         parameters=[NAME, WEBHOOK],
-        request=EnableReviewWebhookSerializer,
+        request=ChangeReviewWebhookSerializer,
         responses={200: ReviewWebhookSerializer, **NOT_FOUND},
     )
     def put(self, request: Request, name: str, webhookId: int) -> Response:
-        """Turn it on or off. What waits when it is turned off is not sent any more."""
-        given = validated(EnableReviewWebhookSerializer(data=request.data))
-        webhook = enable_webhook(name, webhookId, enabled=given["isEnabled"])
+        """Change its address, or turn it on or off. What waits goes to the new address; when it is
+        turned off, nowhere any more. Its secret stays.
+        """
+        given = validated(ChangeReviewWebhookSerializer(data=request.data))
+        webhook = change_webhook(
+            name, webhookId, url=given.get("url"), enabled=given.get("isEnabled")
+        )
         return Response(ReviewWebhookSerializer(_shown(webhook)).data)
 
     @extend_schema(

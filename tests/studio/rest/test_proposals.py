@@ -427,6 +427,13 @@ def test_a_webhook_is_tried_turned_off_and_says_what_it_answered(
     assert ada.get(f"{here}deliveries/")["results"][0]["event"] == "PUSHED"
     told = AuditEntry.objects.filter(action="reviewWebhook.update")
     assert [json.loads(each.details)["enabled"] for each in told] == [False, True]
+    changed = ada.put(here, url="https://hooks.example/y?key=k")
+    assert (changed["url"], changed["isEnabled"]) == ("https://hooks.example/y?key=k", True)
+    last = AuditEntry.objects.filter(action="reviewWebhook.update").latest("id")
+    assert json.loads(last.details)["host"] == "hooks.example"
+    assert "key=k" not in last.details
+    refused = ada.ask("put", here, {"url": "https://me:pw@hooks.example/"}, 400)
+    assert refused["code"] == "ValidationException"
     for method in ("get", "post"):
         ada.ask(method, "review-webhooks/999999/deliveries/", None, 404)
 

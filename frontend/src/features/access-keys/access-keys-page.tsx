@@ -8,11 +8,12 @@ import { PageFailed } from '@/app/failures';
 import { useTitle } from '@/app/title';
 import { Button } from '@/ui/button';
 import { EmptyState, Skeleton } from '@/ui/feedback';
+import { SecretDialog } from '@/ui/secret-dialog';
 
 import { CreateDialog } from './create-dialog';
 import { CredentialRow } from './credential-row';
+import { environmentOf } from './environment';
 import { RevokeDialog } from './revoke-dialog';
-import { SecretDialog } from './secret-dialog';
 import { TokensSection } from './tokens-section';
 import './access-keys.css';
 
@@ -88,7 +89,17 @@ export function AccessKeysPage() {
           }}
         />
       )}
-      {made && <SecretDialog made={made} onClose={() => setMade(null)} />}
+      {made && (
+        <SecretDialog
+          title="Your new access key"
+          parts={[
+            { name: 'Access key ID', text: made.accessKeyId, testId: 'new-key-id' },
+            { name: 'Secret access key', text: made.secretAccessKey, testId: 'new-key-secret' },
+          ]}
+          lines={environmentOf(made, window.location.origin, session?.region ?? 'us-east-1')}
+          onClose={() => setMade(null)}
+        />
+      )}
       {revoking && <RevokeDialog of={revoking} onClose={() => setRevoking(null)} />}
     </div>
   );

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Ban, Plus } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 
 import {
   createApiToken,
@@ -10,10 +10,10 @@ import {
   type NewApiToken,
 } from '@/api/access-keys';
 import { sessionQuery } from '@/api/session';
-import { Button } from '@/ui/button';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';
-import { CopyButton } from '@/ui/feedback';
+import { SecretDialog } from '@/ui/secret-dialog';
+import { TextField } from '@/ui/text-field';
 
 import { LimitFields, useLimits } from './limit-fields';
 
@@ -29,7 +29,6 @@ interface CreateProps {
 export function CreateTokenDialog({ onClose, onMade }: CreateProps) {
   const queries = useQueryClient();
   const { data: session } = useQuery(sessionQuery);
-  const nameId = useId();
   const [name, setName] = useState('');
   const limits = useLimits(USUAL_DAYS);
   const create = useMutation({
@@ -52,22 +51,19 @@ export function CreateTokenDialog({ onClose, onMade }: CreateProps) {
         keep="Cancel"
         testId="create-token-submit"
         fields={
-          <>
-            <label className="field token-name" htmlFor={nameId}>
-              <span className="field-label">Name</span>
-              <input
-                id={nameId}
-                className="input"
-                required
-                maxLength={80}
-                placeholder="Nightly report"
-                value={name}
-                onChange={(event) => setName(event.target.value)}
-                data-testid="token-name"
-              />
-            </label>
+          <div className="key-fields">
+            <TextField
+              label="Name"
+              required
+              maxLength={80}
+              autoComplete="off"
+              placeholder="Nightly report"
+              value={name}
+              onChange={setName}
+              testId="token-name"
+            />
             <LimitFields limits={limits} />
-          </>
+          </div>
         }
       >
         <Plus />
@@ -81,32 +77,13 @@ export function CreateTokenDialog({ onClose, onMade }: CreateProps) {
 export function TokenDialog({ made, onClose }: { made: NewApiToken; onClose: () => void }) {
   const line = `curl -H "Authorization: Bearer $TOKEN" ${window.location.origin}/api/state-machines/`;
   return (
-    <Dialog
-      open
-      wide
-      onClose={onClose}
+    <SecretDialog
       title="Your new token"
-      description="It is shown this once. Keep it now: nobody can read it again."
-    >
-      <dl className="key-parts">
-        <dt>Token</dt>
-        <dd>
-          <code className="token-text" data-testid="new-token">
-            {made.token}
-          </code>
-          <CopyButton text={made.token} label="Copy the token" />
-        </dd>
-      </dl>
-      <div className="key-environment">
-        <pre>{line}</pre>
-        <CopyButton text={line} label="Copy this line" />
-      </div>
-      <div className="dialog-actions">
-        <Button variant="primary" onClick={onClose} data-testid="token-kept">
-          I have kept it
-        </Button>
-      </div>
-    </Dialog>
+      secret="The token"
+      parts={[{ name: 'Token', text: made.token, testId: 'new-token' }]}
+      lines={line}
+      onClose={onClose}
+    />
   );
 }
 

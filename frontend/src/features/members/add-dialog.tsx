@@ -4,10 +4,9 @@ import { useId, useState } from 'react';
 
 import { ApiFailure } from '@/api/client';
 import { addMember, membersQuery, type AddedMember, type Role } from '@/api/members';
-import { Button } from '@/ui/button';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';
-import { CopyButton } from '@/ui/feedback';
+import { SecretDialog } from '@/ui/secret-dialog';
 import { TextField } from '@/ui/text-field';
 
 import { RoleSelect } from './role-select';
@@ -37,25 +36,13 @@ export function AddDialog({ onClose }: { onClose: () => void }) {
   });
   if (added) {
     return (
-      <Dialog
-        open
-        onClose={onClose}
+      <SecretDialog
         title={`The account of ${added.username}`}
-        description="The password is shown this once. Hand it over; it can be changed under My account."
-      >
-        <dl className="key-parts">
-          <dt>Password</dt>
-          <dd>
-            <code data-testid="new-password">{added.password}</code>
-            <CopyButton text={added.password ?? ''} label="Copy the password" />
-          </dd>
-        </dl>
-        <div className="dialog-actions">
-          <Button variant="primary" onClick={onClose} data-testid="password-kept">
-            I have kept it
-          </Button>
-        </div>
-      </Dialog>
+        secret="The password"
+        advice="Hand it over; it can be changed under My account."
+        parts={[{ name: 'Password', text: added.password ?? '', testId: 'new-password' }]}
+        onClose={onClose}
+      />
     );
   }
   const deed = {

@@ -1,11 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Send } from 'lucide-react';
 import { useState } from 'react';
 
 import {
+  changeReviewWebhook,
   createReviewWebhook,
   deleteReviewWebhook,
-  enableReviewWebhook,
   reviewDeliveriesQuery,
   reviewWebhooksQuery,
   tryReviewWebhook,
@@ -13,64 +12,16 @@ import {
   type ReviewDelivery,
   type ReviewWebhook,
 } from '@/api/reviews';
-import { SecretDialog } from '@/features/triggers/secret-dialog';
-import { Section, Tools } from '@/features/triggers/section';
-import { Button } from '@/ui/button';
-import { ConfirmForm } from '@/ui/confirm-form';
+import { Section } from '@/features/triggers/section';
+import { WebhookDialog } from '@/features/webhooks/webhook-dialog';
+import { WebhookRow } from '@/features/webhooks/webhook-row';
 import { Dialog } from '@/ui/dialog';
 import { toast } from '@/ui/feedback';
-import { TextField } from '@/ui/text-field';
+import { SecretDialog } from '@/ui/secret-dialog';
 import { TimeAgo } from '@/ui/time';
 
 interface Of {
   machine: string;
-}
-
-function WebhookDialog({
-  machine,
-  onClose,
-  onMade,
-}: Of & { onClose: () => void; onMade: (made: NewReviewWebhook) => void }) {
-  const client = useQueryClient();
-  const [url, setUrl] = useState('');
-  const make = useMutation({
-    mutationFn: () => createReviewWebhook(machine, url.trim()),
-    onSuccess: (made) => {
-      onClose();
-      onMade(made);
-      void client.invalidateQueries(reviewWebhooksQuery(machine));
-    },
-  });
-  return (
-    <Dialog
-      open
-      onClose={onClose}
-      title="New webhook"
-      description="An address that is told of every proposal: asked for, pushed, commented, approved, published. Calls are signed."
-    >
-      <ConfirmForm
-        deed={{ ...make, mutate: () => make.mutate() }}
-        onClose={onClose}
-        keep="Cancel"
-        testId="review-webhook-submit"
-        fields={
-          <TextField
-            label="Address"
-            type="url"
-            required
-            maxLength={2048}
-            placeholder="https://chat.example.com/hook"
-            autoComplete="off"
-            value={url}
-            onChange={setUrl}
-          />
-        }
-      >
-        <Send />
-        Make webhook
-      </ConfirmForm>
-    </Dialog>
-  );
 }
 
 const WORDS = { WAITING: 'On its way', DELIVERED: 'Delivered', GIVEN_UP: 'Given up' };
@@ -140,7 +91,8 @@ function Deliveries({
 /** Who is told of a state machine's proposals. */
 export function ReviewWebhooks({ machine, locked }: Of & { locked: string | null }) {
   const query = useQuery(reviewWebhooksQuery(machine));
-  const [adding, setAdding] = useState(false);
+  const client = useQueryClient();
+  const [edited, setEdited] = useState<ReviewWebhook | 'new' | null>(null);
   const [made, setMade] = useState<NewReviewWebhook | null>(null);
   const [shown, setShown] = useState<ReviewWebhook | null>(null);
   return (
@@ -152,50 +104,51 @@ export function ReviewWebhooks({ machine, locked }: Of & { locked: string | null
         none="Nobody is told of this state machine's proposals."
         add="Webhook"
         locked={locked}
-        onAdd={() => setAdding(true)}
+        onAdd={() => setEdited('new')}
         testId="review-webhooks"
         row={(each) => (
-          <li
+          <WebhookRow
             key={each.id}
-            className="trigger-row"
-            data-off={!each.isEnabled}
-            data-testid="review-webhook"
-          >
-            <span className="trigger-name">
-              <code>{each.url}</code>
-              {!each.isEnabled && <span className="muted">off</span>}
-            </span>
-            <span className="trigger-facts">
-              Made <TimeAgo at={each.creationDate} />
-              {each.lastFailure !== null && (
-                <span className="trigger-problem">{each.lastFailure}</span>
-              )}
-            </span>
-            <Tools
-              what={`the webhook ${each.url}`}
-              list={reviewWebhooksQuery(machine).queryKey}
-              enabled={each.isEnabled}
-              locked={locked}
-              enable={(enabled) => enableReviewWebhook(machine, each.id, enabled)}
-              remove={() => deleteReviewWebhook(machine, each.id)}
-              warning="What is not delivered yet is not delivered any more, and its deliveries are forgotten."
-            >
-              <Button size="small" onClick={() => setShown(each)} data-testid="show-deliveries">
-                Deliveries
-              </Button>
-            </Tools>
-          </li>
+            url={each.url}
+            facts={
+              <>
+                Made <TimeAgo at={each.creationDate} />
+                {each.lastFailure !== null && (
+                  <span className="trigger-problem">{each.lastFailure}</span>
+                )}
+              </>
+            }
+            testId="review-webhook"
+            list={reviewWebhooksQuery(machine).queryKey}
+            enabled={each.isEnabled}
+            locked={locked}
+            onEdit={() => setEdited(each)}
+            enable={(isEnabled) => changeReviewWebhook(machine, each.id, { isEnabled })}
+            remove={() => deleteReviewWebhook(machine, each.id)}
+            warning="What is not delivered yet is not delivered any more, and its deliveries are forgotten."
+            onDeliveries={() => setShown(each)}
+          />
         )}
       />
-      {adding && (
-        <WebhookDialog machine={machine} onClose={() => setAdding(false)} onMade={setMade} />
+      {edited && (
+        <WebhookDialog
+          of={edited === 'new' ? null : edited}
+          about="An address that is told of every proposal: asked for, pushed, commented, approved, published."
+          save={async (url) => {
+            if (edited === 'new') setMade(await createReviewWebhook(machine, url));
+            else await changeReviewWebhook(machine, edited.id, { url });
+            void client.invalidateQueries(reviewWebhooksQuery(machine));
+          }}
+          testId="review-webhook-submit"
+          onClose={() => setEdited(null)}
+        />
       )}
       {made && (
         <SecretDialog
           title="Your new webhook"
           parts={[
-            ['Address', made.url],
-            ['Secret', made.secret],
+            { name: 'Address', text: made.url },
+            { name: 'Secret', text: made.secret },
           ]}
           onClose={() => setMade(null)}
         />

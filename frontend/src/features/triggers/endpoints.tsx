@@ -14,9 +14,10 @@ import {
 } from '@/api/triggers';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';
+import { SecretDialog } from '@/ui/secret-dialog';
+import { TextField } from '@/ui/text-field';
 import { CopyButton } from '@/ui/feedback';
 
-import { SecretDialog } from './secret-dialog';
 import { Section, Tools } from './section';
 import { TargetField } from './target-field';
 
@@ -93,32 +94,24 @@ function EndpointDialog({
                     ))}
                   </select>
                 </label>
-                <label className="field">
-                  <span className="field-label">
-                    Secret, where the caller tells it (else one is made)
-                  </span>
-                  <input
-                    className="input"
-                    type="password"
-                    value={secret}
-                    minLength={16}
-                    maxLength={256}
-                    autoComplete="off"
-                    onChange={(event) => setSecret(event.target.value)}
-                  />
-                </label>
+                <TextField
+                  label="Secret, where the caller tells it (else one is made)"
+                  type="password"
+                  minLength={16}
+                  maxLength={256}
+                  autoComplete="off"
+                  value={secret}
+                  onChange={setSecret}
+                />
               </>
             )}
-            <label className="field">
-              <span className="field-label">What it is for</span>
-              <input
-                className="input"
-                value={description}
-                maxLength={512}
-                autoComplete="off"
-                onChange={(event) => setDescription(event.target.value)}
-              />
-            </label>
+            <TextField
+              label="What it is for"
+              maxLength={512}
+              autoComplete="off"
+              value={description}
+              onChange={setDescription}
+            />
             <TargetField machine={machine} value={qualifier} onChange={setQualifier} />
           </div>
         }
@@ -184,8 +177,8 @@ export function Endpoints({ machine, locked }: { machine: string; locked: string
         <SecretDialog
           title="Your new endpoint"
           parts={[
-            ['Address', addressOf(made.endpoint.path)],
-            ['Secret', made.secret],
+            { name: 'Address', text: addressOf(made.endpoint.path) },
+            { name: 'Secret', text: made.secret },
           ]}
           onClose={() => setMade(null)}
         />

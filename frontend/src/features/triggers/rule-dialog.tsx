@@ -6,6 +6,7 @@ import { createRule, rulesQuery, testRule, updateRule, type Rule } from '@/api/t
 import { Button } from '@/ui/button';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';
+import { TextField } from '@/ui/text-field';
 
 import { readObject } from './read-object';
 import { givenInput, inputOf, WHOLE_EVENT, type RuleInput } from './rule-input';
@@ -41,19 +42,16 @@ function Tester({ pattern, input }: { pattern: string; input: RuleInput }) {
         : 'It does not match.';
   return (
     <div className="trigger-fields">
-      <label className="field">
-        <span className="field-label">An event to try it on</span>
-        <textarea
-          className="input"
-          value={event}
-          rows={5}
-          spellCheck={false}
-          onChange={(change) => {
-            setEvent(change.target.value);
-            test.reset();
-          }}
-        />
-      </label>
+      <TextField
+        label="An event to try it on"
+        lines={5}
+        spellCheck={false}
+        value={event}
+        onChange={(text) => {
+          setEvent(text);
+          test.reset();
+        }}
+      />
       <span>
         <Button size="small" onClick={() => test.mutate()} data-testid="rule-test">
           Try
@@ -117,27 +115,21 @@ export function RuleDialog({ machine, of, onClose }: Props) {
         testId="rule-submit"
         fields={
           <div className="trigger-fields">
-            <label className="field">
-              <span className="field-label">Name</span>
-              <input
-                className="input"
-                value={name}
-                required
-                maxLength={64}
-                autoComplete="off"
-                onChange={(event) => setName(event.target.value)}
-              />
-            </label>
-            <label className="field">
-              <span className="field-label">Event pattern (JSON)</span>
-              <textarea
-                className="input"
-                value={pattern}
-                rows={6}
-                spellCheck={false}
-                onChange={(event) => setPattern(event.target.value)}
-              />
-            </label>
+            <TextField
+              label="Name"
+              required
+              maxLength={64}
+              autoComplete="off"
+              value={name}
+              onChange={setName}
+            />
+            <TextField
+              label="Event pattern (JSON)"
+              lines={6}
+              spellCheck={false}
+              value={pattern}
+              onChange={setPattern}
+            />
             <RuleInputFields value={input} onChange={setInput} />
             <TargetField machine={machine} value={qualifier} onChange={setQualifier} />
             <Tester pattern={pattern} input={input} />

@@ -1,3 +1,5 @@
+import { TextField } from '@/ui/text-field';
+
 import { INPUT_WORDS, type InputKind, type RuleInput } from './rule-input';
 
 const VARIABLES = 'Values are <total>; within a text they stand as text.';
@@ -10,16 +12,13 @@ interface Props {
 /** Where a rule's executions have their input from. */
 export function RuleInputFields({ value, onChange }: Props) {
   const text = (member: 'paths' | 'template' | 'constant', label: string, rows: number) => (
-    <label className="field">
-      <span className="field-label">{label}</span>
-      <textarea
-        className="input"
-        value={value[member]}
-        rows={rows}
-        spellCheck={false}
-        onChange={(event) => onChange({ ...value, [member]: event.target.value })}
-      />
-    </label>
+    <TextField
+      label={label}
+      lines={rows}
+      spellCheck={false}
+      value={value[member]}
+      onChange={(text) => onChange({ ...value, [member]: text })}
+    />
   );
   return (
     <>
@@ -39,19 +38,17 @@ export function RuleInputFields({ value, onChange }: Props) {
         </select>
       </label>
       {value.kind === 'path' && (
-        <label className="field">
-          <span className="field-label">Input path</span>
-          <input
-            className="input mono"
-            value={value.path}
-            required
-            placeholder="$.detail"
-            maxLength={256}
-            autoComplete="off"
-            spellCheck={false}
-            onChange={(event) => onChange({ ...value, path: event.target.value })}
-          />
-        </label>
+        <TextField
+          label="Input path"
+          className="mono"
+          required
+          placeholder="$.detail"
+          maxLength={256}
+          autoComplete="off"
+          spellCheck={false}
+          value={value.path}
+          onChange={(path) => onChange({ ...value, path })}
+        />
       )}
       {value.kind === 'template' && (
         <>

@@ -11,6 +11,7 @@ import {
 } from '@/api/triggers';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';
+import { TextField } from '@/ui/text-field';
 
 import { clock } from './clock';
 import { TargetField } from './target-field';
@@ -86,29 +87,24 @@ export function ScheduleDialog({ machine, of, onClose }: Props) {
         testId="schedule-submit"
         fields={
           <div className="trigger-fields">
-            <label className="field">
-              <span className="field-label">Name</span>
-              <input
-                className="input"
-                value={name}
-                required
-                maxLength={64}
-                autoComplete="off"
-                onChange={(event) => setName(event.target.value)}
-              />
-            </label>
-            <label className="field">
-              <span className="field-label">When</span>
-              <input
-                className="input mono"
-                value={expression}
-                required
-                maxLength={256}
-                autoComplete="off"
-                spellCheck={false}
-                onChange={(event) => setExpression(event.target.value)}
-              />
-            </label>
+            <TextField
+              label="Name"
+              required
+              maxLength={64}
+              autoComplete="off"
+              value={name}
+              onChange={setName}
+            />
+            <TextField
+              label="When"
+              className="mono"
+              required
+              maxLength={256}
+              autoComplete="off"
+              spellCheck={false}
+              value={expression}
+              onChange={setExpression}
+            />
             <label className="field">
               <span className="field-label">Time zone</span>
               <select
@@ -123,16 +119,13 @@ export function ScheduleDialog({ machine, of, onClose }: Props) {
               </select>
             </label>
             <NextTimes expression={shown} timeZone={timeZone} />
-            <label className="field">
-              <span className="field-label">Input (JSON)</span>
-              <textarea
-                className="input"
-                value={input}
-                rows={4}
-                spellCheck={false}
-                onChange={(event) => setInput(event.target.value)}
-              />
-            </label>
+            <TextField
+              label="Input (JSON)"
+              lines={4}
+              spellCheck={false}
+              value={input}
+              onChange={setInput}
+            />
             <TargetField machine={machine} value={qualifier} onChange={setQualifier} />
           </div>
         }

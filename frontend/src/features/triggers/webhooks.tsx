@@ -1,103 +1,85 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Send } from 'lucide-react';
 import { useState } from 'react';
 
 import {
+  changeWebhook,
   createWebhook,
   deleteWebhook,
   deliveriesQuery,
-  enableWebhook,
   resendDelivery,
   webhooksQuery,
   type HeardStatus,
   type MadeWebhook,
   type Webhook,
 } from '@/api/triggers';
+import { WebhookDialog } from '@/features/webhooks/webhook-dialog';
+import { WebhookRow } from '@/features/webhooks/webhook-row';
 import { Button } from '@/ui/button';
-import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';
 import { toast } from '@/ui/feedback';
+import { SecretDialog } from '@/ui/secret-dialog';
 import { statusWord } from '@/ui/status';
 import { TimeAgo } from '@/ui/time';
 
-import { SecretDialog } from './secret-dialog';
-import { Section, Tools } from './section';
+import { Section } from './section';
 
 const STATUSES: HeardStatus[] = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'];
 
-function WebhookDialog({
-  machine,
-  onClose,
-  onMade,
+function StatusesField({
+  value,
+  onChange,
 }: {
+  value: HeardStatus[];
+  onChange: (value: HeardStatus[]) => void;
+}) {
+  return (
+    <fieldset>
+      <legend className="field-label">It hears of (none: all)</legend>
+      {STATUSES.map((status) => (
+        <label key={status}>
+          <input
+            type="checkbox"
+            checked={value.includes(status)}
+            onChange={({ target }) =>
+              onChange(
+                STATUSES.filter((each) =>
+                  each === status ? target.checked : value.includes(each),
+                ),
+              )
+            }
+          />
+          {statusWord(status)}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+interface EditProps {
   machine: string;
+  /** The webhook that is changed; null: a new one. */
+  of: Webhook | null;
   onClose: () => void;
   onMade: (made: MadeWebhook) => void;
-}) {
+}
+
+function EditDialog({ machine, of, onClose, onMade }: EditProps) {
   const queries = useQueryClient();
-  const [url, setUrl] = useState('');
-  const [statuses, setStatuses] = useState<HeardStatus[]>(['FAILED', 'TIMED_OUT']);
-  const make = useMutation({
-    mutationFn: () => createWebhook(machine, { url: url.trim(), statuses }),
-    onSuccess: (made) => {
-      onClose();
-      onMade(made);
-      void queries.invalidateQueries(webhooksQuery(machine));
-    },
-  });
+  const [statuses, setStatuses] = useState<HeardStatus[]>(of?.statuses ?? ['FAILED', 'TIMED_OUT']);
   return (
-    <Dialog
-      open
+    <WebhookDialog
+      of={of}
+      about="An address that is told when executions change their status."
+      save={async (url) => {
+        if (of === null) onMade(await createWebhook(machine, { url, statuses }));
+        else await changeWebhook(machine, of.id, { url, statuses });
+        void queries.invalidateQueries(webhooksQuery(machine));
+      }}
+      testId="webhook-submit"
       onClose={onClose}
-      title="New webhook"
-      description="An address that is told when executions change their status; calls are signed."
     >
-      <ConfirmForm
-        deed={{ ...make, mutate: () => make.mutate() }}
-        onClose={onClose}
-        keep="Cancel"
-        testId="webhook-submit"
-        fields={
-          <div className="trigger-fields">
-            <label className="field">
-              <span className="field-label">Address</span>
-              <input
-                className="input"
-                type="url"
-                value={url}
-                required
-                maxLength={2048}
-                placeholder="https://example.org/hooks"
-                autoComplete="off"
-                onChange={(event) => setUrl(event.target.value)}
-              />
-            </label>
-            <fieldset>
-              <legend className="field-label">It hears of (none: all)</legend>
-              {STATUSES.map((status) => (
-                <label key={status}>
-                  <input
-                    type="checkbox"
-                    checked={statuses.includes(status)}
-                    onChange={(event) =>
-                      setStatuses((chosen) =>
-                        event.target.checked
-                          ? [...chosen, status]
-                          : chosen.filter((each) => each !== status),
-                      )
-                    }
-                  />
-                  {statusWord(status)}
-                </label>
-              ))}
-            </fieldset>
-          </div>
-        }
-      >
-        <Send />
-        Make webhook
-      </ConfirmForm>
-    </Dialog>
+      <StatusesField value={statuses} onChange={setStatuses} />
+    </WebhookDialog>
   );
 }
 
@@ -164,7 +146,7 @@ function Deliveries({
 /** Who is told of a state machine's executions. */
 export function Webhooks({ machine, locked }: { machine: string; locked: string | null }) {
   const query = useQuery(webhooksQuery(machine));
-  const [adding, setAdding] = useState(false);
+  const [edited, setEdited] = useState<Webhook | 'new' | null>(null);
   const [made, setMade] = useState<MadeWebhook | null>(null);
   const [shown, setShown] = useState<Webhook | null>(null);
   return (
@@ -176,42 +158,39 @@ export function Webhooks({ machine, locked }: { machine: string; locked: string 
         none="Nobody is told of this state machine's executions."
         add="Webhook"
         locked={locked}
-        onAdd={() => setAdding(true)}
+        onAdd={() => setEdited('new')}
         testId="webhooks"
         row={(each) => (
-          <li key={each.id} className="trigger-row" data-off={!each.enabled} data-testid="webhook">
-            <span className="trigger-name">
-              <code>{each.url}</code>
-              {!each.enabled && <span className="muted">off</span>}
-            </span>
-            <span className="trigger-facts">
-              {each.statuses.length === 0
-                ? 'Every status'
-                : each.statuses.map(statusWord).join(', ')}
-            </span>
-            <Tools
-              what={`the webhook ${each.url}`}
-              list={webhooksQuery(machine).queryKey}
-              enabled={each.enabled}
-              locked={locked}
-              enable={(enabled) => enableWebhook(machine, each.id, enabled)}
-              remove={() => deleteWebhook(machine, each.id)}
-              warning="What is not delivered yet is not delivered any more."
-            >
-              <Button size="small" onClick={() => setShown(each)}>
-                Deliveries
-              </Button>
-            </Tools>
-          </li>
+          <WebhookRow
+            key={each.id}
+            url={each.url}
+            facts={
+              each.statuses.length === 0 ? 'Every status' : each.statuses.map(statusWord).join(', ')
+            }
+            testId="webhook"
+            list={webhooksQuery(machine).queryKey}
+            enabled={each.enabled}
+            locked={locked}
+            onEdit={() => setEdited(each)}
+            enable={(enabled) => changeWebhook(machine, each.id, { enabled })}
+            remove={() => deleteWebhook(machine, each.id)}
+            warning="What is not delivered yet is not delivered any more."
+            onDeliveries={() => setShown(each)}
+          />
         )}
       />
-      {adding && (
-        <WebhookDialog machine={machine} onClose={() => setAdding(false)} onMade={setMade} />
+      {edited && (
+        <EditDialog
+          machine={machine}
+          of={edited === 'new' ? null : edited}
+          onClose={() => setEdited(null)}
+          onMade={setMade}
+        />
       )}
       {made && (
         <SecretDialog
           title="Your new webhook"
-          parts={[['Secret', made.secret]]}
+          parts={[{ name: 'Secret', text: made.secret }]}
           onClose={() => setMade(null)}
         />
       )}
