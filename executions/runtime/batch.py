@@ -330,8 +330,8 @@ class Batch:
     @property
     def is_plain(self) -> bool:
         """Whether one statement is all: nothing ends or is given up, no Map Run is asked for."""
-        others = self._cancelled_tasks or self._told_parents or self.map_runs.leave_work
-        return not (others or self._closed)
+        others = self._cancelled_tasks or self._told_parents or self._closed
+        return not (others or self.map_runs.are_asked_for or self.map_runs.have_tallies)
 
     def execute(
         self, cursor: psycopg.Cursor[tuple[Any, ...]], granted: Granted | None = None

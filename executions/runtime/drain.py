@@ -163,7 +163,7 @@ def _tell(report: Report) -> None:
         hints.tasks_queued()
     if report.outside:
         doorbell.ring_activities()
-    if report.map_runs:
+    if report.map_runs or report.children_ended:
         hints.map_runs_ready()
 
 

@@ -94,6 +94,7 @@ def take_first_turns(cursor: Cursor, new: Sequence[NewExecution]) -> Report:
     report.outside = written.outside
     report.more |= written.more
     report.map_runs = written.map_runs
+    report.children_ended = written.children_ended
     return report
 
 

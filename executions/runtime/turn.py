@@ -58,7 +58,8 @@ class Report:
 
     ``started``: tasks that the caller asked to keep and must perform now. ``queued``: others wait.
     ``outside``: tasks of activities wait for workers outside.
-    ``map_runs``: there is something to do for a Map Run.
+    ``map_runs``: there is something to do for a Map Run. ``children_ended``: of one, which whoever
+    works at it adds up.
     ``more``: some execution has more to do at once. ``full``: there may be more ready executions.
     """
 
@@ -68,6 +69,7 @@ class Report:
     queued: bool = False
     outside: bool = False
     map_runs: bool = False
+    children_ended: bool = False
     more: bool = False
     full: bool = False
 
@@ -79,6 +81,7 @@ class Report:
         self.queued |= other.queued
         self.outside |= other.outside
         self.map_runs |= other.map_runs
+        self.children_ended |= other.children_ended
         self.more |= other.more
         self.full |= other.full
 
@@ -176,6 +179,7 @@ def _take(
         report.queued = written.queued
         report.outside = written.outside
         report.map_runs = written.map_runs
+        report.children_ended = written.children_ended
         report.more |= written.more
 
     return tell_of(report, advanced, written.kept, moment)

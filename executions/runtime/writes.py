@@ -32,7 +32,7 @@ class Written(NamedTuple):
 
     ``kept``: the tasks that the caller keeps. ``queued``: others wait.
     ``outside``: tasks of activities wait for workers outside.
-    ``map_runs``: there is something to do for a Map Run.
+    ``map_runs``: there is something to do for a Map Run. ``children_ended``: of one.
     ``more``: other executions may have messages now.
     """
 
@@ -40,6 +40,7 @@ class Written(NamedTuple):
     queued: bool = False
     outside: bool = False
     map_runs: bool = False
+    children_ended: bool = False
     more: bool = False
 
 
@@ -76,7 +77,8 @@ def write(
         batch.execute(cursor),
         batch.has_queued_tasks,
         batch.has_activity_tasks,
-        batch.map_runs.leave_work,
+        batch.map_runs.are_asked_for,
+        batch.map_runs.have_tallies,
         batch.leaves_messages,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any
 
 from celery import Celery
@@ -12,6 +13,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.config.settings")
 
 app = Celery("stepwell")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+# Celery would close the slot's connection before and after each task, and a hint is a task: a new
+# connection costs more than most of what is done with one. ``executions.tasks`` notices a dead one.
+app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize
 app.autodiscover_tasks(["executions"])
 
 TURNS_QUEUE = "turns"

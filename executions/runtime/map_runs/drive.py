@@ -104,6 +104,9 @@ def _step(lease: Lease, prepared: Prepared | None, *, is_last: bool) -> tuple[Ru
         run.due_at = None if move is Move.WAIT else run.now
         if is_last or move is Move.WAIT:
             run.lease_until = None
+        else:
+            # The next step adds them up: nobody else needs to come and look.
+            report.children_ended = False
         store(cursor, run)
     drain.tell(report)
     return run, move

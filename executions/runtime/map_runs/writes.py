@@ -113,9 +113,14 @@ class MapRunWrites:
         tally.add(state.status, child.item_count or 0, state.output)
 
     @property
-    def leave_work(self) -> bool:
-        """Whether somebody has something to do for a run after this turn."""
-        return bool(self._started or self._stopped or self._redriven or self._tallies)
+    def are_asked_for(self) -> bool:
+        """Whether runs are to begin, to stop or to go on."""
+        return bool(self._started or self._stopped or self._redriven)
+
+    @property
+    def have_tallies(self) -> bool:
+        """Whether children of runs have ended."""
+        return bool(self._tallies)
 
     def statements(self) -> list[tuple[str, tuple[Any, ...]]]:
         """Give the statements with their parameters, in the order they are to be carried out."""
