@@ -1,8 +1,10 @@
-"""``python -m benchmarks``: every figure, or those named (``machine``, ``rivals``…)."""
+"""``python -m benchmarks``: every figure, or those named (``machine``, ``browser.burst``…)."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import partial
 
 from benchmarks import (
     browser,
@@ -18,7 +20,7 @@ from benchmarks import (
 )
 from benchmarks.rivals import machine_rival
 
-SUITES = {
+SUITES: dict[str, Callable[[], None]] = {
     "browser": browser.main,
     "machine": machine.main,
     "machine-rivals": machine_rival.main,
@@ -32,6 +34,10 @@ SUITES = {
     "million-rows": million_rows.main,
 }
 
+PARTS: dict[str, Callable[[], None]] = {
+    f"browser.{name}": partial(browser.main, name) for name in browser.PARTS
+}
+
 for name in sys.argv[1:] or SUITES:
     print(f"-- {name}")
-    SUITES[name]()
+    {**SUITES, **PARTS}[name]()

@@ -21,8 +21,19 @@ if TYPE_CHECKING:
 EXECUTIONS, SECONDS = 50, 40
 PREFIX = "arn:aws:states:us-east-1:123456789012"
 
-# Milliseconds since the epoch at which the page had painted so many events.
+# Milliseconds since the epoch at which the page had been sent so many events, and had painted them.
 PAINTS = """
+window.receipts = [];
+const now = () => performance.timeOrigin + performance.now();
+window.WebSocket = class extends WebSocket {
+  constructor(...rest) {
+    super(...rest);
+    this.addEventListener('message', ({ data }) => {
+      const told = /"lastEventId":([0-9]+)/.exec(data);
+      if (told) window.receipts.push([Number(told[1]), now()]);
+    });
+  }
+};
 window.paints = [];
 let known = 0;
 new MutationObserver(() => {
@@ -30,7 +41,7 @@ new MutationObserver(() => {
   if (shown <= known) return;
   known = shown;
   requestAnimationFrame(() => requestAnimationFrame(() => {
-    window.paints.push([shown, performance.timeOrigin + performance.now()]);
+    window.paints.push([shown, now()]);
   }));
 }).observe(document, { subtree: true, childList: true, attributeFilter: ['data-count'] });
 """
@@ -73,17 +84,27 @@ def measure(page: Page, url: str, account: FirstAccount, table: Table) -> None:
         "[data-testid=connection-status][data-connection=complete]", state="attached"
     )
     paints: list[tuple[int, float]] = page.evaluate("window.paints")
+    receipts: list[tuple[int, float]] = page.evaluate("window.receipts")
     events: list[dict[str, Any]] = page.evaluate(
         """async () => {
           const address = `/api${location.pathname}/events/?limit=1000`;
           return (await (await fetch(address)).json()).events;
         }"""
     )
-    took = [
-        next(at for shown, at in paints if shown >= event["id"]) - event["timestamp"] * 1000
-        for event in events[before:]
-    ]
+    news = events[before:]
+    sent = [_first(receipts, event) - event["timestamp"] * 1000 for event in news]
+    drawn = [_first(paints, event) - _first(receipts, event) for event in news]
+    took = [_first(paints, event) - event["timestamp"] * 1000 for event in news]
     what = f"commit to paint of {len(took)} events, {EXECUTIONS} executions running"
     table.line(f"{what}: p50", f"{percentile(took, 0.5):.0f} ms")
     table.most("  p95", percentile(took, 0.95), 250)
     table.line("  worst", f"{max(took):.0f} ms")
+    table.line("  commit to receipt: p50", f"{percentile(sent, 0.5):.0f} ms")
+    table.line("  commit to receipt: p95", f"{percentile(sent, 0.95):.0f} ms")
+    table.line("  receipt to paint: p50", f"{percentile(drawn, 0.5):.0f} ms")
+    table.most("  receipt to paint: p95", percentile(drawn, 0.95), 50)
+
+
+def _first(moments: list[tuple[int, float]], event: dict[str, Any]) -> float:
+    """When the first of them was that counted the event."""
+    return next(at for count, at in moments if count >= event["id"])
