@@ -46,6 +46,9 @@ from studio.sensitive_fields import NONE, Marks, marks_of
 
 LOOK_SECONDS = 2.0
 """How long a lost ring may go unnoticed."""
+REST_SECONDS = 0.05
+"""How long a watch rests between looks: pages paint no oftener. The first look after a pause is at
+once, and what happens between two looks is sent together."""
 IDLE_SECONDS = 15.0
 MAX_WATCHES = 32
 MAX_MESSAGE_CHARACTERS = 4096
@@ -184,7 +187,9 @@ class ExecutionStream(AsyncWebsocketConsumer):
             if page.is_final:
                 return
             if page.last_id == 0 or page.last_id >= page.last_event_id:
+                rest = asyncio.get_running_loop().time() + REST_SECONDS
                 await _wait(watch.rung)
+                await asyncio.sleep(max(0.0, rest - asyncio.get_running_loop().time()))
 
     async def _find_listener(self) -> Caller | None:
         caller: Caller | None = await _on_thread(find_listener, self.scope["session"].session_key)
