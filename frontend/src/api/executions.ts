@@ -124,10 +124,10 @@ export const getExecution = (key: ExecutionKey, signal: AbortSignal) =>
   );
 
 /** Events with an id above `after`, ascending, at most a thousand. */
-export const listEvents = (key: ExecutionKey, after: number, signal: AbortSignal) =>
+export const listEvents = (key: ExecutionKey, after: number, signal: AbortSignal, limit = 1000) =>
   answer<EventPage>(
     api.GET('/api/executions/{stateMachineName}/{executionName}/events/', {
-      params: { path: executionPath(key), query: { after, limit: 1000 } },
+      params: { path: executionPath(key), query: { after, limit } },
       signal,
     }),
   );
@@ -203,6 +203,20 @@ export const executionQuery = (key: ExecutionKey) =>
     // One that has ended may be redriven by somebody else, and goes on.
     refetchInterval: ({ state: { data } }) =>
       data && data.status !== 'RUNNING' && data.redriveStatusReason === null ? REDRIVE_MS : false,
+  });
+
+/** As many events as fill a screen: they are here long before the rest of a long history. */
+const FIRST_EVENTS = 200;
+/** From where a page is asked for to where it takes them. */
+const FIRST_MS = 10_000;
+
+/** The beginning of a history, which is for ever as it is. */
+export const firstEventsQuery = (key: ExecutionKey) =>
+  queryOptions({
+    queryKey: ['first-events', key.machine, key.name],
+    queryFn: ({ signal }) => listEvents(key, 0, signal, FIRST_EVENTS),
+    staleTime: FIRST_MS,
+    gcTime: FIRST_MS,
   });
 
 /** What attempts of a Task have started; `status` is that of the state, which tells of news. */

@@ -6,6 +6,9 @@ import {
   redirect,
 } from '@tanstack/react-router';
 
+import { executionQuery, firstEventsQuery } from '@/api/executions';
+import { queries } from '@/api/query-client';
+
 import {
   readApprovalsSearch,
   readAuditSearch,
@@ -22,6 +25,9 @@ import {
 } from './search';
 import { NotFound, PageFailed } from './failures';
 import { Shell } from './shell';
+
+/** What could not be fetched ahead is fetched again by the page, which says so. */
+const pageTells = () => undefined;
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
@@ -126,6 +132,14 @@ const executionRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/executions/$machine/$name',
   validateSearch: readExecutionSearch,
+  // Asked for while the page's own code is on its way; a pointer that passes over a link asks for
+  // the code alone.
+  loader: ({ params, cause }) => {
+    if (cause !== 'enter') return;
+    void queries.query(executionQuery(params)).catch(pageTells);
+    void queries.query(firstEventsQuery(params)).catch(pageTells);
+  },
+  shouldReload: false,
   component: lazyRouteComponent(
     () => import('@/features/executions/execution-page'),
     'ExecutionPage',

@@ -19,10 +19,18 @@ export function eventStatus(type: string): StateStatus | null {
   return null;
 }
 
+/** There are some sixty types, and tens of thousands of events. */
+const troubles = new Map<string, boolean>();
+
 /** Whether the event reports that something went wrong. */
 export function isTrouble(type: string): boolean {
-  const status = eventStatus(type);
-  return status === 'FAILED' || status === 'TIMED_OUT' || status === 'ABORTED';
+  let known = troubles.get(type);
+  if (known === undefined) {
+    const status = eventStatus(type);
+    known = status === 'FAILED' || status === 'TIMED_OUT' || status === 'ABORTED';
+    troubles.set(type, known);
+  }
+  return known;
 }
 
 const MOST = 200;

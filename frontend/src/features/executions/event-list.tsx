@@ -4,7 +4,7 @@ import { memo, useEffect, useMemo, useRef, useState, type ReactNode } from 'reac
 
 import type { HistoryEvent } from '@/history/event';
 import { eventDetail, eventStatus, eventTitle, isTrouble } from '@/history/event-text';
-import type { ExecutionModel } from '@/history/model';
+import type { ExecutionModel, StateStatus } from '@/history/model';
 import { itemsAround } from '@/history/view';
 import { Button } from '@/ui/button';
 import { StatusGlyph } from '@/ui/status';
@@ -12,6 +12,8 @@ import { StatusGlyph } from '@/ui/status';
 import './event-list.css';
 
 const ROW = 28;
+/** More rows than are ever in the page. While the end is followed they are written anew, not made. */
+const SLOTS = 64;
 
 type Filter = 'all' | 'trouble' | 'state';
 
@@ -22,6 +24,8 @@ interface Props {
   selectedEvent: number | null;
   /** The page shows the execution as it was after this event; null for the present. */
   at: number | null;
+  /** All there were when the page opened have come: before that, the first ones stay in view. */
+  loaded: boolean;
   /** The switch between the lists below the graph. */
   tabs: ReactNode;
   onSelect: (event: HistoryEvent) => void;
@@ -31,40 +35,49 @@ function stateNameOf(model: ExecutionModel, event: HistoryEvent): string | null 
   return model.visits[model.visitOf[event.id] ?? -1]?.name ?? null;
 }
 
-/** "+1.204 s" after the start. */
-function offset(model: ExecutionModel, event: HistoryEvent): string {
-  return `+${Math.max(0, event.timestamp - (model.startedAt ?? event.timestamp)).toFixed(3)}`;
+/** What a model says of one event, as values: a row is drawn anew when one of them changes. */
+interface Told {
+  name: string | null;
+  /** "#2.7": which item of which Map. */
+  place: string;
+  status: StateStatus | null;
+  /** "+1.204": seconds after the start. */
+  offset: string;
 }
 
-function place(model: ExecutionModel, event: HistoryEvent): string {
+function told(model: ExecutionModel, event: HistoryEvent): Told {
   const visit = model.visits[model.visitOf[event.id] ?? -1];
-  if (!visit) return '';
-  const items = itemsAround(model, visit).map(({ index }) => index);
-  return items.length > 0 ? `#${items.join('.')}` : '';
+  const items = visit ? itemsAround(model, visit).map(({ index }) => index) : [];
+  // Leaving a state says nothing of how it went; its visit does.
+  const left = event.type.endsWith('StateExited') ? visit?.status : undefined;
+  const since = event.timestamp - (model.startedAt ?? event.timestamp);
+  return {
+    name: visit?.name ?? null,
+    place: items.length > 0 ? `#${items.join('.')}` : '',
+    status: left ?? eventStatus(event.type),
+    offset: `+${Math.max(0, since).toFixed(3)}`,
+  };
 }
 
 const Row = memo(function Row({
   event,
-  model,
+  name,
+  place,
+  status,
+  offset,
   own,
   chosen,
   later,
   top,
   onSelect,
-}: {
+}: Told & {
   event: HistoryEvent;
-  model: ExecutionModel;
   own: boolean;
   chosen: boolean;
   later: boolean;
   top: number;
   onSelect: (event: HistoryEvent) => void;
 }) {
-  const name = stateNameOf(model, event);
-  const visit = model.visits[model.visitOf[event.id] ?? -1];
-  // Leaving a state says nothing of how it went; its visit does.
-  const left = event.type.endsWith('StateExited') ? visit?.status : undefined;
-  const status = left ?? eventStatus(event.type);
   return (
     <div
       className="event-row"
@@ -87,7 +100,7 @@ const Row = memo(function Row({
         className="event-time"
         title={new Date(event.timestamp * 1000).toISOString()}
       >
-        {offset(model, event)}
+        {offset}
       </span>
       <span role="cell" className="event-type">
         {/* What runs from here has ended long ago or shows so in the graph: no turning glyphs here. */}
@@ -102,7 +115,7 @@ const Row = memo(function Row({
       </span>
       <span role="cell" className="event-state ellipsis">
         {name}
-        <span className="muted"> {place(model, event)}</span>
+        <span className="muted"> {place}</span>
       </span>
       <span role="cell" className="event-detail ellipsis mono">
         {eventDetail(event)}
@@ -112,8 +125,8 @@ const Row = memo(function Row({
 });
 
 /** Everything that happened, in order; as many rows in the page as fit on the screen. */
-export default function EventList(props: Props) {
-  const { events, model, selectedState, selectedEvent, at, tabs, onSelect } = props;
+export default memo(function EventList(props: Props) {
+  const { events, model, selectedState, selectedEvent, at, loaded, tabs, onSelect } = props;
   const [filter, setFilter] = useState<Filter>('all');
   const [text, setText] = useState('');
   // What was still running when the page opened is followed to its very last event.
@@ -135,7 +148,6 @@ export default function EventList(props: Props) {
   }, [events, model, active, selectedState, text]);
 
   // The compiler's memoisation does not suit the virtualizer's mutable result; nothing relies on it.
-  // eslint-disable-next-line react-hooks/incompatible-library
   const rows = useVirtualizer({
     count: shown.length,
     getScrollElement: () => box.current,
@@ -147,8 +159,8 @@ export default function EventList(props: Props) {
   const last = shown.length - 1;
   const running = model.status === 'RUNNING';
   useEffect(() => {
-    if (follow && last >= 0) rows.scrollToIndex(last, { align: 'end' });
-  }, [last, follow, rows]);
+    if (loaded && follow && last >= 0) rows.scrollToIndex(last, { align: 'end' });
+  }, [last, loaded, follow, rows]);
 
   // Selecting a state shows its first event, selecting an event shows that one.
   const wanted = useMemo(() => {
@@ -246,9 +258,9 @@ export default function EventList(props: Props) {
               if (!event) return null;
               return (
                 <Row
-                  key={event.id}
+                  key={follow && running ? `slot ${index % SLOTS}` : event.id}
                   event={event}
-                  model={model}
+                  {...told(model, event)}
                   own={selectedState !== null && stateNameOf(model, event) === selectedState}
                   chosen={event.id === selectedEvent}
                   later={at !== null && event.id > at}
@@ -262,4 +274,4 @@ export default function EventList(props: Props) {
       )}
     </section>
   );
-}
+});

@@ -1,5 +1,5 @@
 import { FileJson, Redo2, RotateCw, Square } from 'lucide-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 
 import type { Execution } from '@/api/executions';
 import type { ExecutionModel, ExecutionStatus } from '@/history/model';
@@ -14,19 +14,22 @@ import { DefinitionDialog, RedriveDialog, StartDialog, StopDialog } from './dial
 
 /** How long the execution has run: ticking while it does. */
 function Duration({
-  model,
+  startedAt,
+  endedAt,
   startDate,
   stopDate,
 }: {
-  model: ExecutionModel;
+  /** As the events tell, in seconds. */
+  startedAt: number | null;
+  endedAt: number | null;
   startDate: string;
   /** When it ended, should the events not tell yet. */
   stopDate: string | null;
 }) {
   const known = stopDate === null ? null : Date.parse(stopDate);
-  const ended = model.endedAt === null ? known : model.endedAt * 1000;
+  const ended = endedAt === null ? known : endedAt * 1000;
   const now = useNow(ended === null, 100);
-  const start = model.startedAt === null ? Date.parse(startDate) : model.startedAt * 1000;
+  const start = startedAt === null ? Date.parse(startDate) : startedAt * 1000;
   const end = ended ?? Math.max(now, start);
   return <span data-testid="execution-duration">{duration(end - start)}</span>;
 }
@@ -34,16 +37,16 @@ function Duration({
 interface Props {
   execution: Execution;
   /** As the page shows it, which may be how it was earlier. */
-  model: ExecutionModel;
-  /** As it is: what can be done depends on this. */
-  present: ExecutionModel;
-  /** How it stands at present, also while its events are on their way. */
+  shown: Pick<ExecutionModel, 'status' | 'startedAt' | 'endedAt'>;
+  isPast: boolean;
+  /** How it stands at present: what can be done depends on this. */
   status: ExecutionStatus;
   paused: Execution['paused'];
 }
 
 /** Name, status and time of an execution, and what can be done with it. */
-export function ExecutionHeader({ execution, model, present, status, paused }: Props) {
+export const ExecutionHeader = memo(function ExecutionHeader(props: Props) {
+  const { execution, shown, isPast, status, paused } = props;
   const [dialog, setDialog] = useState<'start' | 'stop' | 'redrive' | 'definition' | null>(null);
   const close = () => setDialog(null);
   const machine = execution.stateMachineName;
@@ -51,10 +54,9 @@ export function ExecutionHeader({ execution, model, present, status, paused }: P
   const redrivable =
     !running && execution.status === status && execution.redriveStatusReason === null;
   const redrives = execution.redriveCount;
-  const isPast = model !== present;
   return (
     <header className="page-header">
-      <StatusPill status={isPast ? model.status : status} testId="execution-status" />
+      <StatusPill status={isPast ? shown.status : status} testId="execution-status" />
       {running && <PausedBadge paused={paused} />}
       <h1 className="ellipsis mono" title={execution.name}>
         {execution.name}
@@ -62,7 +64,8 @@ export function ExecutionHeader({ execution, model, present, status, paused }: P
       <CopyButton text={execution.name} label="Copy name" />
       <span className="page-facts muted">
         <Duration
-          model={model}
+          startedAt={shown.startedAt}
+          endedAt={shown.endedAt}
           startDate={execution.startDate}
           stopDate={isPast || running ? null : execution.stopDate}
         />
@@ -127,4 +130,4 @@ export function ExecutionHeader({ execution, model, present, status, paused }: P
       />
     </header>
   );
-}
+});

@@ -1,7 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { FileWarning } from 'lucide-react';
-import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  Suspense,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 
 import { executionQuery, type Execution } from '@/api/executions';
 import { parseDefinition, placesOf, type Definition } from '@/asl/definition';
@@ -17,6 +26,7 @@ import { createGraphStore, GraphProvider, keepUnchanged } from '@/features/graph
 import { EmptyState } from '@/ui/feedback';
 import { Split } from '@/ui/split';
 import { statusWord } from '@/ui/status';
+import { usePaced } from '@/ui/paced';
 import { StoppedClock } from '@/ui/time';
 
 import { BelowTabs } from './below-tabs';
@@ -25,7 +35,7 @@ import { newsOf, pausedOf } from './debugger/marks';
 import { DebuggerRecords } from './debugger/records';
 import { useDebugger, useDebugMarks, useShownPause } from './debugger/use-debugger';
 import { ExecutionHeader } from './execution-header';
-import { ExecutionSkeleton } from './execution-skeleton';
+import { ExecutionSkeleton, GraphSkeleton } from './execution-skeleton';
 import { FailureBanner } from './failure-banner';
 import { useFeed, type Feed } from './feed';
 import { Graph } from './graph';
@@ -47,6 +57,8 @@ const Table = lazily(() => import('./what-ran/table'));
 
 // The graph does without it, but it follows at once: it comes while the events do.
 loadEvents().catch(() => undefined);
+/** Lists and the slider move on this often: thousands of events a second are not read one by one. */
+const LISTS_MS = 200;
 
 const noPicks: Picks = {};
 const isEscape = (event: KeyboardEvent) => event.key === 'Escape';
@@ -72,7 +84,12 @@ function Loaded({
   const { model, events, at } = scrubbing;
   const picks = search.items ?? noPicks;
   const places = useMemo(() => placesOf(definition), [definition]);
-  const layout = useMemo(() => layOutDefinition(definition), [definition]);
+  // The lists come first: they cost little, and a large graph much.
+  const isDrawn = useDeferredValue(true, false);
+  const layout = useMemo(
+    () => (isDrawn ? layOutDefinition(definition) : null),
+    [definition, isDrawn],
+  );
   const view = useMemo(() => viewOf(model, picks), [model, picks]);
   const place = places.get(search.state ?? '');
   const selected = place?.name ?? null;
@@ -80,7 +97,8 @@ function Loaded({
   const status = feed.loaded ? feed.model.status : execution.status;
   const pane = useRef<HTMLElement>(null);
 
-  useEffect(() => {
+  // Before the paint: what the cards show is painted with the rest of the page.
+  useLayoutEffect(() => {
     store.setState(({ states }) => ({
       states: keepUnchanged(states, view.states),
       taken: view.taken,
@@ -173,9 +191,13 @@ function Loaded({
     [pick, select],
   );
   const stateOf = useCallback((name: string) => places.get(name)?.state, [places]);
-  const tabs = <BelowTabs shown={search.below ?? null} onShow={show} />;
+  const tabs = useMemo(
+    () => <BelowTabs shown={search.below ?? null} onShow={show} />,
+    [search.below, show],
+  );
+  const paced = usePaced(feed, LISTS_MS);
   const whatRan = {
-    model,
+    model: at === null ? paced.model : model,
     selected: visit,
     stateOf,
     tabs,
@@ -184,6 +206,20 @@ function Loaded({
     onInspect: inspect,
   };
 
+  const { status: shownStatus, startedAt, endedAt, input, output, error, cause } = model;
+  const times = useMemo(
+    () => ({ status: shownStatus, startedAt, endedAt }),
+    [shownStatus, startedAt, endedAt],
+  );
+  const outcome = useMemo(
+    () => ({ status: shownStatus, input, output, error, cause }),
+    [shownStatus, input, output, error, cause],
+  );
+  const records = useMemo(() => <DebuggerRecords view={debugging.view} />, [debugging.view]);
+  const paused = useMemo(
+    () => pausedOf(debugging.view, execution.paused),
+    [debugging.view, execution.paused],
+  );
   const marked = feed.events[(at ?? search.event ?? 0) - 1];
   const inspection =
     place && selected !== null ? (
@@ -205,11 +241,7 @@ function Loaded({
         />
       </Suspense>
     ) : (
-      <SummaryPane
-        execution={execution}
-        model={model}
-        debug={<DebuggerRecords view={debugging.view} />}
-      />
+      <SummaryPane execution={execution} shown={outcome} debug={records} />
     );
 
   return (
@@ -218,10 +250,10 @@ function Loaded({
         <div className="execution-page" data-past={at !== null || undefined}>
           <ExecutionHeader
             execution={execution}
-            model={model}
-            present={feed.model}
+            shown={times}
+            isPast={at !== null}
             status={status}
-            paused={pausedOf(debugging.view, execution.paused)}
+            paused={paused}
           />
           {debugging.running && (
             <Suspense fallback={<div className="debug-bar" data-paused="0" aria-busy="true" />}>
@@ -235,10 +267,11 @@ function Loaded({
           )}
           <ConnectionBanner complete={feed.complete} />
           <Scrubber
-            events={feed.events}
-            model={feed.model}
+            events={paced.events}
+            model={paced.model}
             status={feed.loaded ? status : null}
-            scrubbing={scrubbing}
+            at={at}
+            go={scrubbing.go}
           />
           {/* Below the slider, which must not move from under the hand. */}
           {failure && <FailureBanner failure={failure} onGo={goToTrouble} />}
@@ -259,11 +292,15 @@ function Loaded({
                   most={900}
                   label="Width of the inspection pane"
                   main={
-                    <Graph
-                      layout={layout}
-                      label={`Graph of ${execution.name}, ${statusWord(model.status)}`}
-                      onInspect={inspect}
-                    />
+                    layout === null ? (
+                      <GraphSkeleton />
+                    ) : (
+                      <Graph
+                        layout={layout}
+                        label={`Graph of ${execution.name}, ${statusWord(model.status)}`}
+                        onInspect={inspect}
+                      />
+                    )
                   }
                   panel={inspection}
                 />
@@ -282,11 +319,12 @@ function Loaded({
                     <Table {...whatRan} />
                   ) : (
                     <EventList
-                      events={feed.events}
-                      model={feed.model}
+                      events={paced.events}
+                      model={paced.model}
                       selectedState={selected}
                       selectedEvent={search.event ?? null}
                       at={at}
+                      loaded={paced.loaded}
                       tabs={tabs}
                       onSelect={goToEvent}
                     />
@@ -305,7 +343,7 @@ function Loaded({
 export function ExecutionPage() {
   const { machine, name } = useParams({ from: '/executions/$machine/$name' });
   const { data: execution, error, refetch } = useQuery(executionQuery({ machine, name }));
-  const feed = useFeed({ machine, name }, execution?.executionArn, execution?.redriveCount);
+  const feed = useFeed({ machine, name }, execution);
   // What was fetched while it ran does not tell whether it can be redriven.
   const isOld = feed.isCurrent && feed.complete && execution?.status === 'RUNNING';
   useEffect(() => {

@@ -8,6 +8,16 @@ import './scrubber.css';
 
 const FAILED = ['FAILED', 'TIMED_OUT'];
 
+export function GraphSkeleton() {
+  return (
+    <div className="graph-skeleton">
+      {[0, 1, 2, 3].map((each) => (
+        <Skeleton key={each} width={208} height={48} />
+      ))}
+    </div>
+  );
+}
+
 /**
  * The execution page before its events are there: everything already has its place. The rows that
  * only some executions have are kept free once `execution` says that this is one of them.
@@ -51,13 +61,7 @@ export function ExecutionSkeleton({ execution }: { execution: Execution | undefi
               least={300}
               most={900}
               label="Width of the inspection pane"
-              main={
-                <div className="graph-skeleton">
-                  {[0, 1, 2, 3].map((each) => (
-                    <Skeleton key={each} width={208} height={48} />
-                  ))}
-                </div>
-              }
+              main={<GraphSkeleton />}
               panel={
                 <div className="pane pane-body skeleton-lines">
                   <Skeleton width="40%" />

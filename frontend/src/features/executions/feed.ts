@@ -3,10 +3,10 @@
  * taken in at once; the first is painted with the next animation frame, those of a burst together.
  */
 
-import { useEffect, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
 
 import { ApiFailure } from '@/api/client';
-import { listEvents, type ExecutionKey } from '@/api/executions';
 import {
   emptyLog,
   isBehind,
@@ -16,6 +16,13 @@ import {
   type Arrival,
   type EventLog,
 } from '@/api/event-log';
+import {
+  firstEventsQuery,
+  listEvents,
+  type EventPage,
+  type Execution,
+  type ExecutionKey,
+} from '@/api/executions';
 import { stream, type Watcher } from '@/api/stream';
 import type { HistoryEvent } from '@/history/event';
 import { applyEvents } from '@/history/fold';
@@ -44,8 +51,15 @@ const emptyFeed: Feed = {
 
 /** How long events may be announced but missing before they are asked for again. */
 const BEHIND_MS = 1000;
-/** In a burst the page is painted this often, which leaves frames free for moving about. */
+/** In a burst the page is painted this often where that costs little … */
 const PACE_MS = 50;
+/** … and so many times as long as a paint takes where it costs more: the rest is for moving about. */
+const SHARE = 3;
+const LONGEST_PACE_MS = 500;
+/** Until a frame begins takes this long in any case. */
+const FRAME_MS = 17;
+/** While a long history is on its way, its first rows are there and the rest is only counted. */
+const LOADING_PACE_MS = 1000;
 /** Hidden tabs get no animation frames; they are painted at this pace. */
 const HIDDEN_MS = 250;
 
@@ -58,6 +72,7 @@ class FeedSource {
   private unwatch: (() => void) | null = null;
   private painting = false;
   private paintedAt = -Infinity;
+  private pace = PACE_MS;
   private behind: ReturnType<typeof setTimeout> | undefined;
   private readonly watcher: Watcher;
 
@@ -77,13 +92,18 @@ class FeedSource {
     };
   }
 
-  async start() {
+  /** `runs` is what the execution itself says, which may have been redriven after `first`. */
+  async start(first: Promise<EventPage>, runs: boolean) {
     try {
-      do {
-        const page = await listEvents(this.key, lastId(this.log), this.aborter.signal);
+      let page = await first;
+      if (this.aborter.signal.aborted) return;
+      this.take(page);
+      while (page.events.length > 0 && (isBehind(this.log) || (runs && isComplete(this.log)))) {
+        page = await listEvents(this.key, lastId(this.log), this.aborter.signal);
         this.take(page);
-        if (page.events.length === 0) break;
-      } while (isBehind(this.log));
+        // Page by page, or the last one would be folded for as long as it takes to draw ten frames.
+        this.fold();
+      }
       this.publish({ loaded: true });
       if (!isComplete(this.log)) this.unwatch = stream.watch(this.watcher);
     } catch (error) {
@@ -127,12 +147,24 @@ class FeedSource {
       this.fold();
       this.paintedAt = performance.now();
       this.paint(this.feed);
+      this.measure(this.paintedAt);
     };
-    const soon = () => requestAnimationFrame(now);
-    const wait = this.paintedAt + PACE_MS - performance.now();
+    // Not in an animation frame: what is drawn in one is shown with the next.
+    const pace = this.feed.loaded ? this.pace : LOADING_PACE_MS;
+    const wait = this.paintedAt + pace - performance.now();
     if (document.hidden) setTimeout(now, HIDDEN_MS);
-    else if (wait > 0) setTimeout(soon, wait);
-    else soon();
+    else if (wait > 0) setTimeout(now, wait);
+    else queueMicrotask(now);
+  }
+
+  /** A paint has taken as long as it takes until the second frame after it begins. */
+  private measure(begin: number) {
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        const wanted = SHARE * (performance.now() - begin - FRAME_MS);
+        this.pace = Math.min(LONGEST_PACE_MS, Math.max(PACE_MS, wanted));
+      }),
+    );
   }
 
   private fold() {
@@ -144,13 +176,12 @@ class FeedSource {
 }
 
 /**
- * The feed of an execution; empty until its ARN is known. One that had ended is listened to again
- * when `redrives` grows: what is painted stays until the events are there anew.
+ * The feed of an execution; empty until it is known. One that had ended is listened to again when
+ * it is redriven: what is painted stays until the events are there anew.
  */
 export function useFeed(
   { machine, name }: ExecutionKey,
-  arn: string | undefined,
-  redrives: number | undefined,
+  execution: Pick<Execution, 'executionArn' | 'redriveCount' | 'status'> | undefined,
 ): Feed & {
   /** What is painted is of this many redrives, and not still of one fewer. */
   isCurrent: boolean;
@@ -161,13 +192,23 @@ export function useFeed(
     redrives: number | undefined;
     feed: Feed;
   }>();
+  const queries = useQueryClient();
+  const { executionArn: arn, redriveCount: redrives } = execution ?? {};
+  const status = useRef(execution?.status);
+  useEffect(() => {
+    status.current = execution?.status;
+  });
+  useEffect(() => {
+    void queries.query(firstEventsQuery({ machine, name })).catch(() => undefined);
+  }, [queries, machine, name]);
   useEffect(() => {
     if (arn === undefined) return;
     const paint = (feed: Feed) => setPainted({ arn, redrives, feed });
     const source = new FeedSource({ machine, name }, arn, paint);
-    void source.start();
+    const first = queries.query(firstEventsQuery({ machine, name }));
+    void source.start(first, status.current === 'RUNNING');
     return () => source.stop();
-  }, [machine, name, arn, redrives]);
+  }, [queries, machine, name, arn, redrives]);
   if (painted === undefined || painted.arn !== arn) return { ...emptyFeed, isCurrent: false };
   return { ...painted.feed, isCurrent: painted.redrives === redrives };
 }

@@ -15,7 +15,7 @@ import { lazily } from '@/app/lazily';
 import { isTyping, useShortcut } from '@/app/shortcuts';
 import { CanvasSheet, FAR, useFar, usePartly, type Start } from '@/features/graph/canvas-sheet';
 import { glide, lookedAt, useFollow } from '@/features/graph/follow';
-import { useGraph, useGraphStore } from '@/features/graph/graph-store';
+import { useGraph, useGraphStore, useStateView } from '@/features/graph/graph-store';
 import { GraphSymbols } from '@/features/graph/graph-symbols';
 import { revealing, startView } from '@/features/graph/graph-view';
 import { Measured } from '@/features/graph/measured';
@@ -72,7 +72,7 @@ function Canvas({ layout, label, onInspect, start }: Props & { start: Start }) {
   const selected = useGraph((graph) => graph.selected);
   const select = useGraph((graph) => graph.select);
   const running = useGraph((graph) => graph.running);
-  const status = useGraph((graph) => graph.states.get(graph.selected ?? '')?.status);
+  const status = useStateView(selected ?? '')?.status;
   const [following, setFollowing] = useState(true);
 
   // Asking for everything ends the following, or the next step would take it away again.

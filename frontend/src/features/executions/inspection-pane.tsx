@@ -18,7 +18,7 @@ import { ApprovalNote } from './approval-note';
 import { Attempts, ErrorReport } from './attempts';
 import { ForkDialog } from './dialogs';
 import { EventDetailsList } from './event-details';
-import { useGraph } from '@/features/graph/graph-store';
+import { useStates } from '@/features/graph/graph-store';
 import { CountsBar, IterationStepper } from '@/features/graph/map-iterations';
 import { MapRunLinks } from './map-run-links';
 import { Pictures } from './pictures';
@@ -239,7 +239,7 @@ export function InspectionPane(props: Props & { ref?: Ref<HTMLElement> }) {
 
 /** Steppers for the Maps around a state, or for the Map itself. */
 function EnclosingMaps({ place }: { place: StatePlace }) {
-  const states = useGraph((graph) => graph.states);
+  const states = useStates();
   const names = place.state.Type === 'Map' ? [...place.maps, place.name] : place.maps;
   const shown = names.flatMap((name) => {
     const view = states.get(name);

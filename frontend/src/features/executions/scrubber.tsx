@@ -39,17 +39,16 @@ function placesOfTrouble(events: readonly HistoryEvent[]): string {
   return [...places].join(',');
 }
 
-interface Props {
+interface Props extends Pick<Scrubbing, 'at' | 'go'> {
   /** All events there are, and the model of them all. */
   events: readonly HistoryEvent[];
   model: ExecutionModel;
   /** How the execution stands; null while its events are on their way. */
   status: ExecutionStatus | null;
-  scrubbing: Scrubbing;
 }
 
 /** The slider that puts the whole page back to an event. */
-export function Scrubber({ events, model, status, scrubbing: { at, go } }: Props) {
+export const Scrubber = memo(function Scrubber({ events, model, status, at, go }: Props) {
   const last = events.length;
   const place = at ?? last;
   const event = events[place - 1];
@@ -117,4 +116,4 @@ export function Scrubber({ events, model, status, scrubbing: { at, go } }: Props
       </span>
     </div>
   );
-}
+});

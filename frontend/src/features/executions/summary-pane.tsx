@@ -1,5 +1,5 @@
 import { Columns2 } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { memo, useState, type ReactNode } from 'react';
 
 import type { Execution } from '@/api/executions';
 import type { ExecutionModel } from '@/history/model';
@@ -13,13 +13,13 @@ import { Pictures } from './pictures';
 import { ExecutionLink } from './related-executions';
 
 /** What the pane shows while no state is selected: the execution as a whole. */
-export function SummaryPane({
+export const SummaryPane = memo(function SummaryPane({
   execution,
-  model,
+  shown: model,
   debug,
 }: {
   execution: Execution;
-  model: ExecutionModel;
+  shown: Pick<ExecutionModel, 'status' | 'input' | 'output' | 'error' | 'cause'>;
   /** What was done by whoever debugged it. */
   debug: ReactNode;
 }) {
@@ -91,4 +91,4 @@ export function SummaryPane({
       </div>
     </section>
   );
-}
+});

@@ -2,9 +2,10 @@ import { useDeferredValue, useMemo } from 'react';
 
 import type { GraphLayout } from '@/asl/layout/graph-layout';
 import type { Rect } from '@/asl/layout/layered';
+import { usePaced } from '@/ui/paced';
 import type { AnyStatus } from '@/ui/status';
 
-import { useGraph } from './graph-store';
+import { useGraph, useStates } from './graph-store';
 
 export interface Boxes {
   kind: 'container' | 'card';
@@ -15,6 +16,9 @@ export interface Boxes {
   d: string;
 }
 
+/** A thousand boxes are one drawing, and drawn anew as one. */
+const PACE_MS = 250;
+
 const outline = ({ x, y, width, height }: Rect) => `M${x} ${y}h${width}v${height}h${-width}z`;
 
 /**
@@ -22,7 +26,7 @@ const outline = ({ x, y, width, height }: Rect) => `M${x} ${y}h${width}v${height
  * come first, as the layout has them, so that what stands in them lies above them.
  */
 export function useBoxes(layout: GraphLayout): Boxes[] {
-  const states = useDeferredValue(useGraph((graph) => graph.states));
+  const states = usePaced(useStates(), PACE_MS);
   const notes = useDeferredValue(useGraph((graph) => graph.notes));
   return useMemo(() => {
     const found = new Map<string, Boxes>();

@@ -4,15 +4,17 @@ import { useReactFlow, useStoreApi } from '@xyflow/react';
 import { useEffect } from 'react';
 
 import type { GraphLayout, PlacedState } from '@/asl/layout/graph-layout';
-import type { Rect } from '@/asl/layout/layered';
+import type { Box, Rect } from '@/asl/layout/layered';
 
 import { useGraphStore, type GraphState } from './graph-store';
-import { revealing } from './graph-view';
+import { fitTogether, revealing, type View } from './graph-view';
 import { coveredBy } from './minimap-store';
 
 const GLIDE_MS = 220;
 /** States that last shorter than this are not worth a movement. */
 const SETTLE_MS = 80;
+/** Where what the view has gone to is over at once, time and again, it is gone to ever more seldom. */
+const LONGEST_REST_MS = 3000;
 const HEADER = 48;
 
 export const still = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -26,13 +28,30 @@ export const lookedAt = ({ x, y, width, height }: PlacedState): Rect => ({
   height: Math.min(height, HEADER),
 });
 
-function runningPlaces(layout: GraphLayout, { states }: GraphState): Rect[] {
+/** What runs, innermost, in the order in which it began. */
+function runningStates(layout: GraphLayout, { states }: GraphState): PlacedState[] {
   const running = layout.states.filter(({ name }) => states.get(name)?.status === 'RUNNING');
   const innermost = running.filter(({ lanes }) => lanes.length === 0);
   const since = ({ name }: PlacedState) => states.get(name)?.current ?? 0;
-  return (innermost.length > 0 ? innermost : running)
-    .sort((a, b) => since(a) - since(b))
-    .map(lookedAt);
+  return (innermost.length > 0 ? innermost : running).sort((a, b) => since(a) - since(b));
+}
+
+/**
+ * The view that shows what runs; null where the given one does. Where it runs in many places at
+ * once, too far apart to be seen together, one of those where something began lately is enough:
+ * the view rests while there is something to see in it.
+ */
+export function followed(
+  view: View,
+  size: Box,
+  running: readonly Rect[],
+  covered: Box | null,
+): View | null {
+  const lately = running.slice(Math.floor(running.length / 2));
+  if (!fitTogether(view.zoom, size, running)) {
+    if (lately.some((place) => revealing(view, size, [place], covered) === null)) return null;
+  }
+  return revealing(view, size, running, covered);
 }
 
 export function useFollow(layout: GraphLayout, following: boolean) {
@@ -42,17 +61,26 @@ export function useFollow(layout: GraphLayout, following: boolean) {
   useEffect(() => {
     if (!following) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let aim: string | undefined;
+    let rest = GLIDE_MS;
     const look = () => {
       timer = undefined;
       const state = graph.getState();
       if (!state.running) return;
       const view = flow.getViewport();
       const size = canvas.getState();
-      const places = runningPlaces(layout, state);
-      const next = revealing(view, size, places, coveredBy(layout, view, size));
+      const running = runningStates(layout, state);
+      if (aim !== undefined) {
+        const lasted = running.some(({ name }) => name === aim);
+        rest = lasted ? GLIDE_MS : Math.min(LONGEST_REST_MS, rest * 2);
+        aim = undefined;
+      }
+      const places = running.map(lookedAt);
+      const next = followed(view, size, places, coveredBy(layout, view, size));
       if (!next) return;
       void flow.setViewport(next, glide());
-      timer = setTimeout(look, GLIDE_MS);
+      aim = running.at(-1)?.name;
+      timer = setTimeout(look, rest);
     };
     const later = () => (timer ??= setTimeout(look, SETTLE_MS));
     later();

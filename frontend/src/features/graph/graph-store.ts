@@ -1,9 +1,9 @@
 /**
  * What the graph's cards show, outside React's tree: a card listens to its own state only, so an
- * event repaints the cards it concerns and no other.
+ * event repaints the cards it concerns and asks no other.
  */
 
-import { createContext, useContext } from 'react';
+import { createContext, useCallback, useContext, useSyncExternalStore } from 'react';
 import { createStore, useStore, type StoreApi } from 'zustand';
 
 import type { StateStatus } from '@/history/model';
@@ -77,12 +77,67 @@ export interface GraphState {
   pick: (map: string, index: number | null) => void;
 }
 
-export type GraphStore = StoreApi<GraphState>;
+/** What changes with events; all else changes with what a person does. */
+type Live = 'states' | 'taken';
+type Still = Omit<GraphState, Live>;
+
+type Listener = () => void;
+
+/**
+ * Who listens to what. Of a thousand cards a few change with an event: to ask each whether it is
+ * one of them would cost more than painting those that are.
+ */
+class Listeners {
+  private readonly still = new Set<Listener>();
+  private readonly ofStates = new Map<string, Set<Listener>>();
+  private readonly ofTransitions = new Map<string, Set<Listener>>();
+
+  /** Hears of everything but what changes with events. */
+  readonly addStill = (listener: Listener): Listener => {
+    this.still.add(listener);
+    return () => this.still.delete(listener);
+  };
+
+  readonly addState = (name: string, listener: Listener): Listener =>
+    add(this.ofStates, name, listener);
+
+  readonly addTransition = (id: string, listener: Listener): Listener =>
+    add(this.ofTransitions, id, listener);
+
+  readonly tell = (now: GraphState, before: GraphState) => {
+    if (now.states !== before.states) {
+      for (const [name, listeners] of this.ofStates) {
+        if (now.states.get(name) !== before.states.get(name)) for (const each of listeners) each();
+      }
+    }
+    if (now.taken !== before.taken) {
+      for (const [id, listeners] of this.ofTransitions) {
+        if (now.taken.has(id) !== before.taken.has(id)) for (const each of listeners) each();
+      }
+    }
+    const { states, taken } = now;
+    const isStill = Object.entries({ ...before, states, taken }).every(
+      ([key, value]) => now[key as keyof GraphState] === value,
+    );
+    if (!isStill) for (const each of this.still) each();
+  };
+}
+
+function add(all: Map<string, Set<Listener>>, key: string, listener: Listener): Listener {
+  const known = all.get(key) ?? new Set();
+  all.set(key, known.add(listener));
+  return () => {
+    known.delete(listener);
+    if (known.size === 0) all.delete(key);
+  };
+}
+
+export type GraphStore = StoreApi<GraphState> & { listeners: Listeners };
 
 const nothing = () => undefined;
 
-export const createGraphStore = (): GraphStore =>
-  createStore<GraphState>(() => ({
+export function createGraphStore(): GraphStore {
+  const store = createStore<GraphState>(() => ({
     states: new Map(),
     taken: new Set(),
     live: false,
@@ -101,6 +156,10 @@ export const createGraphStore = (): GraphStore =>
     select: nothing,
     pick: nothing,
   }));
+  const listeners = new Listeners();
+  store.subscribe(listeners.tell);
+  return Object.assign(store, { listeners });
+}
 
 const Context = createContext<GraphStore | null>(null);
 export const GraphProvider = Context.Provider;
@@ -111,8 +170,35 @@ export function useGraphStore(): GraphStore {
   return store;
 }
 
-export function useGraph<T>(read: (state: GraphState) => T): T {
-  return useStore(useGraphStore(), read);
+/** Reads what does not change with events. */
+export function useGraph<T>(read: (state: Still) => T): T {
+  const store = useGraphStore();
+  return useSyncExternalStore(store.listeners.addStill, () => read(store.getState()));
+}
+
+/** What there is to show of one state. */
+export function useStateView(name: string): StateView | undefined {
+  const store = useGraphStore();
+  const listen = useCallback(
+    (listener: Listener) => store.listeners.addState(name, listener),
+    [store, name],
+  );
+  return useSyncExternalStore(listen, () => store.getState().states.get(name));
+}
+
+/** Whether a transition was taken; also `start` and `end:<name>`. */
+export function useTaken(id: string): boolean {
+  const store = useGraphStore();
+  const listen = useCallback(
+    (listener: Listener) => store.listeners.addTransition(id, listener),
+    [store, id],
+  );
+  return useSyncExternalStore(listen, () => store.getState().taken.has(id));
+}
+
+/** What there is to show of all states, for what draws them together. */
+export function useStates(): ReadonlyMap<string, StateView> {
+  return useStore(useGraphStore(), (graph) => graph.states);
 }
 
 function sameCounts(a: Counts, b: Counts): boolean {

@@ -49,6 +49,17 @@ function around(rects: readonly Rect[]): Rect {
   return { x, y, width: right - x, height: bottom - y };
 }
 
+const roomOf = (size: Box, zoom: number): Box => ({
+  width: (size.width - 2 * EDGE) / zoom,
+  height: (size.height - 2 * EDGE) / zoom,
+});
+
+const fits = (inner: Box, room: Box) => inner.width <= room.width && inner.height <= room.height;
+
+/** Whether there is a view of this zoom that shows all of the places. */
+export const fitTogether = (zoom: number, size: Box, places: readonly Rect[]): boolean =>
+  fits(around(places), roomOf(size, zoom));
+
 /**
  * The view that shows all the places, or the last of them where they do not fit together; null
  * where the given view shows them already. It moves no further than needed and keeps the zoom.
@@ -64,8 +75,7 @@ export function revealing(
   if (!last) return null;
   const { zoom } = view;
   const all = around(places);
-  const room = { width: (size.width - 2 * EDGE) / zoom, height: (size.height - 2 * EDGE) / zoom };
-  const { x, y, width, height } = all.width <= room.width && all.height <= room.height ? all : last;
+  const { x, y, width, height } = fits(all, roomOf(size, zoom)) ? all : last;
   const left = x * zoom + view.x;
   const top = y * zoom + view.y;
   const seenAcross = left >= EDGE && left + width * zoom <= size.width - EDGE;

@@ -4,7 +4,7 @@ import { memo, useEffect, useMemo, useRef, useState, type KeyboardEvent } from '
 import type { GraphLayout } from '@/asl/layout/graph-layout';
 import { IconButton } from '@/ui/button';
 
-import { useGraph } from './graph-store';
+import { useGraph, useStateView } from './graph-store';
 import { CardGlyph, CardIcon } from './graph-symbols';
 import { outlineOf, type OutlineRow } from './outline-rows';
 import { useOutline } from './outline-store';
@@ -23,7 +23,7 @@ interface RowProps {
 
 const Row = memo(function Row({ row, open, selected, reachable }: RowProps) {
   const { name, state } = row.placed;
-  const view = useGraph((graph) => graph.states.get(name));
+  const view = useStateView(name);
   const live = useGraph((graph) => graph.live);
   const status = view?.status ?? 'NOT_REACHED';
   const retries = view?.retries ?? 0;

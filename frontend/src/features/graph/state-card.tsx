@@ -8,7 +8,7 @@ import type { StateView } from '@/history/view';
 import { statusWord } from '@/ui/status';
 
 import { BreakpointDot } from './breakpoint-dot';
-import { CHANGE_SIGNS, useGraph } from './graph-store';
+import { CHANGE_SIGNS, useGraph, useStateView, useTaken } from './graph-store';
 import { CardGlyph, CardIcon } from './graph-symbols';
 import { MapIterations } from './map-iterations';
 import './state-card.css';
@@ -114,7 +114,7 @@ function Marks({ name, view }: { name: string; view: StateView | undefined }) {
 }
 
 function useCard({ name, state }: PlacedState) {
-  const view = useGraph((graph) => graph.states.get(name));
+  const view = useStateView(name);
   const selected = useGraph((graph) => graph.selected === name || graph.chosen.has(name));
   const live = useGraph((graph) => graph.live);
   const change = useGraph((graph) => graph.changes.get(name));
@@ -185,7 +185,7 @@ export const ContainerCard = memo(function ContainerCard({ data }: NodeProps<Sta
 });
 
 export const DotCard = memo(function DotCard({ data: { dot } }: NodeProps<DotNode>) {
-  const reached = useGraph(({ taken }) => taken.has(dot.id));
+  const reached = useTaken(dot.id);
   const failed = useGraph(({ failed }) => dot.kind === 'end' && failed);
   return (
     <div
@@ -199,7 +199,7 @@ export const DotCard = memo(function DotCard({ data: { dot } }: NodeProps<DotNod
 
 /** A rule's sentence on its edge. */
 export const LabelCard = memo(function LabelCard({ data }: NodeProps<LabelNode>) {
-  const taken = useGraph((graph) => graph.taken.has(data.edge));
+  const taken = useTaken(data.edge);
   const [first, second, ...more] = data.labels;
   return (
     <div className="edge-label" data-taken={taken || undefined} title={data.labels.join('\nor ')}>

@@ -2,7 +2,7 @@ import { memo, useMemo } from 'react';
 
 import { roundedPath, type PlacedEdge } from '@/asl/layout/graph-layout';
 
-import { useGraph } from './graph-store';
+import { useGraph, useTaken } from './graph-store';
 
 const HEAD = 5;
 
@@ -19,7 +19,7 @@ function head({ points }: PlacedEdge): string {
 
 /** An edge along its laid-out route; one that was taken draws itself once. */
 export const TransitionEdge = memo(function TransitionEdge({ placed }: { placed: PlacedEdge }) {
-  const taken = useGraph((graph) => graph.taken.has(placed.id));
+  const taken = useTaken(placed.id);
   const left = useGraph((graph) => graph.left.has(placed.id));
   const line = useMemo(() => roundedPath(placed.points), [placed]);
   const dashed = left || placed.kind === 'catch' || placed.kind === 'gone';

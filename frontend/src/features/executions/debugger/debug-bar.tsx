@@ -8,7 +8,7 @@ import {
   Redo,
   Unplug,
 } from 'lucide-react';
-import { useCallback, useState, type ReactNode } from 'react';
+import { memo, useCallback, useState, type ReactNode } from 'react';
 
 import type { DebuggerCommand } from '@/api/debugger';
 import type { State } from '@/asl/definition';
@@ -98,7 +98,8 @@ interface Props {
 }
 
 /** Above the graph of a running execution: where it is paused, and how it goes on. */
-export default function DebugBar({ debugging, selected, stateOf, onToggleBreakpoint }: Props) {
+export default memo(function DebugBar(props: Props) {
+  const { debugging, selected, stateOf, onToggleBreakpoint } = props;
   const { view, active, tell, isTelling, running } = debugging;
   const at = active?.at;
   const resume = useCallback(
@@ -240,4 +241,4 @@ export default function DebugBar({ debugging, selected, stateOf, onToggleBreakpo
       )}
     </section>
   );
-}
+});

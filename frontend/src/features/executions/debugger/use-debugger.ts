@@ -86,14 +86,13 @@ export function useDebugger(
     paused?.find(({ state }) => state === selected) ??
     paused?.[0] ??
     null;
-  return {
-    view,
-    running: status === 'RUNNING',
-    active,
-    activate: setWanted,
-    tell: told.mutate,
-    isTelling: told.isPending,
-  };
+  const { mutate: tell, isPending: isTelling } = told;
+  const running = status === 'RUNNING';
+  // What shows it is not drawn anew with every event.
+  return useMemo(
+    () => ({ view, running, active, activate: setWanted, tell, isTelling }),
+    [view, running, active, tell, isTelling],
+  );
 }
 
 /** The dots of the cards, and what a click on one does. */
