@@ -1,6 +1,6 @@
 /**
  * One execution as it happens: loads what there is, listens for what follows, folds it. Events are
- * taken in at once; the first is painted with the next animation frame, those of a burst together.
+ * taken in at once; the first is painted at once, those of a burst together.
  */
 
 import { useQueryClient } from '@tanstack/react-query';
