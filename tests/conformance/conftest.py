@@ -1,4 +1,4 @@
-"""The object store that cases read from and write to: a folder with what they say is there."""
+"""What all Worlds share: the pure machine, and the object store that cases read and write."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 
 from tests.conformance.case_files import CASES
+from tests.conformance.world import MachineWorld
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,3 +27,9 @@ def objects(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     settings.OBJECTS = str(folder)
     yield
     settings.OBJECTS = before
+
+
+@pytest.fixture(scope="module")
+def machine() -> MachineWorld:
+    """The pure machine, which the other Worlds are compared with."""
+    return MachineWorld()

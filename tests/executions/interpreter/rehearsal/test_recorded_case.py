@@ -9,8 +9,9 @@ import pytest
 from executions.interpreter.rehearsal.cases import run_case
 from executions.interpreter.rehearsal.recorded_case import NotRepeatable, recorded_case
 from studio.asl.parse import parse
+from tests.conformance.case_files import CASES
+from tests.conformance.checks import SEEDED
 from tests.conformance.script import Case
-from tests.conformance.test_conformance import CASES, SEEDED
 from tests.conformance.world import MachineWorld
 from tests.executions.interpreter.rehearsal.test_replays_of_cases import IDENTITY, is_recorded
 

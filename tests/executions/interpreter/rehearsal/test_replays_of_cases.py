@@ -10,7 +10,7 @@ import pytest
 from executions.interpreter.rehearsal.replay import replay
 from executions.interpreter.state import Identity
 from studio.asl.parse import parse
-from tests.conformance.test_conformance import CASES
+from tests.conformance.case_files import CASES
 from tests.conformance.world import ACCOUNT, EXECUTION, MACHINE, REGION, ROLE, MachineWorld
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Runs every case of ``cases/`` in each World and compares what it expects with what is seen."""
+"""What a World has shown of a case, held against the case and against the pure machine."""
 
 from __future__ import annotations
 
@@ -10,23 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.apps import apps
-from django.contrib.auth import get_user_model
 from django.db import connection
 
-from executions.runtime.invariants import check_invariants
-from studio.actions.access_keys import create_access_key
-from studio.actions.members import default_workspace
-from tests.conformance.case_files import CASES
-from tests.conformance.clock import OPTIONS
-from tests.conformance.runtime_world import RuntimeWorld
-from tests.conformance.script import Case
-from tests.conformance.wire_world import WireWorld
-from tests.conformance.world import MachineWorld, Outcome, World
-from tests.wire.conftest import Key, boto3_client, start_server, stop_server
+from tests.conformance.world import MachineWorld, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.conformance.script import Case
 
 SEEDED = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
@@ -35,49 +26,36 @@ SEEDED = re.compile(
 """A version 4 UUID, or a task token."""
 
 
-@pytest.fixture(scope="module")
-def machine() -> MachineWorld:
-    """The pure machine, which the other Worlds are compared with."""
-    return MachineWorld()
+def check_expected(outcome: Outcome, case: Case) -> None:
+    """Compare with what the case expects."""
+    expected = case["expect"]
+    assert outcome.status == expected["status"], (outcome.error, outcome.cause)
+    for key, seen in seen_by_key(outcome).items():
+        if key in expected:
+            assert seen == expected[key], key
+    if "events" in expected:
+        check_events(outcome.events, expected["events"])
 
 
-@pytest.fixture(scope="module", params=["machine", "runtime", "wire"])
-def world(request: pytest.FixtureRequest, machine: MachineWorld) -> Iterator[World]:
-    """A World; one with a database has played the cases of this test run, all at once."""
-    if request.param == "machine":
-        yield machine
-        return
+def check(outcome: Outcome, case: Case, machine: MachineWorld) -> None:
+    """Compare with the pure machine, whatever the case expects, and with that."""
+    check_same(outcome, machine.run(case), drawn=case.get("drawnTimes", False))
+    check_expected(outcome, case)
+
+
+def cases_to_play(request: pytest.FixtureRequest) -> list[Case]:
+    """The cases of this file that this test run has: a World with a database plays all at once."""
     items = [
         item
         for item in request.session.items
         if isinstance(item, pytest.Function)
+        and item.path == request.path
         and item.name.startswith("test_case[")
-        and item.callspec.params["world"] == request.param
     ]
-    cases = [item.callspec.params["case"] for item in items]
     # One test that asks for the test database is enough: the others read what was seen there, and
     # a transaction around each of a thousand takes long.
     items[0].add_marker(pytest.mark.django_db)
-    request.getfixturevalue("django_db_setup")
-    with request.getfixturevalue("django_db_blocker").unblock(), emptied_tables():
-        if request.param == "runtime":
-            runtime_world = RuntimeWorld()
-            runtime_world.play(cases)
-            assert [str(each) for each in check_invariants()] == []
-            yield runtime_world
-            return
-        folder = request.getfixturevalue("tmp_path_factory").mktemp("wire_world")
-        server = start_server("uvicorn", folder, options=OPTIONS, first_turn_events=100)
-        user = get_user_model().objects.create_user("ada", password="difference engine")
-        row, secret = create_access_key(user, default_workspace().pk)
-        client = boto3_client(server, Key(row.access_key_id, secret, user, row))
-        try:
-            wire_world = WireWorld(client)
-            wire_world.play(cases)
-        finally:
-            client.close()
-            stop_server(server)
-        yield wire_world
+    return [item.callspec.params["case"] for item in items]
 
 
 @contextmanager
@@ -90,20 +68,6 @@ def emptied_tables() -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE {tables} CASCADE")
         connection.close()
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_case(case: Case, world: World, machine: MachineWorld) -> None:
-    outcome = world.run(case)
-    if world is not machine:
-        check_same(outcome, machine.run(case), drawn=case.get("drawnTimes", False))
-    expected = case["expect"]
-    assert outcome.status == expected["status"], (outcome.error, outcome.cause)
-    for key, seen in seen_by_key(outcome).items():
-        if key in expected:
-            assert seen == expected[key], key
-    if "events" in expected:
-        check_events(outcome.events, expected["events"])
 
 
 def check_same(seen: Outcome, pure: Outcome, *, drawn: bool) -> None:
@@ -153,8 +117,3 @@ def contains(seen: Any, expected: Any) -> bool:
     if isinstance(expected, dict) and isinstance(seen, dict):
         return all(key in seen and contains(seen[key], expected[key]) for key in expected)
     return bool(seen == expected)
-
-
-def test_titles_are_unique() -> None:
-    titles = [parameter.id for parameter in CASES]
-    assert len(set(titles)) == len(titles)
