@@ -27,6 +27,8 @@ const nodeTypes: NodeTypes = {
 export const FAR = 0.55;
 /** Below this zoom not even that can be read. */
 const VERY_FAR = 0.25;
+/** A thousand states in one chain, fitted into a view. */
+const FARTHEST = 0.01;
 /** Up to this many nodes all of them stay in the page: moving is free, and the browser's own search finds them. */
 const FEW = 200;
 
@@ -62,7 +64,7 @@ export function CanvasSheet({ layout, start, children, ...handlers }: Props) {
       defaultViewport={start.view}
       width={start.size.width}
       height={start.size.height}
-      minZoom={0.05}
+      minZoom={FARTHEST}
       maxZoom={2}
       onlyRenderVisibleElements={nodes.length > FEW}
       nodesDraggable={false}

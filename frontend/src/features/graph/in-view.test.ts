@@ -7,7 +7,7 @@ const size = { width: 1060, height: 640 };
 const view = fc.record({
   x: fc.double({ min: -40_000, max: 4000, noNaN: true }),
   y: fc.double({ min: -40_000, max: 4000, noNaN: true }),
-  zoom: fc.double({ min: 0.05, max: 2, noNaN: true }),
+  zoom: fc.double({ min: 0.01, max: 2, noNaN: true }),
 });
 
 describe('the part of a graph around the view', () => {
