@@ -113,6 +113,13 @@ def test_what_is_offered_and_what_is_wrong(
     draft(page, designer, f"wrong-{theme}", WRONG)
     page.get_by_test_id("below-problems").click()
     page.get_by_test_id("problems").wait_for()
+    # Where it is wrong, too.
+    field = page.get_by_test_id("state-next")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    page.get_by_test_id("add-catcher").click()
+    page.get_by_test_id("catcher-errors").fill("")
+    page.get_by_test_id("catcher-errors").blur()
+    expect(page.get_by_test_id("catcher-errors")).to_have_attribute("aria-invalid", "true")
     examination.look()
     page.locator("[data-testid=below-code]").click()
     page.locator("[data-testid=code-pane] .cm-content").click()

@@ -8,6 +8,7 @@ import { useEditorStore } from '../editor-store';
 import { SelectField, TextField } from './controls';
 import { errorNames, listed, namesIn } from './error-names';
 import { useOffers } from './use-offers';
+import { useProblems } from './use-problems';
 import { jsonProblem, read, written } from './written';
 
 interface Props {
@@ -23,6 +24,7 @@ export function Catchers({ name, catchers, targets, jsonata }: Props) {
   const offers = useOffers(name, jsonata ? 'JSONata' : 'JSONPath');
   const set = (index: number, field: keyof Catcher, value: unknown) =>
     apply(setField(name, ['Catch', index, field], value), 'Change catcher');
+  const problems = useProblems(name);
   const handlers = targets.filter((each) => each !== name);
   return (
     <section className="inspector-section" aria-label="Catch">
@@ -44,6 +46,7 @@ export function Catchers({ name, catchers, targets, jsonata }: Props) {
             label="Errors"
             value={listed(catcher.ErrorEquals)}
             offers={errorNames}
+            problem={problems.within('Catch', index, 'ErrorEquals')}
             testId="catcher-errors"
             onCommit={(text) => set(index, 'ErrorEquals', namesIn(text))}
           />
@@ -51,6 +54,7 @@ export function Catchers({ name, catchers, targets, jsonata }: Props) {
             label="leads to"
             value={catcher.Next ?? ''}
             options={handlers.map((each) => [each, each] as const)}
+            problem={problems.within('Catch', index, 'Next')}
             testId="catcher-next"
             onCommit={(to) => set(index, 'Next', to)}
           />
@@ -60,6 +64,7 @@ export function Catchers({ name, catchers, targets, jsonata }: Props) {
               lines={1}
               value={written(catcher.Output, 'json')}
               check={jsonProblem}
+              problem={problems.within('Catch', index, 'Output')}
               testId="catcher-Output"
               placeholder="{% $states.errorOutput %}"
               help="What goes on with the error; the error itself where nothing is said."
@@ -71,6 +76,7 @@ export function Catchers({ name, catchers, targets, jsonata }: Props) {
             <TextField
               label="Result path"
               value={written(catcher.ResultPath, 'text')}
+              problem={problems.within('Catch', index, 'ResultPath')}
               testId="catcher-ResultPath"
               placeholder="$"
               help="Where the error is put into the state's input; $ puts it in place of the input."
@@ -84,6 +90,7 @@ export function Catchers({ name, catchers, targets, jsonata }: Props) {
             lines={1}
             value={written(catcher.Assign, 'json')}
             check={jsonProblem}
+            problem={problems.within('Catch', index, 'Assign')}
             testId="catcher-Assign"
             help="Variables that are set when this error is caught."
             about="Assign"

@@ -8,6 +8,7 @@ import { Button, IconButton } from '@/ui/button';
 import { useEditorStore } from '../editor-store';
 import { SelectField, TextField } from './controls';
 import { useOffers } from './use-offers';
+import { useProblems } from './use-problems';
 import { jsonProblem } from './written';
 
 const OPERATORS: [string, string][] = [
@@ -61,6 +62,8 @@ function Rule({
   const { apply } = editor.getState();
   const path = ['Choices', index];
   const offers = useOffers(state, jsonata ? 'JSONata' : 'JSONPath');
+  const problems = useProblems(state);
+  const whole = problems.at(...path);
   const [operator, operand] = Object.entries(rule).find(([key]) => !OWN.has(key)) ?? ['', ''];
   const simple = OPERATORS.some(([name]) => name === operator);
   const replace = (next: string, value: unknown) =>
@@ -102,10 +105,12 @@ function Rule({
           <X />
         </IconButton>
       </header>
+      {whole !== undefined && (jsonata || simple) && <p className="field-error">{whole}</p>}
       {jsonata ? (
         <TextField
           label="Where"
           value={String(rule.Condition ?? '')}
+          problem={problems.within(...path, 'Condition')}
           lines={2}
           testId="rule-condition"
           offers={offers('input')}
@@ -117,6 +122,7 @@ function Rule({
             label="Where"
             value={rule.Variable ?? ''}
             placeholder="$.total"
+            problem={problems.within(...path, 'Variable')}
             testId="rule-variable"
             offers={offers('effective')}
             onCommit={(value) =>
@@ -133,6 +139,7 @@ function Rule({
           <TextField
             label="With"
             value={String(operand)}
+            problem={problems.within(...path, operator)}
             testId="rule-value"
             offers={operator.endsWith('Path') ? offers('effective') : undefined}
             onCommit={(text) => replace(operator, valueFor(operator, text))}
@@ -144,6 +151,7 @@ function Rule({
           value={JSON.stringify(rule, null, 2)}
           lines={4}
           check={jsonProblem}
+          problem={problems.within(...path)}
           onCommit={(text) => apply(setField(state, path, JSON.parse(text)), 'Change rule')}
         />
       )}
@@ -151,6 +159,7 @@ function Rule({
         label="leads to"
         value={rule.Next ?? ''}
         options={targets.map((name) => [name, name] as const)}
+        problem={problems.within(...path, 'Next')}
         testId="rule-next"
         onCommit={(next) => apply(setField(state, [...path, 'Next'], next), 'Lead elsewhere')}
       />
@@ -174,6 +183,8 @@ export function ChoiceRules({
 }) {
   const editor = useEditorStore();
   const { apply } = editor.getState();
+  const problems = useProblems(name);
+  const whole = problems.at('Choices');
   const others = targets.filter((each) => each !== name);
   const next = otherwise ?? rules.at(-1)?.Next ?? others[0];
   const rule = jsonata
@@ -182,6 +193,7 @@ export function ChoiceRules({
   return (
     <section className="inspector-section" aria-label="Rules">
       <h3>Rules</h3>
+      {whole !== undefined && <p className="field-error">{whole}</p>}
       <ol>
         {rules.map((each, index) => (
           <Rule
@@ -207,6 +219,7 @@ export function ChoiceRules({
         label="Otherwise"
         value={otherwise ?? ''}
         options={[['', 'fail: no rule holds'], ...targets.map((each) => [each, each] as const)]}
+        problem={problems.within('Default')}
         testId="choice-default"
         onCommit={(value) =>
           apply(

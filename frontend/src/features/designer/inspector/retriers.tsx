@@ -9,6 +9,7 @@ import { useEditorStore } from '../editor-store';
 import { SelectField, TextField } from './controls';
 import { errorNames, listed, namesIn } from './error-names';
 import { retryDelays } from './retry-delays';
+import { useProblems } from './use-problems';
 
 const notANumber = (text: string) =>
   text.trim() === '' || Number.isFinite(Number(text)) ? undefined : 'This is no number.';
@@ -43,6 +44,7 @@ export function Retriers({ name, retry }: { name: string; retry: Retrier[] }) {
   const { apply } = useEditorStore().getState();
   const set = (index: number, field: keyof Retrier, value: unknown) =>
     apply(setField(name, ['Retry', index, field], value), 'Change retrier');
+  const problems = useProblems(name);
   return (
     <section className="inspector-section" aria-label="Retry">
       <h3>Retry</h3>
@@ -62,6 +64,7 @@ export function Retriers({ name, retry }: { name: string; retry: Retrier[] }) {
             value={listed(retrier.ErrorEquals)}
             placeholder="States.ALL"
             offers={errorNames}
+            problem={problems.within('Retry', index, 'ErrorEquals')}
             testId="retrier-errors"
             onCommit={(text) => set(index, 'ErrorEquals', namesIn(text))}
           />
@@ -73,6 +76,7 @@ export function Retriers({ name, retry }: { name: string; retry: Retrier[] }) {
                 value={retrier[field] === undefined ? '' : String(retrier[field])}
                 placeholder={usual}
                 check={notANumber}
+                problem={problems.within('Retry', index, field)}
                 testId={`retrier-${field}`}
                 onCommit={(text) => set(index, field, number(text))}
               />
@@ -86,6 +90,7 @@ export function Retriers({ name, retry }: { name: string; retry: Retrier[] }) {
               ['NONE', 'NONE'],
               ['FULL', 'FULL: a wait by chance up to it'],
             ]}
+            problem={problems.within('Retry', index, 'JitterStrategy')}
             testId="retrier-JitterStrategy"
             help="Many executions that fail together should not try again together."
             about="JitterStrategy"

@@ -5,6 +5,7 @@ import { useEditorStore } from '../editor-store';
 import { SelectField, TextField } from './controls';
 import { MomentPicker } from './moment-picker';
 import { useOffers } from './use-offers';
+import { useProblems } from './use-problems';
 
 const FORMS: [string, string][] = [
   ['Seconds', 'for so many seconds'],
@@ -32,6 +33,7 @@ export function WaitField({
 }) {
   const { apply } = useEditorStore().getState();
   const offers = useOffers(name, jsonata ? 'JSONata' : 'JSONPath');
+  const problems = useProblems(name);
   const [form = 'Seconds'] = FORMS.find(([field]) => state[field] !== undefined) ?? [];
   const value = state[form];
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
@@ -49,6 +51,7 @@ export function WaitField({
       <TextField
         label={form.startsWith('Seconds') ? 'Seconds' : 'Moment'}
         value={text}
+        problem={problems.within(form)}
         testId="wait-value"
         help={
           form.startsWith('Seconds')

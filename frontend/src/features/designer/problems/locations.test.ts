@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
-import { fieldOfFinding, notesOf, pathOfLocation, stateOfFinding } from './locations';
+import {
+  fieldOfFinding,
+  notesOf,
+  pathOfLocation,
+  placeOfFinding,
+  stateOfFinding,
+} from './locations';
 
 const finding = (location: string, severity = 'ERROR') => ({
   location,
@@ -36,6 +42,8 @@ describe('locations', () => {
     ]);
     expect(stateOfFinding(inner)).toBe('Pay[2]');
     expect(fieldOfFinding(inner)).toBe('Catch');
+    expect(placeOfFinding(inner)).toEqual(['Catch', 0, 'Next']);
+    expect(placeOfFinding({ location: '/States/Pay' })).toEqual([]);
   });
   it('are counted by state, the worst first', () => {
     const notes = notesOf([

@@ -24,12 +24,16 @@ export function pathOfLocation(location: string): SourcePath {
 export const stateOfFinding = ({ location }: Pick<Finding, 'location'>) =>
   stateOfPath(pathOfLocation(location));
 
-/** The field of its state: "Choices", "Retry"; "" of the state as a whole. */
-export function fieldOfFinding({ location }: Pick<Finding, 'location'>): string {
+/** Where in its state it is: ["Catch", 0, "Next"]; empty of the state as a whole. */
+export function placeOfFinding({ location }: Pick<Finding, 'location'>): SourcePath {
   const path = pathOfLocation(location);
   const name = stateOfPath(path);
-  const at = path.lastIndexOf(name ?? '');
-  return name === null ? String(path[0] ?? '') : String(path[at + 1] ?? '');
+  return name === null ? path : path.slice(path.lastIndexOf(name) + 1);
+}
+
+/** The field of its state: "Choices", "Retry"; "" of the state as a whole. */
+export function fieldOfFinding({ location }: Pick<Finding, 'location'>): string {
+  return String(placeOfFinding({ location })[0] ?? '');
 }
 
 /** What the cards show: how many problems each state has, the worst first. */
