@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.test import Client
 
 from studio.actions.sensitive_fields import marks_for, set_sensitive_fields
 from studio.errors import ValidationException
 from studio.models import AuditEntry
 from studio.redaction import hide
 from studio.sensitive_fields import InvalidMark, checked_marks, keys_of
+from tests.access.first_workspace import browser, strangers
 from tests.conftest import MakeMachine
 
 PASS = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
@@ -81,3 +83,36 @@ def test_setting_them_is_told_and_what_is_none_is_refused(make_machine: MakeMach
     set_sensitive_fields(machine, [])
     machine.refresh_from_db()
     assert machine.sensitive_fields == ""
+
+
+@pytest.mark.django_db
+def test_marks_of_a_workspace_are_its_own(make_machine: MakeMachine) -> None:
+    """Of two workspaces with machines of one name, each hides what its own marks."""
+    sample = json.dumps({"token": "t", "code": "c"})
+    first = make_machine(PASS)
+    first.name = "orders"
+    first.sample_input = sample
+    first.save()
+    set_sensitive_fields(first, ["code"])
+    users = strangers()
+    editor, viewer = browser(users["editor"]), browser(users["viewer"])
+    for name, marks in (("orders", ["token"]), ("plain", [])):
+        body = {
+            "name": name,
+            "definition": json.dumps(PASS),
+            "sampleInput": sample,
+            "sensitiveFields": marks,
+        }
+        made = editor.post("/api/state-machines/", body, content_type="application/json")
+        assert made.status_code == 201, made.content
+
+    def seen(user: Client, name: str) -> dict[str, str]:
+        machine = user.get(f"/api/state-machines/{name}/").json()
+        found: dict[str, str] = json.loads(machine["sampleInput"])
+        return found
+
+    assert seen(viewer, "orders") == {"token": "********", "code": "c"}
+    assert seen(viewer, "plain") == {"token": "t", "code": "c"}
+    assert seen(editor, "orders") == {"token": "t", "code": "c"}
+    listed = viewer.get("/api/state-machines/").json()["results"]
+    assert [json.loads(each["sampleInput"])["token"] for each in listed] == ["********"] * 2

@@ -12,6 +12,7 @@ from django.test import Client
 from executions.actions.mocked_responses import create_mock
 from executions.actions.workflow_tests import TestValues, create_test, update_test
 from studio.actions.aliases import create_state_machine_alias, update_state_machine_alias
+from studio.actions.sensitive_fields import set_sensitive_fields
 from studio.actions.state_machines import create_state_machine, update_state_machine
 from studio.models import AuditEntry, RevisionSurroundings, StateMachine
 from tests.access.people import one_of_each_role
@@ -179,3 +180,18 @@ def test_who_may_not_see_sensitive_values_reads_none_in_a_sentence(
         assert f'"{secret}"' not in shown["viewer"].replace("\\", "")
         assert f'"{secret}"' in shown["editor"].replace("\\", "")
     assert "Mock 'refused' of Pay added" in shown["viewer"]
+
+
+def test_what_is_marked_is_in_no_change_of_tests_and_mocks(orders: StateMachine) -> None:
+    set_sensitive_fields(orders, ["$.card.number"])
+    update_state_machine(orders, definition=definition(Comment="one"))
+    create_mock("orders", "Pay", "paid", {"Return": {"card": {"number": "4111", "name": "Jo"}}})
+    shown = {}
+    for role, user in one_of_each_role().items():
+        client = Client()
+        client.force_login(user)
+        shown[role] = json.dumps(of_versions(client))
+    assert "4111" in shown["editor"]
+    assert "4111" not in shown["viewer"]
+    assert "Jo" in shown["viewer"]
+    assert "Mocks of Pay added: 'paid'" in shown["viewer"]

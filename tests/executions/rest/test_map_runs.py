@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
+from django.test import Client
 
+from studio.actions.sensitive_fields import set_sensitive_fields
+from tests.access.people import one_of_each_role
 from tests.executions.runtime.working import work
 
 if TYPE_CHECKING:
@@ -141,3 +144,22 @@ def test_results_are_listed_and_given(
         assert response["Content-Disposition"] == f'attachment; filename="{name}"'
     for name in ("SUCCEEDED_9.json", "..", "manifest.json.txt"):
         assert api.get(f"{address}{name}/").status_code == 404
+
+    # Files have whole inputs and outputs: they are not for those from whom some is hidden.
+    browsers = {}
+    for role, user in one_of_each_role().items():
+        browsers[role] = Client()
+        browsers[role].force_login(user)
+    file = f"{address}SUCCEEDED_0.json/"
+
+    def whole(role: str, path: str) -> bytes:
+        response = browsers[role].get(path)
+        assert response.status_code == 200
+        return b"".join(response.streaming_content)
+
+    assert whole("viewer", file)
+    set_sensitive_fields(execution.state_machine, ["token"])
+    refused = browsers["viewer"].get(file)
+    assert (refused.status_code, refused.json()["code"]) == (403, "AccessDeniedException")
+    assert whole("viewer", f"{address}manifest.json/")
+    assert whole("editor", file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,16 @@ def test_log_events_are_those_of_any_execution(tmp_path: Path, settings: Any) ->
     ]
     arn = "arn:aws:states:us-east-1:123456789012:express:quick:one:a-run"
     assert {event["execution_arn"] for event in events} == {arn}
+
+
+def test_what_is_marked_is_in_no_log_event(tmp_path: Path, settings: Any) -> None:
+    settings.EVENT_LOG = str(tmp_path)
+    definition = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
+    start = express(definition, {"card": {"number": "4111"}, "plain": "shown"}, "ALL")
+    run(replace(start, sensitive_fields='["$.card.number"]'))
+    written = (tmp_path / "aws/vendedlogs/states/quick.jsonl").read_text()
+    assert "4111" not in written
+    assert written.count("shown") == 4
 
 
 def test_a_log_that_cannot_be_written_holds_up_nothing(tmp_path: Path, settings: Any) -> None:
