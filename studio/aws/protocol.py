@@ -36,7 +36,7 @@ from studio.aws.errors import (
     ThrottlingException,
     UnknownOperationException,
 )
-from studio.aws.model import TARGET_PREFIX, operation_model
+from studio.aws.model import TARGET_PREFIX, gives_data, operation_model
 from studio.aws.permissions import check_operation
 from studio.aws.quotas import check_quota, has_quota
 from studio.aws.replays import refuse_replay
@@ -45,6 +45,7 @@ from studio.aws.signature import verify
 from studio.errors import ApiError
 from studio.models import ActorKind
 from studio.redaction import hide_text
+from studio.sensitive_fields import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable, Mapping
@@ -164,7 +165,8 @@ class AwsProtocol:
         if not isinstance(self._operations.get(name), Prompt) or has_quota(name):
             return None  # Asking for a token may wait for Valkey.
         try:
-            return self._answer(scope, body, request_id, _remembered)
+            key_of = _remembered_with_all if gives_data(name) else _remembered
+            return self._answer(scope, body, request_id, key_of)
         except _NotRemembered:
             return None
 
@@ -263,7 +265,9 @@ class AwsProtocol:
         )
         # A worker of an activity needs its task as it is, whoever else may see it.
         sees = name == "GetActivityTask" or caller.may(Permission.REVEAL)
-        hidden = None if sees else marks_for(_machine_of(value))
+        hidden = None
+        if not sees:
+            hidden = marks_for(_machine_of(value)) if gives_data(name) else NONE
         if isinstance(operation, Prompt):
             answering = _as(actor, operation.begin(members))
             return _Later(answering, model.output_shape, caller, hidden, operation.is_short)
@@ -332,8 +336,15 @@ class _NotRemembered(Exception):
 
 def _remembered(access_key_id: str) -> KnownKey:
     key = remembered_key(access_key_id)
-    # What is hidden from the caller is looked up first, which is nothing for the event loop.
-    if key is None or not key.caller.may(Permission.REVEAL):
+    if key is None:
+        raise _NotRemembered
+    return key
+
+
+def _remembered_with_all(access_key_id: str) -> KnownKey:
+    """A key from which nothing is hidden: else that is looked up first, which takes a thread."""
+    key = _remembered(access_key_id)
+    if not key.caller.may(Permission.REVEAL):
         raise _NotRemembered
     return key
 

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from studio.actions.sensitive_fields import marks_for, set_sensitive_fields
+from studio.aws.model import gives_data
 from studio.errors import ValidationException
 from studio.models import AuditEntry
 from studio.redaction import hide
@@ -116,3 +117,10 @@ def test_marks_of_a_workspace_are_its_own(make_machine: MakeMachine) -> None:
     assert seen(editor, "orders") == {"token": "t", "code": "c"}
     listed = viewer.get("/api/state-machines/").json()["results"]
     assert [json.loads(each["sampleInput"])["token"] for each in listed] == ["********"] * 2
+
+
+def test_which_operations_give_data() -> None:
+    for name in ("DescribeExecution", "GetExecutionHistory", "StartSyncExecution", "TestState"):
+        assert gives_data(name), name
+    for name in ("StartExecution", "ListExecutions", "SendTaskSuccess", "AWSEvents.PutEvents"):
+        assert not gives_data(name), name
