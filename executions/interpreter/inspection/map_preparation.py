@@ -10,7 +10,7 @@ from executions.interpreter.map_runs import MapItem, numbered_items
 from executions.interpreter.payload import Payload
 from executions.interpreter.retry import Failure
 from executions.interpreter.states.distributed_map_state import CompiledDistributedMap
-from executions.interpreter.states.map_state import check_tolerated, queried_limit
+from executions.interpreter.states.map_limits import check_tolerated, queried_limit
 from studio.asl import json_text
 from studio.asl.definition import ABSENT
 from studio.asl.errors import QueryEvaluationError, StatesError

@@ -21,12 +21,12 @@ from executions.interpreter.map_runs import (
 from executions.interpreter.messages import RedriveMapRun, StartMapRun
 from executions.interpreter.payload import Payload, quote
 from executions.interpreter.retry import DATA_LIMIT_EXCEEDED, RUNTIME
-from executions.interpreter.states.map_state import (
-    CompiledMap,
+from executions.interpreter.states.map_limits import (
     check_tolerated,
     integer_from_path,
     queried_limit,
 )
+from executions.interpreter.states.map_state import CompiledMap
 from studio.asl import json_text
 from studio.asl.definition import ABSENT
 from studio.asl.errors import StatesError

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from executions.interpreter.context import QueryBindings, StateBindings
@@ -10,8 +9,13 @@ from executions.interpreter.data_flow import InputFlow, compile_output_flow
 from executions.interpreter.map_runs import as_items
 from executions.interpreter.payload import Payload, quote
 from executions.interpreter.retry import RUNTIME, Failure
+from executions.interpreter.states.map_items import MapItems
+from executions.interpreter.states.map_limits import (
+    check_tolerated,
+    integer_from_path,
+    queried_limit,
+)
 from executions.interpreter.states.parent_state import CompiledParent
-from studio.asl import json_text
 from studio.asl.definition import ABSENT
 from studio.asl.errors import QueryEvaluationError, StatesError
 from studio.asl.expressions.jsonata import Query, compile_query, is_query
@@ -29,10 +33,6 @@ if TYPE_CHECKING:
     from executions.interpreter.turn import Turn
     from studio.asl.definition import Json, MapState
     from studio.asl.expressions.bindings import Bindings
-    from studio.asl.expressions.jsonpath import Path
-
-_INTEGER = re.compile(r"[+-]?\d{1,10}", re.ASCII)
-"""A text that AWS takes for a number of iterations."""
 
 INLINE_CONCURRENCY: Final = 40
 """Iterations an inline Map runs at once at most, whatever MaxConcurrency says."""
@@ -52,7 +52,6 @@ class CompiledMap(CompiledParent):
         "input_flow",
         "is_query",
         "items",
-        "items_path",
         "iteration_abort",
         "iteration_failure",
         "iteration_start",
@@ -71,8 +70,7 @@ class CompiledMap(CompiledParent):
         self.is_query = state.query_language == "JSONata"
         self.input_flow = InputFlow(state.input_path)
         self.output_flow = compile_output_flow(state)
-        self.items = self._compile_items(state.items)
-        self.items_path = None if state.items_path is None else compile_path(state.items_path)
+        self.items = MapItems(state, self.input_flow, self.query_takes)
         self.selector: Callable[[Bindings], Json] | None = None
         template = state.parameters if state.item_selector is ABSENT else state.item_selector
         if template is not ABSENT:
@@ -113,23 +111,6 @@ class CompiledMap(CompiledParent):
         self.iteration_failure = f'"mapIterationFailed{rest}'
         self.iteration_abort = f'"mapIterationAborted{rest}'
 
-    def _compile_items(self, items: Json) -> Callable[[Bindings], Json] | None:
-        """Compile Items: an expression that gives items, or an array with expressions in it."""
-        if items is ABSENT:
-            return None
-        if not is_query(items):
-            return compile_query_template(items, "Items")
-        query = compile_query(items, "Items")
-        takes = self.query_takes
-
-        def evaluate(bindings: Bindings) -> Json:
-            found = query.evaluate(bindings)
-            if not isinstance(found, takes):
-                raise query.wrong_kind(found, "array")
-            return found
-
-        return evaluate
-
     def run(self, turn: Turn, frame: Frame) -> CompiledState | None:
         """Begin as many iterations as may run at once."""
         try:
@@ -166,41 +147,7 @@ class CompiledMap(CompiledParent):
 
     def items_of(self, turn: Turn, frame: Frame) -> list[Json] | dict[str, Json]:
         """Give the array or the object to map over. Raises StatesError where there is none."""
-        if self.is_query:
-            return self.queried_items(turn, frame)
-        selected = self.input_flow.selected(turn, frame)
-        items = selected.value
-        where = "$"
-        if self.items_path is not None:
-            where = self.items_path.text
-            items = self.found_items(self.items_path, turn.bindings(frame).with_input(items))
-        if not isinstance(items, list | dict):
-            raise StatesError(RUNTIME, f'Reference path "{where}" must point to array.')
-        return items
-
-    @staticmethod
-    def found_items(path: Path, bindings: Bindings) -> Json:
-        """Give what ItemsPath points to. Raises StatesError where nothing is there."""
-        items = path.find(bindings)
-        if items is not ABSENT:
-            return items
-        reference = path.reference
-        if reference is None or reference.root != "$" or bindings.input is None:
-            raise path.missing(bindings)
-        raise reference.conflict(bindings.input)
-
-    def queried_items(self, turn: Turn, frame: Frame) -> list[Json] | dict[str, Json]:
-        """Give what Items says, or the input. Raises StatesError where that cannot be items."""
-        if self.items is not None:
-            found: list[Json] | dict[str, Json] = self.items(QueryBindings(turn, frame))
-            return found
-        items: Any = frame.input.value
-        if not isinstance(items, self.query_takes):
-            raise QueryEvaluationError(
-                f"Map state input must be an array but was: {json_text.dumps(items)}"
-            )
-        given: list[Json] | dict[str, Json] = items
-        return given
+        return self.items.of(turn, frame)
 
     def start_iteration(self, turn: Turn, frame: Frame, previous: int) -> Failure | None:
         """Begin the next iteration. Gives a Failure where its input cannot be made."""
@@ -300,46 +247,5 @@ def _keep(wait: ChildrenWait, items: list[Json] | dict[str, Json]) -> None:
     wait.items, wait.are_members = as_items(items), isinstance(items, dict)
 
 
-def integer_from_path(field: str, path: Path, bindings: Bindings) -> int:
-    """Give the integer, perhaps as a text, that a …Path field points to. Raises StatesError."""
-    value = path.get(bindings)
-    if isinstance(value, str) and _INTEGER.fullmatch(value):
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise _not_a_number(field, path.text, value, int)
-    return value
-
-
-def queried_limit(query: Query, bindings: Bindings) -> float:
-    """Give what MaxConcurrency or a Tolerated… field evaluates to. Raises StatesError."""
-    value: float = query.evaluate_as(bindings, "number")
-    percentage = query.field.endswith("Percentage")
-    if value < 0 or (percentage and value > 100):
-        bounds = "between 0 and 100" if percentage else "0 or more"
-        raise query.failure(f"must give a number that is {bounds}, but gave {value}.")
-    if not percentage and not float(value).is_integer():
-        raise query.wrong_kind(value, "integer")
-    return value
-
-
 def _at_once(limit: int) -> int:
     return min(limit or INLINE_CONCURRENCY, INLINE_CONCURRENCY)
-
-
-def check_tolerated(field: str, path: str, value: Json, number: type[Any]) -> None:
-    """Raise StatesError where a Tolerated…Path points to what is no such number."""
-    allowed = int if number is int else (int, float)
-    if isinstance(value, bool) or not isinstance(value, allowed):
-        raise _not_a_number(f"{field}Path", path, value, number)
-    if number is float and not 0 <= value <= 100:
-        raise StatesError(RUNTIME, f"{field} must be between 0 and 100.")
-    if value < 0:
-        raise StatesError(RUNTIME, f"{field} cannot be negative.")
-
-
-def _not_a_number(field: str, path: str, value: Json, number: type[Any]) -> StatesError:
-    shown = value if isinstance(value, str) else json_text.dumps(value)
-    kind = "integer" if number is int else "float"
-    return StatesError(
-        RUNTIME, f'The {field} field refers to value "{shown}" which is not a valid {kind}: {path}'
-    )
