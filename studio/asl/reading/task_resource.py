@@ -63,15 +63,6 @@ _REQUIRED: Final = {
     ("events", "putEvents"): ("Entries",),
     ("ecs", "runTask"): ("TaskDefinition",),
     ("glue", "startJobRun"): ("JobName",),
-    ("eks", "call"): ("ClusterName", "CertificateAuthority", "Endpoint", "Method", "Path"),
-    ("eks", "runJob"): ("ClusterName", "CertificateAuthority", "Endpoint", "Job"),
-    ("elasticmapreduce", "modifyInstanceFleetByName"): (
-        *("ClusterId", "InstanceFleetName", "InstanceFleet"),
-    ),
-    ("elasticmapreduce", "modifyInstanceGroupByName"): (
-        *("ClusterId", "InstanceGroupName", "InstanceGroup"),
-    ),
-    ("bedrockagentcore", "invokeHarness"): ("HarnessArn", "Messages"),
 }
 """The parameters an action cannot do without."""
 
