@@ -2,7 +2,7 @@
 
 ``sizes`` reads what was built. ``graph``, ``burst``, ``long`` and ``items`` measure the page of an
 execution alone, against a server that stands in for Stepwell (``stand_in``), so that their figures
-are the page's. ``live``, ``history`` and ``designer`` run against a whole installation: from a
+are the page's. ``live``, ``history`` and ``designer-…`` run against a whole installation: from a
 commit of the engine to the paint, the first rows of a long history, and from an edit to the
 server's diagnostics.
 
@@ -82,9 +82,9 @@ def _history(table: Table) -> None:
         history.measure(page, url, account, table)
 
 
-def _designer(table: Table) -> None:
+def _designer(part: str, table: Table) -> None:
     with _installed() as (page, _, _):
-        designer.measure(page, table)
+        designer.PARTS[part](page, table)
 
 
 PARTS: dict[str, Callable[[Table], None]] = {
@@ -92,5 +92,5 @@ PARTS: dict[str, Callable[[Table], None]] = {
     **{name: partial(execution_page.measure, name) for name in ("graph", "burst", "long", "items")},
     "live": _live,
     "history": _history,
-    "designer": _designer,
+    **{f"designer-{part}": partial(_designer, part) for part in designer.PARTS},
 }

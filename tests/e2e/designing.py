@@ -128,7 +128,7 @@ class Mouse(Hands):
               window.lastView = now;
               return still;
             }""",
-            polling=150,
+            polling="raf",
         )
 
     def select(self, name: str) -> None:
@@ -210,7 +210,8 @@ class Keyboard(Hands):
             self.to_canvas()
         self.tab_to(spot)
         self.page.keyboard.press("Enter")
-        self.page.get_by_test_id("insert-search").press_sequentially(label)
+        self.page.locator("[data-testid=insert-search]:focus").wait_for()
+        self.page.keyboard.insert_text(label)
         option = self.page.locator("[data-testid=insert-option][aria-selected=true]")
         expect(option).to_contain_text(re.compile(label.split(" ")[0], re.IGNORECASE))
         self.page.keyboard.press("Enter")
@@ -244,7 +245,8 @@ class Keyboard(Hands):
     def fill(self, field: str, text: str, which: int = 0) -> None:
         self.into_inspector()
         self.tab_to(f"[data-testid='{field}']", which)
-        self.page.keyboard.press("Control+a")
+        if self.page.evaluate("document.activeElement.value !== ''"):
+            self.page.keyboard.press("Control+a")
         if text:
             self.page.keyboard.insert_text(text)
         else:
@@ -368,6 +370,9 @@ def write_fields(hands: Hands, states: dict[str, Any]) -> None:
     """Say in the inspector what every state does, with its catchers and the rules of Choices."""
     for name, state in every_state(states).items():
         hands.select(name)
+        # From the top of the inspector to its end: the way of whoever goes with Tab.
+        if "Comment" in state:
+            hands.fill("state-comment", state["Comment"])
         if state["Type"] == "Wait":
             hands.choose("wait-form", "for seconds from the input")
             hands.fill("wait-value", state["SecondsPath"])
@@ -380,17 +385,15 @@ def write_fields(hands: Hands, states: dict[str, Any]) -> None:
             text = "" if value is None else value if isinstance(value, str) else json.dumps(value)
             if before != text and (before == "" or text == "" or not same_json(before, text)):
                 hands.fill(field, text)
-        if "Comment" in state:
-            hands.fill("state-comment", state["Comment"])
+        # One with all of its retriers; the others have the same.
+        if name == "Charge card":
+            write_retriers(hands, state["Retry"])
         for index, catcher in enumerate(state.get("Catch", [])):
             if hands.page.get_by_test_id("catcher").count() == index:
                 hands.press("add-catcher")
             hands.fill("catcher-errors", ", ".join(catcher["ErrorEquals"]), index)
             hands.choose("catcher-next", catcher["Next"], index)
             hands.fill("catcher-ResultPath", catcher["ResultPath"], index)
-        # One with all of its retriers; the others have the same.
-        if name == "Charge card":
-            write_retriers(hands, state["Retry"])
 
 
 def write_retriers(hands: Hands, retry: list[dict[str, Any]]) -> None:
