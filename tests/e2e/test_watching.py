@@ -139,3 +139,4 @@ def test_what_has_ended_never_looks_as_if_it_ran(
         route.continue_()
     screen.expect_end("SUCCEEDED")
     expect(page.get_by_test_id("scrubber")).to_contain_text("1,206 events")
+    expect(page.get_by_test_id("event-row").first).to_have_attribute("data-event-id", "1")

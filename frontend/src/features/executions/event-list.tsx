@@ -24,6 +24,8 @@ interface Props {
   selectedEvent: number | null;
   /** The page shows the execution as it was after this event; null for the present. */
   at: number | null;
+  /** The execution goes on, whatever those of its events say that are here. */
+  running: boolean;
   /** All there were when the page opened have come: before that, the first ones stay in view. */
   loaded: boolean;
   /** The switch between the lists below the graph. */
@@ -126,11 +128,12 @@ const Row = memo(function Row({
 
 /** Everything that happened, in order; as many rows in the page as fit on the screen. */
 export default memo(function EventList(props: Props) {
-  const { events, model, selectedState, selectedEvent, at, loaded, tabs, onSelect } = props;
+  const { events, model, selectedState, selectedEvent, at, running, loaded, tabs, onSelect } =
+    props;
   const [filter, setFilter] = useState<Filter>('all');
   const [text, setText] = useState('');
   // What was still running when the page opened is followed to its very last event.
-  const [follow, setFollow] = useState(model.status === 'RUNNING');
+  const [follow, setFollow] = useState(running);
   const box = useRef<HTMLDivElement>(null);
   const active = filter === 'state' && selectedState === null ? 'all' : filter;
 
@@ -157,7 +160,6 @@ export default memo(function EventList(props: Props) {
   });
 
   const last = shown.length - 1;
-  const running = model.status === 'RUNNING';
   useEffect(() => {
     if (loaded && follow && last >= 0) rows.scrollToIndex(last, { align: 'end' });
   }, [last, loaded, follow, rows]);

@@ -324,6 +324,7 @@ function Loaded({
                       selectedState={selected}
                       selectedEvent={search.event ?? null}
                       at={at}
+                      running={status === 'RUNNING'}
                       loaded={paced.loaded}
                       tabs={tabs}
                       onSelect={goToEvent}
