@@ -59,6 +59,9 @@ const Table = lazily(() => import('./what-ran/table'));
 loadEvents().catch(() => undefined);
 /** Lists and the slider move on this often: thousands of events a second are not read one by one. */
 const LISTS_MS = 200;
+/** So few more are shown with the rest of the page. */
+const FEW_EVENTS = 20;
+const isFew = (shown: Feed, feed: Feed) => feed.events.length - shown.events.length <= FEW_EVENTS;
 
 const noPicks: Picks = {};
 const isEscape = (event: KeyboardEvent) => event.key === 'Escape';
@@ -195,7 +198,7 @@ function Loaded({
     () => <BelowTabs shown={search.below ?? null} onShow={show} />,
     [search.below, show],
   );
-  const paced = usePaced(feed, LISTS_MS);
+  const paced = usePaced(feed, LISTS_MS, isFew);
   const whatRan = {
     model: at === null ? paced.model : model,
     selected: visit,
