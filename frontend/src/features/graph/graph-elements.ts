@@ -12,9 +12,7 @@ export const EDGE_LAYER = 100;
 
 /**
  * Sizes are known beforehand, and there are no handles: nothing has to be read back from the page,
- * and React Flow need not mount a node to find out whether it is in view. A card stands where it
- * stands by its place and not by a transform: the browser paints each thing that has one apart, and
- * sorting a thousand of them into layers took longer than painting them, in every frame.
+ * and React Flow need not mount a node to find out whether it is in view.
  */
 function frame({ x, y, width, height }: Rect, zIndex: number) {
   return {
@@ -24,7 +22,6 @@ function frame({ x, y, width, height }: Rect, zIndex: number) {
     measured: { width, height },
     handles: [],
     zIndex,
-    style: { left: x, top: y, transform: 'none' },
   } satisfies Partial<Node>;
 }
 
