@@ -70,7 +70,7 @@ def measure(page: Page, url: str, account: FirstAccount, table: Table) -> None:
         time.sleep(0.5)
     for turn in ("first", "second"):
         page.goto("/executions/bench-history/long")
-        page.wait_for_function("window.firsts.row > 0")
+        page.wait_for_function("() => window.firsts.row > 0")
         page.wait_for_selector(
             "[data-testid=connection-status][data-connection=complete]", state="attached"
         )

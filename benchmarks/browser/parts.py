@@ -36,9 +36,9 @@ def run_limited(
         process.join(GRACE_SECONDS)
         process.kill()
         process.join()
-    if told.poll():
+    try:
         table.budgets, table.over = told.recv()
-    else:
+    except EOFError:
         table.budgets += 1
         table.over.append(f"{name}, which did not end well")
 
