@@ -210,12 +210,15 @@ const FIRST_EVENTS = 200;
 /** From where a page is asked for to where it takes them. */
 const FIRST_MS = 10_000;
 
-/** The beginning of a history, which is for ever as it is. */
-export const firstEventsQuery = (key: ExecutionKey) =>
+/**
+ * The beginning of a history. Its events are for ever as they are; that there are no others is so
+ * until the execution is redriven, so whoever knows of a redrive asks `anew`.
+ */
+export const firstEventsQuery = (key: ExecutionKey, anew = false) =>
   queryOptions({
     queryKey: ['first-events', key.machine, key.name],
     queryFn: ({ signal }) => listEvents(key, 0, signal, FIRST_EVENTS),
-    staleTime: FIRST_MS,
+    staleTime: anew ? 0 : FIRST_MS,
     gcTime: FIRST_MS,
   });
 
@@ -240,5 +243,6 @@ export async function executionChanged(client: QueryClient, machine: string) {
     client.invalidateQueries({ queryKey: ['executions', machine] }),
     client.invalidateQueries({ queryKey: ['executions', 'found'] }),
     client.invalidateQueries({ queryKey: ['executions', 'counts'] }),
+    client.invalidateQueries({ queryKey: ['first-events', machine] }),
   ]);
 }

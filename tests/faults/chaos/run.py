@@ -156,7 +156,10 @@ def _offences(stack: Stack, clients: Clients, ledger: Path, outcome: Outcome) ->
         yield from _wrong_ends(database, clients, outcome)
         yield from _wrong_deeds(database, clients, ledger.read_text().splitlines())
         yield from (row[0] for row in database.execute("SELECT said FROM chaos_offence"))
-        yield from (f"stock: {each}" for each in stock_that_does_not_add_up(database))
+        # The functions of *orders* make their tables with the first order that comes so far.
+        (has_sold,) = database.execute("SELECT to_regclass('example_orders.stock')").fetchall()[0]
+        if has_sold is not None:
+            yield from (f"stock: {each}" for each in stock_that_does_not_add_up(database))
     checked = manage(stack, "check_invariants")
     if checked.returncode:
         yield from (checked.stdout + checked.stderr[-2000:]).splitlines()

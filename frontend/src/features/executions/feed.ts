@@ -201,11 +201,14 @@ export function useFeed(
   useEffect(() => {
     void queries.query(firstEventsQuery({ machine, name })).catch(() => undefined);
   }, [queries, machine, name]);
+  const fed = useRef<string>(undefined);
   useEffect(() => {
     if (arn === undefined) return;
+    const isRedriven = fed.current === arn;
+    fed.current = arn;
     const paint = (feed: Feed) => setPainted({ arn, redrives, feed });
     const source = new FeedSource({ machine, name }, arn, paint);
-    const first = queries.query(firstEventsQuery({ machine, name }));
+    const first = queries.query(firstEventsQuery({ machine, name }, isRedriven));
     void source.start(first, status.current === 'RUNNING');
     return () => source.stop();
   }, [queries, machine, name, arn, redrives]);
