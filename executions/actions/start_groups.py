@@ -18,6 +18,7 @@ from executions.actions.executions import (
     start_execution,
 )
 from executions.runtime import drain, open_executions
+from executions.runtime.arrays import columns
 from executions.runtime.connection import DATABASE_AWAY, transaction
 from executions.runtime.first_turn import NewExecution, take_first_turns
 from executions.runtime.gathering import Gathering
@@ -160,10 +161,8 @@ def _start_together(
     started: dict[tuple[str, str], StartedExecution] = {}
     new: list[NewExecution] = []
     with transaction() as cursor:
-        columns = zip(
-            *((w.state_machine, w.name, w.input, w.trace_header) for w in group), strict=True
-        )
-        cursor.execute(_START_TOGETHER, [list(column) for column in columns], prepare=True)
+        asked = [(w.state_machine, w.name, w.input, w.trace_header) for w in group]
+        cursor.execute(_START_TOGETHER, columns(_START_TOGETHER, asked), prepare=True)
         for machine, name, row_id, started_at, revision, *rest in cursor.fetchall():
             role_arn, logs, now, is_heard = rest
             arn = arns.execution_arn(machine, name)

@@ -19,6 +19,7 @@ from django.db import connection
 
 from executions.interpreter.map_runs import Plan, child_name
 from executions.runtime import hints
+from executions.runtime.arrays import columns
 from executions.runtime.connection import DATABASE_AWAY, forget_broken_connection, transaction
 from executions.runtime.express.execution import ExpressStart, run
 from executions.runtime.map_runs.lines import (
@@ -27,7 +28,7 @@ from executions.runtime.map_runs.lines import (
     decode_results,
     encode_results,
 )
-from executions.runtime.map_runs.writes import ADD_TALLIES, Tally, columns
+from executions.runtime.map_runs.writes import ADD_TALLIES, Tally
 from executions.runtime.programs import program_of_revision
 from studio import arns
 
@@ -227,7 +228,7 @@ def _store(part: Part, results: str, unsuccessful: int, unstarted: int, tally: T
             with transaction() as cursor:
                 cursor.execute(_DONE, (results, unsuccessful, unstarted, part.id, part.fence))
                 if cursor.fetchone() is not None:
-                    cursor.execute(ADD_TALLIES, columns([tally.row(part.run)]))
+                    cursor.execute(ADD_TALLIES, columns(ADD_TALLIES, [tally.row(part.run)]))
             return
         except DATABASE_AWAY as error:
             # Harmless where it was committed after all: the part is DONE then.

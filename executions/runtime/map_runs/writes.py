@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from executions.interpreter.messages import RedriveMapRun, StartMapRun, StopMapRun
+from executions.runtime.arrays import columns
 
 if TYPE_CHECKING:
     from executions.interpreter.messages import Effect
@@ -126,14 +127,14 @@ class MapRunWrites:
         """Give the statements with their parameters, in the order they are to be carried out."""
         found: list[tuple[str, tuple[Any, ...]]] = []
         if self._started:
-            found.append((_START, columns(list(self._started.values()))))
+            found.append((_START, columns(_START, list(self._started.values()))))
         if self._stopped:
-            found.append((_STOP, columns(sorted(self._stopped))))
+            found.append((_STOP, columns(_STOP, sorted(self._stopped))))
         if self._redriven:
-            found.append((_REDRIVE, columns(sorted(self._redriven))))
+            found.append((_REDRIVE, columns(_REDRIVE, sorted(self._redriven))))
         if self._tallies:
             rows = [tally.row(run) for run, tally in self._tallies.items()]
-            found.append((ADD_TALLIES, columns(rows)))
+            found.append((ADD_TALLIES, columns(ADD_TALLIES, rows)))
         return found
 
     def _start(self, execution: int, effect: StartMapRun) -> None:
@@ -152,8 +153,3 @@ class MapRunWrites:
             effect.tolerance.percentage,
             plan.length,
         )
-
-
-def columns(rows: list[Any]) -> tuple[list[Any], ...]:
-    """The rows' columns, as unnest takes them."""
-    return tuple(list(column) for column in zip(*rows, strict=True))
