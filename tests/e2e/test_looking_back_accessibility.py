@@ -43,3 +43,16 @@ def test_looking_back(
     page.get_by_test_id("bulk-row").first.wait_for()
     examination.look()
     examination.verdict()
+
+
+def test_more_executions_than_a_page_lists(page: Page, workflows: Workflows) -> None:
+    nothing = {"StartAt": "Nothing", "States": {"Nothing": {"Type": "Succeed"}}}
+    machine = workflows.create(nothing)
+    for _ in range(101):
+        execution = workflows.start(machine, {})
+    assert workflows.wait_for_end(execution) == "SUCCEEDED"
+    examination = Examination(page)
+    page.goto(f"/executions?machine={machine}")
+    page.get_by_role("button", name="Look further back").wait_for()
+    examination.look()
+    examination.verdict()

@@ -123,9 +123,8 @@ export function ChildrenTable({
   return (
     <div
       className="children"
-      role="table"
-      aria-label="Children"
-      aria-rowcount={children.length + 1}
+      role="group"
+      aria-label="List of children"
       ref={box}
       data-testid="children"
       data-loaded={children.length}
@@ -133,40 +132,42 @@ export function ChildrenTable({
       // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
     >
-      <div role="rowgroup">
-        <div className="child-heading" role="row">
-          <span role="columnheader" className="number">
-            #
-          </span>
-          <span role="columnheader">Status</span>
-          <span role="columnheader">Name</span>
-          <span role="columnheader" className="number">
-            Items
-          </span>
-          <span role="columnheader" className="number">
-            Duration
-          </span>
-          <span role="columnheader">Input</span>
-          <span role="columnheader">Output or error</span>
+      <div role="table" aria-label="Children" aria-rowcount={children.length + 1}>
+        <div role="rowgroup">
+          <div className="child-heading" role="row">
+            <span role="columnheader" className="number">
+              #
+            </span>
+            <span role="columnheader">Status</span>
+            <span role="columnheader">Name</span>
+            <span role="columnheader" className="number">
+              Items
+            </span>
+            <span role="columnheader" className="number">
+              Duration
+            </span>
+            <span role="columnheader">Input</span>
+            <span role="columnheader">Output or error</span>
+          </div>
         </div>
-      </div>
-      <div role="rowgroup" style={{ height: rows.getTotalSize(), position: 'relative' }}>
-        {items.map(({ index, start }) => {
-          const child = children[index];
-          if (!child) return null;
-          const moves = child.startDate !== null && child.stopDate === null;
-          return (
-            <Row
-              key={child.number}
-              child={child}
-              machine={`${of.machine}/${of.label}`}
-              index={index}
-              top={start - ROW}
-              now={moves ? now : 0}
-              opens={opens}
-            />
-          );
-        })}
+        <div role="rowgroup" style={{ height: rows.getTotalSize(), position: 'relative' }}>
+          {items.map(({ index, start }) => {
+            const child = children[index];
+            if (!child) return null;
+            const moves = child.startDate !== null && child.stopDate === null;
+            return (
+              <Row
+                key={child.number}
+                child={child}
+                machine={`${of.machine}/${of.label}`}
+                index={index}
+                top={start - ROW}
+                now={moves ? now : 0}
+                opens={opens}
+              />
+            );
+          })}
+        </div>
       </div>
       {query.isPending && (
         <div className="skeleton-rows" aria-busy="true" data-testid="loading">

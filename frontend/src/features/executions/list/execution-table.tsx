@@ -146,9 +146,8 @@ export function ExecutionTable(props: Props) {
   return (
     <div
       className="found"
-      role="table"
-      aria-label="Executions"
-      aria-rowcount={executions.length + 1}
+      role="group"
+      aria-label="List of executions"
       ref={box}
       data-testid="found"
       data-loaded={executions.length}
@@ -157,56 +156,58 @@ export function ExecutionTable(props: Props) {
       // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
     >
-      <div role="rowgroup">
-        <div className="found-heading" role="row">
-          <span role="columnheader">
-            <input
-              type="checkbox"
-              aria-label="Choose all that are listed"
-              data-testid="choose-all"
-              disabled={isLate}
-              checked={all}
-              ref={(input) => {
-                if (input) input.indeterminate = !all && chosen.size > 0;
-              }}
-              onChange={() =>
-                onChoose(
-                  all ? new Map() : new Map(executions.map((each) => [each.executionArn, each])),
-                )
-              }
-            />
-          </span>
-          <span role="columnheader">Status</span>
-          <span role="columnheader">Name</span>
-          <span role="columnheader">State machine</span>
-          <span role="columnheader">Started by</span>
-          <span role="columnheader">Started</span>
-          <span role="columnheader" className="number">
-            Duration
-          </span>
-          <span role="columnheader" className="number">
-            Events
-          </span>
-          <span role="columnheader">Error</span>
+      <div role="table" aria-label="Executions" aria-rowcount={executions.length + 1}>
+        <div role="rowgroup">
+          <div className="found-heading" role="row">
+            <span role="columnheader">
+              <input
+                type="checkbox"
+                aria-label="Choose all that are listed"
+                data-testid="choose-all"
+                disabled={isLate}
+                checked={all}
+                ref={(input) => {
+                  if (input) input.indeterminate = !all && chosen.size > 0;
+                }}
+                onChange={() =>
+                  onChoose(
+                    all ? new Map() : new Map(executions.map((each) => [each.executionArn, each])),
+                  )
+                }
+              />
+            </span>
+            <span role="columnheader">Status</span>
+            <span role="columnheader">Name</span>
+            <span role="columnheader">State machine</span>
+            <span role="columnheader">Started by</span>
+            <span role="columnheader">Started</span>
+            <span role="columnheader" className="number">
+              Duration
+            </span>
+            <span role="columnheader" className="number">
+              Events
+            </span>
+            <span role="columnheader">Error</span>
+          </div>
         </div>
-      </div>
-      <div role="rowgroup" style={{ height: rows.getTotalSize(), position: 'relative' }}>
-        {items.map(({ index, start }) => {
-          const execution = executions[index];
-          if (!execution) return null;
-          return (
-            <Row
-              key={execution.executionArn}
-              execution={execution}
-              index={index}
-              top={start - ROW}
-              chosen={chosen.has(execution.executionArn)}
-              isLate={isLate}
-              now={execution.stopDate === null ? now : 0}
-              onToggle={choose}
-            />
-          );
-        })}
+        <div role="rowgroup" style={{ height: rows.getTotalSize(), position: 'relative' }}>
+          {items.map(({ index, start }) => {
+            const execution = executions[index];
+            if (!execution) return null;
+            return (
+              <Row
+                key={execution.executionArn}
+                execution={execution}
+                index={index}
+                top={start - ROW}
+                chosen={chosen.has(execution.executionArn)}
+                isLate={isLate}
+                now={execution.stopDate === null ? now : 0}
+                onToggle={choose}
+              />
+            );
+          })}
+        </div>
       </div>
       {foot}
     </div>
