@@ -111,15 +111,17 @@ class Payload:
         """The same value with compact text, whatever spacing it came with."""
         return self if self._value is not _UNKNOWN and self._text is None else Payload(self.value)
 
+    @property
+    def size(self) -> int:
+        """Bytes of UTF-8 that the text has."""
+        text = self._text or self.text
+        return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+
     def exceeds_limit(self) -> bool:
         """Tell whether the text has more than ``SIZE_LIMIT`` bytes."""
         text = self._text or self.text
         # Nothing takes more than 4 bytes a character: most payloads need no counting.
-        if len(text) * 4 <= SIZE_LIMIT:
-            return False
-        if text.isascii():
-            return len(text) > SIZE_LIMIT
-        return len(text.encode("utf-8", "surrogatepass")) > SIZE_LIMIT
+        return len(text) * 4 > SIZE_LIMIT and self.size > SIZE_LIMIT
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Payload) and (self is other or self.text == other.text)

@@ -33,7 +33,7 @@ class Variables:
 
     def __init__(self, payloads: Assigned) -> None:
         self.payloads = payloads
-        self.size = sum(map(_size, payloads.values()))
+        self.size = sum(payload.size for payload in payloads.values())
         self._values: dict[str, Json] | None = None
 
     def with_assigned(self, assigned: Assigned) -> Variables:
@@ -45,9 +45,9 @@ class Variables:
         after._values = None if values is None else values.copy()
         size = self.size
         for name, payload in assigned.items():
-            size += _size(payload)
+            size += payload.size
             if name in payloads:
-                size -= _size(payloads[name])
+                size -= payloads[name].size
             if after._values is not None:
                 after._values[name] = payload.value
         after.size = size
@@ -88,7 +88,7 @@ class Assignment:
         size = 0
         for name, value in self.build(bindings).items():
             payload = assigned[name] = Payload(value)
-            size += _size(payload)
+            size += payload.size
         if size > SIZE_LIMIT:
             raise StatesError(
                 "States.DataLimitExceeded",
@@ -125,8 +125,3 @@ def assigned_details(assigned: Assigned) -> str:
         ]
     )
     return f'"assignedVariables":{{{texts}}},"assignedVariablesDetails":{{"truncated":false}}'
-
-
-def _size(payload: Payload) -> int:
-    text = payload.text
-    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))

@@ -18,6 +18,7 @@ from studio.asl.expressions.bounded_functions import ALWAYS, LONG, distinct, has
 from studio.asl.expressions.counted_functions import COUNTING, counted, counted_names
 from studio.asl.expressions.jsonata_engine import TOO_LARGE, run
 from studio.asl.expressions.jsonata_functions import FUNCTIONS, WITHDRAWN, begin_evaluation
+from studio.asl.expressions.quick_query import compile_quick
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,6 +55,7 @@ class CompiledQuery:
         "_counted_names",
         "_draws",
         "_members",
+        "_quick",
         "_reads_all",
         "_reads_states",
         "_seeks_distinct",
@@ -77,6 +79,7 @@ class CompiledQuery:
             if name in text:
                 self._calls_back = True
                 self.expression.register_function(name, function.call, function.signature)
+        may_be_quick = not (self._calls_back or self._draws)
         self._counted_names = counted_names(text)
         self._counted: Expression | None = None
         if self._counted_names:
@@ -96,6 +99,9 @@ class CompiledQuery:
         self.variables = tuple(name for name in found if name not in ("states", WITHDRAWN))
         top = reads.get("input")
         self.top_names = tuple(top) if isinstance(top, dict) else ()
+        # What stands at the top level would be looked up in the input, which is not there.
+        may_be_quick &= not (top or self._reads_all)
+        self._quick = compile_quick(text) if may_be_quick else None
         self.steps: tuple[str, ...] | None = None
         plain = _PLAIN.fullmatch(text)
         if plain is not None and not found.keys() - {plain.group(1)}:
@@ -122,6 +128,22 @@ class CompiledQuery:
             else:
                 return UNSURE if value.__class__ is list else MISSING
         return value
+
+    def quick_value(self, bindings: Bindings) -> Json:
+        """Evaluate in the quick way. None where that gives no certain value."""
+        quick = self._quick
+        if quick is None:
+            return None
+        states = {}
+        for name, _ in self._members:
+            value = _state_member(bindings, name)
+            if value is not MISSING:
+                states[name] = value
+        variables = None
+        if self.variables:
+            known = bindings.variables
+            variables = {name: known[name] for name in self.variables if name in known}
+        return quick.value(states, variables)
 
     def environment(self, bindings: Bindings) -> dict[str, Any]:
         """Give the variables the engine may see: those the expression reads, cut to what it reads.

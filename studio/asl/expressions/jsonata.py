@@ -52,6 +52,10 @@ class Query:
                 raise self.failure("returned nothing (undefined).")
             if value is not UNSURE:
                 return value
+        else:
+            value = compiled.quick_value(bindings)
+            if value is not None:
+                return value
         environment = compiled.environment(bindings)
         try:
             text = compiled.run(environment, bindings)

@@ -38,7 +38,7 @@ _TOO_DEEP: Final = (
     "Stack overflow error: Check for non-terminating recursive function. "
     "Consider rewriting as tail-recursive"
 )
-_LIMITS: Final = {
+LIMITS: Final = {
     "D1011": _TOO_DEEP,
     # Out of time, out of steps: which strikes first is the machine's affair, so both say the same.
     "D1012": _TOO_LONG,
@@ -78,5 +78,5 @@ def run(
 
 def said(error: JlensError) -> str:
     """Give the end of a cause: a code and a message, or AWS's words for its own limits."""
-    limit = _LIMITS.get(error.code)
+    limit = LIMITS.get(error.code)
     return f". {error.code}: {error}" if limit is None else f": {limit}"
