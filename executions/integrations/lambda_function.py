@@ -137,7 +137,7 @@ def _client_context(text: Any) -> str | None:
     try:
         decoded = base64.b64decode(text, validate=True).decode()
         return decoded if isinstance(json.loads(decoded), dict) else None
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         return None
 
 
@@ -148,7 +148,7 @@ def _event(payload: Any) -> Any:
     if isinstance(payload, str):
         try:
             return json.loads(payload)
-        except ValueError:
+        except (ValueError, RecursionError):
             return payload
     return payload
 
@@ -209,5 +209,5 @@ def _trace(request_id: str) -> str:
 def _compact(text: str) -> str:
     try:
         return json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return text

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 SIZE_LIMIT: Final = 262_144
 """Bytes of UTF-8 a state's input or output may have: 256 KiB."""
 
-_MAX_DEPTH: Final = 255
-"""What ``json_text.dumps`` can write: more than a text from outside may hold."""
-
 _UNKNOWN: Final = object()
 
 
@@ -71,9 +68,9 @@ class Payload:
         Raises StatesError States.Runtime where it would be nested too deeply.
         """
         text = f"[{','.join(texts)}]"
-        if text.count("[") + text.count("{") > _MAX_DEPTH:
+        if text.count("[") + text.count("{") > json_text.MAX_WRITTEN_DEPTH:
             # Perhaps as deep as that: writing the value is what tells.
-            return cls(json_text.loads(text, max_depth=_MAX_DEPTH + 100)).written()
+            return cls(json_text.loads(text, max_depth=json_text.MAX_WRITTEN_DEPTH + 100)).written()
         return cls.of_text(text)
 
     def written(self) -> Payload:
@@ -87,7 +84,7 @@ class Payload:
         value = self._value
         if value is _UNKNOWN:
             assert self._text is not None
-            value = self._value = json_text.loads(self._text, max_depth=_MAX_DEPTH)
+            value = self._value = json_text.loads(self._text, max_depth=json_text.MAX_WRITTEN_DEPTH)
         return value
 
     @property

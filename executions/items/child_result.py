@@ -54,12 +54,13 @@ def written(results: Iterable[ChildResult], transformation: Transformation) -> I
         if transformation == "NONE" or result.status != "SUCCEEDED" or result.output is None:
             yield json_text.dumps(described(result))
         elif transformation == "FLATTEN" and result.output.lstrip().startswith("["):
-            elements = json_text.loads(result.output)
+            elements = json_text.loads(result.output, max_depth=json_text.MAX_WRITTEN_DEPTH)
             assert isinstance(elements, list)
             yield from map(json_text.dumps, elements)
         else:
             # Compact, and of one line whatever the text was that an execution began with.
-            yield json_text.dumps(json_text.loads(result.output))
+            value = json_text.loads(result.output, max_depth=json_text.MAX_WRITTEN_DEPTH)
+            yield json_text.dumps(value)
 
 
 def described(result: ChildResult) -> dict[str, Json]:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MAX_DEPTH: Final = 100
 """Objects and arrays inside one another, unless the caller says otherwise."""
 
+MAX_WRITTEN_DEPTH: Final = 255
+"""What ``dumps`` can write: a workflow that wraps its data makes deeper values than may come in."""
+
 MAX_DIGITS: Final = 1_000
 """Digits of one integer, the limit of AWS's parser."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -79,6 +80,41 @@ def test_bodies(post: Post) -> None:
         assert reply.headers["content-type"] == "application/x-amz-json-1.0"
         assert reply.headers["x-amzn-errortype"] == code
         assert len(reply.headers["x-amzn-requestid"]) == 36
+
+
+NESTED = [
+    (CREATE, "definition", "InvalidDefinition"),
+    ("AWSStepFunctions.ValidateStateMachineDefinition", "definition", None),
+    ("AWSStepFunctions.TestState", "definition", "InvalidDefinition"),
+    ("AWSStepFunctions.TestState", "input", "InvalidExecutionInput"),
+    ("AWSStepFunctions.TestState", "context", "ValidationException"),
+    ("AWSStepFunctions.TestState", "variables", "ValidationException"),
+    ("AWSStepFunctions.TestState", "mock", "ValidationException"),
+    (START, "input", "InvalidExecutionInput"),
+    ("AWSStepFunctions.StartSyncExecution", "input", "InvalidExecutionInput"),
+    ("AWSStepFunctions.SendTaskSuccess", "output", "InvalidOutput"),
+]
+
+
+@pytest.mark.parametrize("levels", [1_000, 10_000])
+def test_texts_that_are_nested_deeply(post: Post, levels: int) -> None:
+    deep = '{"a":' * levels + "1" + "}" * levels
+    state = {"Type": "Pass", "End": True}
+    whole = {
+        "definition": json.dumps(state),
+        "name": "a",
+        "roleArn": "arn:aws:iam::123456789012:role/r",
+        "stateMachineArn": ARN,
+        "taskToken": "x",
+    }
+    told = []
+    for operation, member, _ in NESTED:
+        value: Any = deep
+        if member == "mock":
+            value = {"result": deep}
+        answer = json.loads(post(operation, json.dumps({**whole, member: value}).encode()).body)
+        told.append((operation, member, answer.get("__type")))
+    assert told == NESTED
 
 
 def test_every_constraint_is_told_at_once(post: Post) -> None:

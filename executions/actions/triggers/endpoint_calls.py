@@ -159,7 +159,7 @@ def reply_of(end: ExpressEnd) -> Reply:
     if end.status != "SUCCEEDED" or end.output is None:
         # The cause may say more than a caller should know: it is in the log.
         return refusal(502, end.error or "States.Runtime", "The execution did not succeed.")
-    output = json_text.loads(end.output)
+    output = json_text.loads(end.output, max_depth=json_text.MAX_WRITTEN_DEPTH)
     if not isinstance(output, dict) or "statusCode" not in output:
         return Reply(200, end.output.encode("utf-8", "surrogatepass"))
     return _mapped(output)

@@ -112,5 +112,5 @@ def _body(content: bytes, kind: str) -> Any:
         return base64.b64encode(content).decode()
     try:
         return json.loads(text) if "json" in kind else text
-    except ValueError:
+    except (ValueError, RecursionError):
         return text

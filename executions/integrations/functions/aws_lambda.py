@@ -75,7 +75,7 @@ def _response(answer: dict[str, Any], payload: str) -> FunctionResponse | Failed
     if payload:
         try:
             value = json.loads(payload)
-        except ValueError:
+        except (ValueError, RecursionError):
             return Failed("Lambda.Unknown", f"The function's answer is not JSON: {payload[:1000]}")
         if answer.get("FunctionError"):
             named = value.get("errorType") if isinstance(value, dict) else None

@@ -182,7 +182,7 @@ def _shown(answer: Answer) -> dict[str, Any]:
     text = answer.body.decode("utf-8", "replace")
     try:
         body: Any = json.loads(text) if text else ""
-    except ValueError:
+    except (ValueError, RecursionError):
         body = text
     return {
         "Headers": dict(sorted(headers.items(), key=lambda header: header[0].lower())),

@@ -288,7 +288,7 @@ def _outcome(answer: Answer) -> TaskOutcome:
     if "json" in kind.lower():
         try:
             body = json.loads(text) if text else ""
-        except ValueError:
+        except (ValueError, RecursionError):
             body = text
     return Succeeded(
         json.dumps(

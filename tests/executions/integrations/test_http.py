@@ -63,6 +63,8 @@ class Api(BaseHTTPRequestHandler):
         match name:
             case "status":
                 self.answer(int(rest), b'{"why":"so"}')
+            case "deep":
+                self.answer(200, b"[" * 5000 + b"]" * 5000)
             case "text":
                 self.answer(200, b"plain", "text/plain")
             case "image":
@@ -190,6 +192,12 @@ def test_the_definitions_and_the_connections_parts_become_one_request(api: str) 
     assert headers["range"] == "bytes=0-262144"
     assert headers["user-agent"] == "Amazon|StepFunctions|HttpInvoke|us-east-1"
     assert headers["content-type"] == "application/json; charset=UTF-8"
+
+
+def test_an_answer_that_is_nested_too_deeply_is_a_text(api: str, connection: Connection) -> None:
+    outcome = invoke(f"{api}/deep", connection)
+    assert isinstance(outcome, Succeeded)
+    assert json.loads(outcome.output)["ResponseBody"] == "[" * 5000 + "]" * 5000
 
 
 def test_the_answer_has_four_members(api: str, connection: Connection) -> None:

@@ -64,7 +64,15 @@ def test_the_envelope(invoke: Perform) -> None:
 
 @pytest.mark.parametrize(
     ("payload", "event"),
-    [(None, {}), ("0", 0), ("[]", []), ("Hello", "Hello"), ('"quoted"', "quoted"), ([1], [1])],
+    [
+        (None, {}),
+        ("0", 0),
+        ("[]", []),
+        ("Hello", "Hello"),
+        ('"quoted"', "quoted"),
+        ([1], [1]),
+        ("[" * 5000 + "]" * 5000, "[" * 5000 + "]" * 5000),
+    ],
 )
 def test_how_a_payload_reaches_the_function(invoke: Perform, payload: Any, event: Any) -> None:
     result = answer(invoke({"FunctionName": "echo", "Payload": payload}))

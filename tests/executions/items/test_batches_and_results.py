@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -125,6 +126,12 @@ def test_the_forms_of_a_result() -> None:
     }
     assert (failed["Error"], failed["Cause"], "Output" in failed) == ("Declined", "No money", False)
     assert [json.loads(text) for text in written([FAILED], "COMPACT")] == [failed]
+
+
+def test_a_result_as_deep_as_a_workflow_can_make_it() -> None:
+    deep = "[" * 250 + "]" * 250
+    assert list(written([replace(result(1, []), output=deep)], "COMPACT")) == [deep]
+    assert list(written([replace(result(1, []), output=deep)], "FLATTEN")) == [deep[1:-1]]
 
 
 def test_results_without_a_bucket() -> None:

@@ -140,6 +140,7 @@ def end(status: str, output: str | None = None, error: str | None = None) -> Exp
     [
         (end("SUCCEEDED", '{"a":1}'), 200, b'{"a":1}'),
         (end("SUCCEEDED", '"text"'), 200, b'"text"'),
+        (end("SUCCEEDED", "[" * 250 + "]" * 250), 200, b"[" * 250 + b"]" * 250),
         (end("SUCCEEDED", '{"statusCode":204,"body":"x"}'), 204, b""),
         (end("SUCCEEDED", '{"statusCode":"201"}'), 201, b""),
         (end("SUCCEEDED", '{"statusCode":200,"body":"plain"}'), 200, b"plain"),
