@@ -16,6 +16,7 @@ from studio.asl.definition import ABSENT
 from studio.asl.errors import InvalidExpression
 from studio.asl.expressions.bounded_functions import ALWAYS, LONG, distinct, has_long_array
 from studio.asl.expressions.counted_functions import COUNTING, counted, counted_names
+from studio.asl.expressions.infinite_numbers import RECKONING
 from studio.asl.expressions.jsonata_engine import TOO_LARGE, run
 from studio.asl.expressions.jsonata_functions import FUNCTIONS, WITHDRAWN, begin_evaluation
 from studio.asl.expressions.quick_query import compile_quick
@@ -75,7 +76,7 @@ class CompiledQuery:
         self._withdraws = WITHDRAWN in text
         self._seeks_distinct = "distinct" in text
         self._calls_back = self._seeks_distinct
-        for name, function in (*FUNCTIONS.items(), *ALWAYS.items()):
+        for name, function in (*FUNCTIONS.items(), *ALWAYS.items(), *RECKONING.items()):
             if name in text:
                 self._calls_back = True
                 self.expression.register_function(name, function.call, function.signature)
@@ -85,7 +86,7 @@ class CompiledQuery:
         if self._counted_names:
             self._calls_back = True
             self._counted = Expression(counted(text, self._counted_names))
-            for name, function in (*FUNCTIONS.items(), *ALWAYS.items(), *COUNTING.items()):
+            for name, function in {**FUNCTIONS, **ALWAYS, **RECKONING, **COUNTING}.items():
                 self._counted.register_function(name, function.call, function.signature)
         reads: Any = self.expression.reads()
         found: dict[str, Any] = reads["bindings"]

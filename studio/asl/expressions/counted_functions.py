@@ -48,3 +48,9 @@ def counted(text: str, names: Iterable[str]) -> str:
             f"{{($r := $__{name}({parameters}); $__keep({size}); $r)}}; "
         )
     return f"({''.join(wrapped)}({text}))"
+
+
+def counted_shift(text: str) -> int:
+    """How many characters stand before the expression where its functions are counted."""
+    names = counted_names(text)
+    return len(counted(text, names)) - len(text) - len("))") if names else 0

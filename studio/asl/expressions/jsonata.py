@@ -17,7 +17,7 @@ from jlens import JlensError
 from studio.asl import json_text
 from studio.asl.errors import InvalidExpression, QueryEvaluationError
 from studio.asl.expressions.compiled_query import MISSING, UNSURE, compile_text
-from studio.asl.expressions.infinite_numbers import infinity_of
+from studio.asl.expressions.infinite_numbers import beyond_doubles
 from studio.asl.expressions.jsonata_engine import said
 from studio.asl.expressions.jsonata_functions import FunctionFailure
 
@@ -60,10 +60,9 @@ class Query:
         try:
             text = compiled.run(environment, bindings)
         except JlensError as error:
-            infinity = infinity_of(self.text, error, partial(_value_of, bindings=bindings))
-            if infinity is not None:
-                return infinity
-            raise self.failure(f"threw an error during evaluation{said(error)}") from None
+            text = beyond_doubles(self.text, error, partial(_text_of, bindings=bindings))
+            if text is None:
+                raise self.failure(f"threw an error during evaluation{said(error)}") from None
         except FunctionFailure as error:
             separator = ". " if _CODED.match(str(error)) else ": "
             raise self.failure(f"threw an error during evaluation{separator}{error}") from None
@@ -106,12 +105,9 @@ class Query:
         )
 
 
-def _value_of(text: str, bindings: Bindings) -> str | None:
-    try:
-        compiled = compile_text(text)
-        return compiled.run(compiled.environment(bindings), bindings)
-    except (InvalidExpression, JlensError, FunctionFailure):
-        return None
+def _text_of(text: str, bindings: Bindings) -> str | None:
+    compiled = compile_text(text)
+    return compiled.run(compiled.environment(bindings), bindings)
 
 
 _RESULT_DEPTH: Final = 1_000
