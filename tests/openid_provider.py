@@ -156,6 +156,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif path == "/keys":
             keys = KeySet(self.provider.published)
             self._answer(200, dict(keys.as_dict(private=False)))
+        elif path == "/authorize":
+            self._send_back(self.provider.agree(f"{self.provider.issuer}{self.path}"))
         elif path == "/userinfo":
             self._answer(*self.provider.tell(self.headers.get("Authorization", "")))
         else:
@@ -174,6 +176,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
+
+    def _send_back(self, address: str) -> None:
+        self.send_response(302)
+        self.send_header("Location", address)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def log_message(self, *_: Any) -> None:
         """Say nothing."""

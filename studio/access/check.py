@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from studio.access.permissions import Permission, Role, roles_with
+from studio.access.permissions import OF_KEEPERS, Permission, Role, roles_with
 from studio.errors import AccessDenied
 from studio.models import Membership
 
@@ -28,6 +28,11 @@ def check(caller: Caller, permission: Permission | None) -> None:
 def _refusal(caller: Caller, permission: Permission | None) -> str:
     if permission is None:
         return "Nobody may do this: it does not say what permission it needs. That is a fault here."
+    if permission in OF_KEEPERS:
+        return (
+            f"This needs '{permission}', which the superusers have who keep the installation; "
+            f"'{caller.username}' is none. On the machine itself: manage.py workspace."
+        )
     if caller.workspace_id is None:
         return (
             f"'{caller.username}' belongs to no workspace. Ask an admin of the one you need; "

@@ -41,6 +41,9 @@ class Permission(StrEnum):
     """Keep the credentials with which Tasks reach other systems."""
     ADMINISTER = "administer"
     """Say who belongs to the workspace, as what, and under which rules."""
+    KEEP_WORKSPACES = "keep-workspaces"
+    """Make workspaces, and see and rename all of them. No role allows it: superusers may, who keep
+    the installation, as they come with a session and not with a key."""
 
 
 _VIEWER: Final = frozenset({Permission.OWN_ACCOUNT, Permission.VIEW})
@@ -62,12 +65,16 @@ _EDITOR: Final = _VIEWER | {
 
 OF_NOBODY: Final = frozenset({Permission.OWN_ACCOUNT})
 """What somebody may do who is signed in and belongs to no workspace."""
+OF_KEEPERS: Final = frozenset({Permission.KEEP_WORKSPACES})
+"""What superusers may do besides what their role allows."""
+SCOPES: Final = tuple(each for each in Permission if each not in OF_KEEPERS)
+"""What a key can be limited to."""
 OF_ROLE: Final[Mapping[str, frozenset[Permission]]] = {
     Role.VIEWER: _VIEWER,
     Role.EDITOR: _EDITOR,
     Role.REVIEWER: _EDITOR | {Permission.REVIEW},
     Role.OPERATOR: _OPERATOR,
-    Role.ADMIN: frozenset(Permission),
+    Role.ADMIN: frozenset(Permission) - OF_KEEPERS,
 }
 
 

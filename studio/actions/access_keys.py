@@ -18,7 +18,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from studio.access.caller import Caller, caller_of
-from studio.access.permissions import Permission
+from studio.access.permissions import SCOPES
 from studio.actions.audit import record
 from studio.encryption import UnreadableSecret, decrypt, encrypt
 from studio.errors import ResourceNotFound, ValidationException
@@ -99,7 +99,7 @@ def create_access_key(
 
 def check_scopes(scopes: Sequence[str]) -> None:
     """Refuse what is no list of permissions, with ValidationException."""
-    known = [str(each) for each in Permission]
+    known = [str(each) for each in SCOPES]
     unknown = sorted(set(scopes) - set(known))
     if unknown or not scopes:
         wrong = f"'{unknown[0]}' is no permission" if unknown else "A key needs at least one scope"

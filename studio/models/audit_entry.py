@@ -37,6 +37,7 @@ class AuditAction(StrEnum):
     CREATE_API_TOKEN = "apiToken.create"  # noqa: S105 - the names of actions
     REVOKE_API_TOKEN = "apiToken.revoke"  # noqa: S105
     CREATE_WORKSPACE = "workspace.create"
+    RENAME_WORKSPACE = "workspace.rename"
     SET_ROLE = "member.setRole"
     REMOVE_MEMBER = "member.remove"
     CHANGE_PASSWORD = "account.changePassword"  # noqa: S105 - the name of an action

@@ -8,7 +8,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from studio.access.permissions import Permission
+from studio.access.permissions import SCOPES
 from studio.errors import ValidationException
 from studio.rest.access import caller_of_request
 from studio.rest.fields import NamedChoiceField
@@ -26,7 +26,7 @@ class CredentialSerializer(serializers.ModelSerializer[Any]):
     )
     workspace = serializers.CharField(source="workspace.name", help_text="Where it is good")
     scopes = serializers.ListField(
-        child=NamedChoiceField("Permission", [str(each) for each in Permission]),
+        child=NamedChoiceField("Scope", [str(each) for each in SCOPES]),
         allow_null=True,
         help_text="What it is for, of what the role allows; null: all of that",
     )
@@ -42,7 +42,7 @@ class LimitsSerializer(serializers.Serializer[Any]):
     """What a new credential is for, and until when."""
 
     scopes = serializers.ListField(
-        child=NamedChoiceField("Permission", [str(each) for each in Permission]),
+        child=NamedChoiceField("Scope", [str(each) for each in SCOPES]),
         required=False,
         allow_null=True,
         allow_empty=False,

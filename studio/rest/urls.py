@@ -31,6 +31,7 @@ from studio.rest.restoring import RestoreView
 from studio.rest.session import ChosenWorkspaceView, SessionView
 from studio.rest.tokens import ApiTokensView, ApiTokenView
 from studio.rest.versions import ComparisonView, RevisionsView
+from studio.rest.workspaces import WorkspacesView, WorkspaceView
 
 __all__ = ["document", "urlpatterns"]
 
@@ -105,5 +106,7 @@ urlpatterns = [
     re_path(r"^execution-roles/(?P<name>[^/\x00]+)/$", ExecutionRoleView.as_view()),
     path("tokens/", ApiTokensView.as_view(), name="tokens"),
     path("tokens/<str:token_id>/", ApiTokenView.as_view(), name="token"),
+    path("workspaces/", WorkspacesView.as_view(), name="workspaces"),
+    path("workspaces/<str:accountId>/", WorkspaceView.as_view(), name="workspace"),
     path("session/", SessionView.as_view(), name="session"),
 ]

@@ -165,6 +165,7 @@ def make_first() -> First:
         "stateMachineName": "orders",
         "executionName": "one",
         "username": "viewer",
+        "accountId": str(settings.AWS_ACCOUNT_ID),
         "number": "1",
         "alias": "live",
         "label": "Each",

@@ -33,8 +33,9 @@ _HEAD = """\
 Every route, operation and message, and which [role](../how-to/manage-who-may-do-what.md) may call
 it in its own workspace. What is not here is refused to everybody. The last column says what
 somebody of another [workspace](../how-to/run-several-teams.md) gets who has a role there that would
-do, and asks for what this one has. This page is made from the table that the tests hold the server
-against (`tests/access/matrix.json`): each cell is requested.
+do, and asks for what this one has. What no role may is for superusers, who keep the installation.
+This page is made from the table that the tests hold the server against
+(`tests/access/matrix.json`): each cell is requested.
 """
 
 

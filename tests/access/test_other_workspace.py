@@ -33,6 +33,8 @@ _BODIES: Final[dict[str, dict[str, Any]]] = {
     "POST /api/approvals/<int:approvalId>/decision/": {"decision": "APPROVED"},
     "PATCH /api/connections/<name>/": {"description": "mine"},
     "PATCH /api/members/<username>/": {"role": "viewer"},
+    "PATCH /api/workspaces/<accountId>/": {"name": "mine"},
+    "POST /api/workspaces/": {"name": "mine"},
     "PATCH /api/map-runs/<stateMachineName>/<label>/<uuid:run>/": {"maxConcurrency": 3},
     "PUT /api/notifications/mails/": {"events": []},
     "PUT /api/session/workspace/": {"accountId": "123456789012"},

@@ -136,6 +136,7 @@ def test_somebody_of_no_workspace_is_told_so(db: None) -> None:
             "POST /api/tokens/",
             "DELETE /api/tokens/<token_id>/",
             "PUT /api/session/workspace/",
+            "GET /api/workspaces/",
             "GET /{every other page}",
         )
         assert is_refused(answer) is not needs_nothing, call

@@ -58,7 +58,14 @@ def test_a_scope_is_all_that_a_token_is_for(db: None) -> None:
     client = Client(raise_request_exception=False, headers={"Authorization": f"Bearer {text}"})
     own = {
         f"GET /api/{each}/"
-        for each in ("access-keys", "notifications/mails", "schema", "session", "tokens")
+        for each in (
+            "access-keys",
+            "notifications/mails",
+            "schema",
+            "session",
+            "tokens",
+            "workspaces",
+        )
     }
     for call, allowed in read_matrix()["Routes"].items():
         if call.split(" ")[1].startswith("/api/"):

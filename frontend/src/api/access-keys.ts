@@ -3,10 +3,10 @@
 import { queryOptions } from '@tanstack/react-query';
 
 import { answer, api } from './client';
-import type { Permission } from './session';
 import type { components } from './schema';
 
 type Schemas = components['schemas'];
+export type Scope = Schemas['Scope'];
 export type AccessKey = Schemas['AccessKey'];
 export type NewAccessKey = Schemas['NewAccessKey'];
 export type ApiToken = Schemas['ApiToken'];
@@ -16,7 +16,7 @@ export const listAccessKeys = (signal: AbortSignal) =>
   answer<AccessKey[]>(api.GET('/api/access-keys/', { signal }));
 
 /** `scopes` null: all that the role allows; `expiresAt` null: never. */
-export const createAccessKey = (scopes: Permission[] | null, expiresAt: string | null) =>
+export const createAccessKey = (scopes: Scope[] | null, expiresAt: string | null) =>
   answer<NewAccessKey>(api.POST('/api/access-keys/', { body: { scopes, expiresAt } }));
 
 export const revokeAccessKey = (accessKeyId: string) =>

@@ -1754,6 +1754,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workspaces/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description List the workspaces that one belongs to, the first one first, with their members.
+         *
+         *     Superusers see all of the installation; a token sees its own.
+         */
+        get: operations["listWorkspaces"];
+        put?: never;
+        /**
+         * @description Make a workspace with its first admin; only superusers may.
+         *
+         *     404 AccountDoesNotExist: there is no such account. 409 WorkspaceAlreadyExists: the account
+         *     id or the slug is another's.
+         */
+        post: operations["createWorkspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workspaces/{accountId}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * @description Call the workspace one is in something else; superusers rename any.
+         *
+         *     Its account id and slug stay, and so do all ARNs.
+         */
+        patch: operations["renameWorkspace"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1776,7 +1824,7 @@ export interface components {
             /** @description Where it is good */
             workspace: string;
             /** @description What it is for, of what the role allows; null: all of that */
-            scopes: components["schemas"]["Permission"][] | null;
+            scopes: components["schemas"]["Scope"][] | null;
             /** Format: date-time */
             createdAt: string;
             /**
@@ -1884,7 +1932,7 @@ export interface components {
             /** @description Where it is good */
             workspace: string;
             /** @description What it is for, of what the role allows; null: all of that */
-            scopes: components["schemas"]["Permission"][] | null;
+            scopes: components["schemas"]["Scope"][] | null;
             /** Format: date-time */
             createdAt: string;
             /**
@@ -2003,7 +2051,7 @@ export interface components {
             milliseconds: number;
         };
         /** @enum {string} */
-        AuditAction: "session.signIn" | "session.signInFailed" | "session.locked" | "session.signOut" | "session.endAll" | "account.disable" | "account.enable" | "identity.link" | "identity.unlink" | "accessKey.create" | "accessKey.revoke" | "apiToken.create" | "apiToken.revoke" | "workspace.create" | "member.setRole" | "member.remove" | "account.changePassword" | "secrets.rotate" | "stateMachine.create" | "stateMachine.update" | "stateMachine.delete" | "version.publish" | "version.delete" | "alias.create" | "alias.update" | "alias.delete" | "alias.startMove" | "alias.endMove" | "proposal.create" | "proposal.push" | "proposal.review" | "proposal.publish" | "proposal.cancel" | "reviewRules.set" | "reviewWebhook.create" | "reviewWebhook.update" | "reviewWebhook.delete" | "resource.tag" | "resource.untag" | "activity.create" | "activity.delete" | "execution.start" | "execution.fork" | "execution.stop" | "execution.redrive" | "execution.debug" | "mapRun.update" | "approval.decide" | "connection.create" | "connection.update" | "connection.delete" | "connection.test" | "executionRole.create" | "executionRole.update" | "executionRole.delete" | "mock.create" | "mock.update" | "mock.delete" | "test.create" | "test.update" | "test.delete" | "test.import" | "rule.create" | "rule.update" | "rule.delete" | "schedule.create" | "schedule.update" | "schedule.delete" | "endpoint.create" | "endpoint.update" | "endpoint.delete" | "webhook.create" | "webhook.update" | "webhook.delete";
+        AuditAction: "session.signIn" | "session.signInFailed" | "session.locked" | "session.signOut" | "session.endAll" | "account.disable" | "account.enable" | "identity.link" | "identity.unlink" | "accessKey.create" | "accessKey.revoke" | "apiToken.create" | "apiToken.revoke" | "workspace.create" | "workspace.rename" | "member.setRole" | "member.remove" | "account.changePassword" | "secrets.rotate" | "stateMachine.create" | "stateMachine.update" | "stateMachine.delete" | "version.publish" | "version.delete" | "alias.create" | "alias.update" | "alias.delete" | "alias.startMove" | "alias.endMove" | "proposal.create" | "proposal.push" | "proposal.review" | "proposal.publish" | "proposal.cancel" | "reviewRules.set" | "reviewWebhook.create" | "reviewWebhook.update" | "reviewWebhook.delete" | "resource.tag" | "resource.untag" | "activity.create" | "activity.delete" | "execution.start" | "execution.fork" | "execution.stop" | "execution.redrive" | "execution.debug" | "mapRun.update" | "approval.decide" | "connection.create" | "connection.update" | "connection.delete" | "connection.test" | "executionRole.create" | "executionRole.update" | "executionRole.delete" | "mock.create" | "mock.update" | "mock.delete" | "test.create" | "test.update" | "test.delete" | "test.import" | "rule.create" | "rule.update" | "rule.delete" | "schedule.create" | "schedule.update" | "schedule.delete" | "endpoint.create" | "endpoint.update" | "endpoint.delete" | "webhook.create" | "webhook.update" | "webhook.delete";
         /** @description One thing that somebody did. */
         AuditEntry: {
             readonly id: number;
@@ -2714,6 +2762,20 @@ export interface components {
             toleratedFailurePercentage?: number;
             errorDetails?: components["schemas"]["ErrorDetails"];
         };
+        /** @description A workspace, and who belongs to it. */
+        KeptWorkspace: {
+            /** @description The twelve digits in its ARNs */
+            accountId: string;
+            /** @description What commands call it */
+            slug: string;
+            name: string;
+            /** @description One's own; null: none */
+            role: components["schemas"]["Role"] | null;
+            isCurrent: boolean;
+            /** @description Whether one may, in the workspace one is in now */
+            mayRename: boolean;
+            members: components["schemas"]["WorkspaceMember"][];
+        };
         /** @description An execution as a dot in the list of state machines. */
         LatestExecution: {
             name: string;
@@ -2897,7 +2959,7 @@ export interface components {
             /** @description Where it is good */
             workspace: string;
             /** @description What it is for, of what the role allows; null: all of that */
-            scopes: components["schemas"]["Permission"][] | null;
+            scopes: components["schemas"]["Scope"][] | null;
             /** Format: date-time */
             createdAt: string;
             /**
@@ -2925,7 +2987,7 @@ export interface components {
             /** @description Where it is good */
             workspace: string;
             /** @description What it is for, of what the role allows; null: all of that */
-            scopes: components["schemas"]["Permission"][] | null;
+            scopes: components["schemas"]["Scope"][] | null;
             /** Format: date-time */
             createdAt: string;
             /**
@@ -3056,6 +3118,16 @@ export interface components {
             expectedPath?: string[] | null;
             name: string;
         };
+        /** @description A workspace to make. */
+        NewWorkspaceRequest: {
+            name: string;
+            /** @description Without it one is made from the name */
+            slug?: string;
+            /** @description Stays; without it digits are made up */
+            accountId?: string;
+            /** @description Its first admin, by name; without it oneself */
+            admin?: string;
+        };
         /** @description One thing that somebody is told of. */
         Notification: {
             id: number;
@@ -3174,6 +3246,10 @@ export interface components {
             statuses?: string[];
             enabled?: boolean;
         };
+        /** @description A workspace's new name. */
+        PatchedWorkspaceNameRequest: {
+            name?: string;
+        };
         /** @enum {string} */
         PauseReason: "breakpoint" | "step" | "pause";
         /** @description A paused branch, with what it has. Payloads are JSON texts. */
@@ -3209,7 +3285,7 @@ export interface components {
             branches: number;
         };
         /** @enum {string} */
-        Permission: "own-account" | "view" | "reveal" | "edit" | "publish" | "deploy" | "review" | "run" | "work" | "manage-connections" | "administer";
+        Permission: "own-account" | "view" | "reveal" | "edit" | "publish" | "deploy" | "review" | "run" | "work" | "manage-connections" | "administer" | "keep-workspaces";
         /** @description A scope: the state that owns it (null: the state machine), and which of its scopes it is. */
         Place: {
             owner: string | null;
@@ -3795,6 +3871,8 @@ export interface components {
         Schedules: {
             results: components["schemas"]["Schedule"][];
         };
+        /** @enum {string} */
+        Scope: "own-account" | "view" | "reveal" | "edit" | "publish" | "deploy" | "review" | "run" | "work" | "manage-connections" | "administer";
         /** @description Which push was looked at: a later one is a conflict. */
         SeenRequest: {
             push: number;
@@ -4161,14 +4239,14 @@ export interface components {
         /** @description What a new key is for, and until when. */
         WantedAccessKeyRequest: {
             /** @description Without them all that the role allows */
-            scopes?: components["schemas"]["Permission"][] | null;
+            scopes?: components["schemas"]["Scope"][] | null;
             /** Format: date-time */
             expiresAt?: string | null;
         };
         /** @description What a new token is called, what it is for, and until when. */
         WantedApiTokenRequest: {
             /** @description Without them all that the role allows */
-            scopes?: components["schemas"]["Permission"][] | null;
+            scopes?: components["schemas"]["Scope"][] | null;
             /** Format: date-time */
             expiresAt?: string | null;
             name: string;
@@ -4251,6 +4329,12 @@ export interface components {
         Workspace: {
             accountId: string;
             name: string;
+        };
+        /** @description Somebody who belongs to a workspace. */
+        WorkspaceMember: {
+            username: string;
+            role: components["schemas"]["Role"];
+            isActive: boolean;
         };
     };
     responses: never;
@@ -10746,6 +10830,145 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiToken"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    listWorkspaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptWorkspace"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    createWorkspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWorkspaceRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptWorkspace"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    renameWorkspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                accountId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedWorkspaceNameRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptWorkspace"];
                 };
             };
             400: {

@@ -178,6 +178,15 @@ const membersRoute = createRoute({
   component: lazyRouteComponent(() => import('@/features/members/members-page'), 'MembersPage'),
 });
 
+const workspacesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/workspaces',
+  component: lazyRouteComponent(
+    () => import('@/features/workspaces/workspaces-page'),
+    'WorkspacesPage',
+  ),
+});
+
 const executionRolesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/execution-roles',
@@ -218,6 +227,7 @@ export const router = createRouter({
     accessKeysRoute,
     executionRolesRoute,
     membersRoute,
+    workspacesRoute,
     accountRoute,
     auditRoute,
   ]),

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { lazily } from './lazily';
 import { Link, Outlet, useParams } from '@tanstack/react-router';
 import {
+  Building2,
   ChevronRight,
   GitPullRequest,
   History,
@@ -24,6 +25,7 @@ import { sessionQuery } from '@/api/session';
 import { NotificationsBell } from '@/features/reviews/notifications-bell';
 import { IconButton } from '@/ui/button';
 
+import { OfLinkedWorkspace } from './linked-workspace';
 import { Logo } from './logo';
 import { useShortcutHelp } from './shortcuts';
 import { useTheme, type Theme } from './theme';
@@ -130,6 +132,15 @@ function Account() {
         <ShieldCheck />
       </Link>
       <Link
+        to="/workspaces"
+        className="icon-button"
+        aria-label="Workspaces"
+        title="Workspaces"
+        data-testid="workspaces-link"
+      >
+        <Building2 />
+      </Link>
+      <Link
         to="/members"
         className="icon-button"
         aria-label="Members"
@@ -212,7 +223,9 @@ export function Shell() {
         </div>
       </header>
       <main id="main" className="main" tabIndex={-1}>
-        <Outlet />
+        <OfLinkedWorkspace>
+          <Outlet />
+        </OfLinkedWorkspace>
       </main>
       {help.open && (
         <Suspense>

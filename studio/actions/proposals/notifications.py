@@ -83,6 +83,7 @@ def tell(
     ]
     body = {
         "event": event,
+        "accountId": account,
         "stateMachine": machine,
         "number": proposal.number,
         "title": proposal.title,
@@ -106,9 +107,15 @@ def tell(
 
 
 def address_of(proposal: Proposal) -> str:
-    """Where the proposal's page is; without a host where the operator has named none."""
+    """Where the proposal's page is; without a host where the operator has named none.
+
+    It names the workspace: the session of whoever follows it may be in another one. The page says
+    so then, see ``frontend/src/app/linked-workspace.tsx``.
+    """
     machine = quote(proposal.state_machine.short_name, safe="")
-    return f"{settings.PUBLIC_URL}/state-machines/{machine}/proposals/{proposal.number}"
+    account = arns.account_of(proposal.state_machine.name)
+    path = f"/state-machines/{machine}/proposals/{proposal.number}"
+    return f"{settings.PUBLIC_URL}{path}?workspace={account}"
 
 
 def _of_webhook(webhook: ReviewWebhook, body: dict[str, Any]) -> OutgoingMessage:

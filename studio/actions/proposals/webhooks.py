@@ -115,8 +115,9 @@ def try_webhook(state_machine: str, webhook_id: int) -> OutgoingMessage:
     body = {
         "id": str(identity),
         "event": TEST,
-        "stateMachine": state_machine,
-        "sentence": f"A test of this webhook of {state_machine}",
+        "accountId": arns.account_of(state_machine),
+        "stateMachine": arns.short_name(state_machine),
+        "sentence": f"A test of this webhook of {arns.short_name(state_machine)}",
         "date": timezone.now().isoformat(timespec="milliseconds"),
     }
     message = OutgoingMessage.objects.create(

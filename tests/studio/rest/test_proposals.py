@@ -384,8 +384,12 @@ def test_people_and_programs_are_told(
     assert ada.get("/api/notifications/")["unread"] == 0
     call, mail = OutgoingMessage.objects.order_by("address")
     assert (mail.address, call.address) == ("bob@example.org", "")
-    assert "https://stepwell.example/state-machines/orders/proposals/1" in mail.text
-    assert json.loads(call.text)["event"] == "REVIEW_REQUESTED"
+    # Whoever follows it may be in another workspace by then.
+    link = "https://stepwell.example/state-machines/orders/proposals/1?workspace=123456789012"
+    assert f"\n{link}\n" in mail.text
+    told = json.loads(call.text)
+    assert (told["event"], told["address"]) == ("REVIEW_REQUESTED", link)
+    assert told["accountId"] == "123456789012"
     bob.post("proposals/1/reviews/", push=1, verdict="APPROVED")
     assert ada.get("/api/notifications/")["results"][0]["sentence"].startswith("bob approved")
     assert bob.put("/api/notifications/")["unread"] == 0
@@ -402,6 +406,8 @@ def test_a_webhook_is_tried_turned_off_and_says_what_it_answered(
     here = f"review-webhooks/{made['id']}/"
     tried = ada.post(f"{here}deliveries/", 201)
     assert (tried["event"], tried["status"], tried["attempts"]) == ("TEST", "WAITING", 0)
+    said = json.loads(OutgoingMessage.objects.get().text)
+    assert (said["accountId"], said["stateMachine"]) == ("123456789012", "orders")
     # Once more, while it waits, is the same call.
     assert ada.post(f"{here}deliveries/", 201)["id"] == tried["id"]
     OutgoingMessage.objects.update(attempt=1, sent_at=timezone.now(), answer="204 No Content")

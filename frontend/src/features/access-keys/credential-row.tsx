@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
 
-import type { Permission } from '@/api/session';
+import type { Scope } from '@/api/access-keys';
 import { Button } from '@/ui/button';
 import { TimeAgo } from '@/ui/time';
 
@@ -12,7 +12,7 @@ interface Props {
   /** What the row is called by: an id, or a name. */
   children: ReactNode;
   of: {
-    scopes: Permission[] | null;
+    scopes: Scope[] | null;
     createdAt: string;
     lastUsedAt: string | null;
     expiresAt: string | null;

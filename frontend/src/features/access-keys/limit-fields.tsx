@@ -1,16 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 
-import { sessionQuery, type Permission } from '@/api/session';
+import type { Scope } from '@/api/access-keys';
+import { sessionQuery } from '@/api/session';
 
-import { expiryOf, LIVES, WORDS } from './scopes';
+import { expiryOf, isScope, LIVES, WORDS } from './scopes';
 
 /** What is asked of a new key or token: what it is for, and until when. */
 export function useLimits(usualDays: number | null) {
   const [limited, setLimited] = useState(false);
-  const [scopes, setScopes] = useState<ReadonlySet<Permission>>(new Set());
+  const [scopes, setScopes] = useState<ReadonlySet<Scope>>(new Set());
   const [days, setDays] = useState<number | null>(usualDays);
-  const toggle = (scope: Permission) => {
+  const toggle = (scope: Scope) => {
     const next = new Set(scopes);
     if (!next.delete(scope)) next.add(scope);
     setScopes(next);
@@ -53,6 +54,7 @@ export function LimitFields({ limits }: { limits: ReturnType<typeof useLimits> }
         </label>
         {limited &&
           (session?.permissions ?? [])
+            .filter(isScope)
             .filter((scope) => scope !== 'own-account')
             .map((scope) => (
               <label key={scope} className="key-scope">

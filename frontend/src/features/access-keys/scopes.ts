@@ -1,8 +1,9 @@
 /** What a key may be limited to, in words. */
 
+import type { Scope } from '@/api/access-keys';
 import type { Permission } from '@/api/session';
 
-export const WORDS: Record<Permission, string> = {
+export const WORDS: Record<Scope, string> = {
   'own-account': 'Its owner’s own account',
   view: 'See everything of the workspace',
   reveal: 'See values of sensitive keys',
@@ -15,6 +16,10 @@ export const WORDS: Record<Permission, string> = {
   'manage-connections': 'Keep connections',
   administer: 'Say who belongs to the workspace',
 };
+
+/** Whether a key can be limited to it. */
+export const isScope = (permission: Permission): permission is Scope =>
+  Object.hasOwn(WORDS, permission);
 
 /** Days after which a key may expire; null: never. */
 export const LIVES: [string, number | null][] = [

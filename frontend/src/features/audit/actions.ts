@@ -16,6 +16,7 @@ export const ACTIONS: Record<AuditAction, string> = {
   'apiToken.create': 'created token',
   'apiToken.revoke': 'revoked token',
   'workspace.create': 'created workspace',
+  'workspace.rename': 'renamed workspace',
   'member.setRole': 'gave a role to',
   'member.remove': 'removed member',
   'account.changePassword': 'changed the password of',
