@@ -1,6 +1,6 @@
 """A server that stands in for Stepwell: the built pages, large executions, a scripted stream.
 
-Only what the execution page asks for, from the standard library, so that figures are the page's.
+Only what the execution page asks for, at once, so that figures are the page's.
 """
 
 from __future__ import annotations
@@ -9,14 +9,19 @@ import asyncio
 import base64
 import hashlib
 import json
+import os
 import struct
 import threading
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from benchmarks.browser.sizes import BUILT
+import django
+from django.template.loader import render_to_string
 
+from studio.config.embedded.roles import PROJECT
+
+STATIC = PROJECT / "static"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
 SESSION = {
     "username": "bench",
@@ -32,6 +37,14 @@ ARN = "arn:aws:states:us-east-1:123456789012:execution:bench:"
 
 
 @dataclass(frozen=True)
+class _Asked:
+    """What the page's template wants of a request."""
+
+    path: str
+    csp_nonce: str = "bench"
+
+
+@dataclass(frozen=True)
 class Served:
     """One execution. ``per_second`` events come by the stream; 0: all are there from the start."""
 
@@ -44,7 +57,9 @@ class StandIn:
     """Serves these executions, by their names, as those of a state machine called ``bench``."""
 
     def __init__(self, served: dict[str, Served]) -> None:
-        """Keep what there is to serve."""
+        """Keep what there is to serve; the page around the bundle is the server's own."""
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.config.settings")
+        django.setup()
         self.served = served
         self.port = 0
         self.ready = threading.Event()
@@ -84,15 +99,15 @@ class StandIn:
             writer.close()
 
     def _answer(self, path: str, query: dict[str, list[str]]) -> tuple[int, str, bytes]:
-        if path.startswith("/static/app/"):
-            file = BUILT / path.removeprefix("/static/app/")
+        if path.startswith("/static/"):
+            file = STATIC / path.removeprefix("/static/")
             if not file.is_file():
                 return 404, "text/plain", b""
             return 200, TYPES.get(file.suffix, "application/octet-stream"), file.read_bytes()
         if path.startswith("/api/"):
             found = self._api(path.strip("/").split("/")[1:], query)
             return (200 if found else 404), "application/json", json.dumps(found or {}).encode()
-        return 200, "text/html", shell().encode()
+        return 200, "text/html", shell(path).encode()
 
     def _api(self, path: list[str], query: dict[str, list[str]]) -> dict[str, Any] | None:
         if path == ["session"]:
@@ -182,15 +197,6 @@ async def frame(reader: asyncio.StreamReader) -> bytes:
     return bytes(byte ^ mask[i % 4] for i, byte in enumerate(masked))
 
 
-def shell() -> str:
-    """The page around the built bundle."""
-    manifest = json.loads((BUILT / ".vite" / "manifest.json").read_text())
-    entry = manifest["src/main.tsx"]
-    styles = "".join(
-        f'<link rel="stylesheet" href="/static/app/{file}">' for file in entry.get("css", [])
-    )
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8">{styles}'
-        f'<script type="module" src="/static/app/{entry["file"]}"></script></head>'
-        '<body><div id="root"></div></body></html>'
-    )
+def shell(path: str) -> str:
+    """The page around the built bundle, as the server writes it for this path."""
+    return render_to_string("index.html", {"request": _Asked(path)})

@@ -14,6 +14,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from studio.templatetags.opened_page import opened_page
+
 register = template.Library()
 
 ENTRY = "src/main.tsx"
@@ -25,19 +27,23 @@ FOLDER = "app"
 def frontend_assets(context: Mapping[str, Any]) -> SafeString:
     """The entry's stylesheets and script, and what it imports at once, preloaded.
 
-    They have the page's nonce, and a ``meta`` tells it to what the entry loads later.
+    So is what the entry would load and ask for next at this address: it is under way while the
+    entry is still read. They have the page's nonce, and a ``meta`` tells it to what the entry loads
+    later.
 
     Nothing where the bundle has not been built: the page then says what to do.
     """
     manifest = _read_manifest()
     if ENTRY not in manifest:
         return SafeString("")
-    chunks = _with_imports(manifest, ENTRY)
+    request = context["request"]
+    page = opened_page(request.path)
+    chunks = _with_imports(manifest, ENTRY, *(part for part in page.parts if part in manifest))
     styles = dict.fromkeys(css for chunk in chunks for css in chunk.get("css", ()))
     links = format_html_join(
         "\n", '<link rel="stylesheet" href="{}">', ((_address(css),) for css in styles)
     )
-    nonce = context["request"].csp_nonce
+    nonce = request.csp_nonce
     told = format_html('<meta property="csp-nonce" nonce="{}">', nonce)
     preloads = format_html_join(
         "\n",
@@ -49,7 +55,13 @@ def frontend_assets(context: Mapping[str, Any]) -> SafeString:
         _address(manifest[ENTRY]["file"]),
         nonce,
     )
-    return format_html("{}\n{}\n{}\n{}", told, links, preloads, script)
+    # As the page itself asks: a preload of another mode would not be taken for its answer.
+    answers = format_html_join(
+        "\n",
+        '<link rel="preload" as="fetch" crossorigin="anonymous" href="{}">',
+        ((address,) for address in page.answers),
+    )
+    return format_html("{}\n{}\n{}\n{}\n{}", told, links, preloads, script, answers)
 
 
 def _read_manifest() -> dict[str, Any]:
@@ -67,10 +79,10 @@ def _parse(path: Path, _: int) -> dict[str, Any]:
     return manifest
 
 
-def _with_imports(manifest: dict[str, Any], entry: str) -> list[dict[str, Any]]:
-    """The entry's chunk and every chunk that it imports, each once, the entry first."""
+def _with_imports(manifest: dict[str, Any], *entries: str) -> list[dict[str, Any]]:
+    """The chunks of these and every chunk that they import, each once, the first entry first."""
     found: dict[str, dict[str, Any]] = {}
-    waiting = [entry]
+    waiting = list(entries)
     while waiting:
         name = waiting.pop(0)
         if name not in found:

@@ -205,7 +205,10 @@ export const executionQuery = (key: ExecutionKey) =>
       data && data.status !== 'RUNNING' && data.redriveStatusReason === null ? REDRIVE_MS : false,
   });
 
-/** As many events as fill a screen: they are here long before the rest of a long history. */
+/**
+ * As many events as fill a screen: they are here long before the rest of a long history. The page
+ * around the bundle asks for so many before this is read (`studio/templatetags/opened_page.py`).
+ */
 const FIRST_EVENTS = 200;
 /** From where a page is asked for to where it takes them. */
 const FIRST_MS = 10_000;

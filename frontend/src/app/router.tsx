@@ -140,10 +140,11 @@ const executionRoute = createRoute({
     void queries.query(firstEventsQuery(params)).catch(pageTells);
   },
   shouldReload: false,
-  component: lazyRouteComponent(
-    () => import('@/features/executions/execution-page'),
-    'ExecutionPage',
-  ),
+  component: lazyRouteComponent(async () => {
+    const page = await import('@/features/executions/execution-page');
+    await page.pageReady;
+    return page;
+  }, 'ExecutionPage'),
 });
 
 const mapRunRoute = createRoute({

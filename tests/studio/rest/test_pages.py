@@ -56,6 +56,33 @@ def test_the_shell_loads_the_bundle(visitor: Client, built: Path) -> None:
         assert page.cookies["csrftoken"].value
 
 
+def test_the_page_of_an_execution_is_loaded_with_the_bundle(visitor: Client, built: Path) -> None:
+    path = built / "static" / "app" / ".vite" / "manifest.json"
+    parts = {
+        "src/features/executions/execution-page.tsx": {
+            "file": "assets/execution-page-3.js",
+            "css": ["assets/pages-3.css"],
+            "imports": ["src/main.tsx", "_shared.js"],
+        },
+        "src/features/executions/event-list.tsx": {"file": "assets/event-list-4.js"},
+    }
+    path.write_text(json.dumps({**json.loads(path.read_text()), **parts}))
+    os.utime(path, (2, 2))
+    text = visitor.get("/executions/orders/a%26b%20(1)").content.decode()
+    for file in ("execution-page-3", "event-list-4", "shared-2"):
+        assert text.count(f'<link rel="modulepreload" href="/static/app/assets/{file}.js"') == 1
+    assert text.count('<link rel="stylesheet" href="/static/app/assets/pages-3.css">') == 1
+    assert "modulepreload" not in text.split("main-1.js")[1]
+    # As the page asks for them, with the same names in the same order.
+    asked = '<link rel="preload" as="fetch" crossorigin="anonymous" href="/api/executions/orders/'
+    assert f'{asked}a%26b%20(1)/">' in text
+    assert f'{asked}a%26b%20(1)/events/?after=0&amp;limit=200">' in text
+    for address in ("/executions", "/executions/orders", "/state-machines/orders"):
+        elsewhere = visitor.get(address).content.decode()
+        assert "execution-page-3" not in elsewhere
+        assert 'as="fetch"' not in elsewhere
+
+
 def test_a_new_build_is_seen(visitor: Client, built: Path) -> None:
     visitor.get("/")
     path = built / "static" / "app" / ".vite" / "manifest.json"

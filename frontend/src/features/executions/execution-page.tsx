@@ -4,7 +4,6 @@ import { FileWarning } from 'lucide-react';
 import {
   Suspense,
   useCallback,
-  useDeferredValue,
   useEffect,
   useLayoutEffect,
   useMemo,
@@ -26,6 +25,7 @@ import { createGraphStore, GraphProvider, keepUnchanged } from '@/features/graph
 import { EmptyState } from '@/ui/feedback';
 import { Split } from '@/ui/split';
 import { statusWord } from '@/ui/status';
+import { useAfterPaint } from '@/ui/after-paint';
 import { usePaced } from '@/ui/paced';
 import { StoppedClock } from '@/ui/time';
 
@@ -47,16 +47,14 @@ import './debugger/debug-bar.css';
 import './inspection-pane.css';
 import './pages.css';
 
-const loadEvents = () => import('./event-list');
-const loadPane = () => import('./state-pane');
-const EventList = lazily(loadEvents);
-const StatePane = lazily(loadPane);
+const EventList = lazily(() => import('./event-list'));
+const StatePane = lazily(() => import('./state-pane'));
 const DebugBar = lazily(() => import('./debugger/debug-bar'));
 const Timeline = lazily(() => import('./what-ran/timeline'));
 const Table = lazily(() => import('./what-ran/table'));
 
-// The graph does without it, but it follows at once: it comes while the events do.
-loadEvents().catch(() => undefined);
+/** What is seen of a page first comes with it: while the events do. */
+export const pageReady = EventList.ahead();
 /** Lists and the slider move on this often: thousands of events a second are not read one by one. */
 const LISTS_MS = 200;
 /** So few more are shown with the rest of the page. */
@@ -88,7 +86,7 @@ function Loaded({
   const picks = search.items ?? noPicks;
   const places = useMemo(() => placesOf(definition), [definition]);
   // The lists come first: they cost little, and a large graph much.
-  const isDrawn = useDeferredValue(true, false);
+  const isDrawn = useAfterPaint();
   const layout = useMemo(
     () => (isDrawn ? layOutDefinition(definition) : null),
     [definition, isDrawn],
@@ -117,7 +115,7 @@ function Loaded({
 
   // Nothing is selected at first; once the page rests the pane is there for when something is.
   useEffect(() => {
-    const asked = requestIdleCallback(() => void loadPane().catch(() => undefined));
+    const asked = requestIdleCallback(() => void StatePane.ahead());
     return () => cancelIdleCallback(asked);
   }, []);
 

@@ -1,0 +1,40 @@
+"""What the page at an address loads and asks for first, so that its shell can say so at once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+_EXECUTION = re.compile(r"/executions/(?P<machine>[^/]+)/(?P<name>[^/]+)/?")
+_FIRST_EVENTS = 200
+"""``FIRST_EVENTS`` of ``frontend/src/api/executions.ts``: another address would be asked twice."""
+_UNQUOTED = "-_.!~*'()"
+"""What JavaScript's ``encodeURIComponent`` leaves as it is, beside letters and digits."""
+
+
+@dataclass(frozen=True)
+class OpenedPage:
+    """Modules of the bundle, by their sources, and addresses of the REST API."""
+
+    parts: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+
+
+def opened_page(path: str) -> OpenedPage:
+    """What is needed at this path; nothing where no page is in such a hurry.
+
+    ``path`` is decoded, as Django has it.
+    """
+    found = _EXECUTION.fullmatch(path)
+    if found is None:
+        return OpenedPage()
+    machine, name = (quote(each, safe=_UNQUOTED) for each in found.groups())
+    execution = f"/api/executions/{machine}/{name}/"
+    return OpenedPage(
+        parts=(
+            "src/features/executions/execution-page.tsx",
+            "src/features/executions/event-list.tsx",
+        ),
+        answers=(execution, f"{execution}events/?after=0&limit={_FIRST_EVENTS}"),
+    )
