@@ -1,6 +1,6 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
 import { ArrowDownToLine, Search } from 'lucide-react';
-import { memo, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { memo, useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react';
 
 import type { HistoryEvent } from '@/history/event';
 import { eventDetail, eventStatus, eventTitle, isTrouble } from '@/history/event-text';
@@ -126,6 +126,30 @@ const Row = memo(function Row({
   );
 });
 
+/** The rows at the end, as many as are in view: they are drawn before the list is scrolled to them. */
+const lastOf = ({ startIndex, endIndex, overscan, count }: Range): number[] => {
+  const first = Math.max(0, count - 1 - (endIndex - startIndex) - overscan);
+  return Array.from({ length: count - first }, (_, nth) => first + nth);
+};
+
+/**
+ * Keeps a list at its end while it grows. The browser tells when it has laid the list out anew and
+ * before it paints it: to ask how long the list is at any other moment is to lay out all the page.
+ */
+function useStayAtEnd(box: RefObject<HTMLDivElement | null>, stays: boolean) {
+  useEffect(() => {
+    const element = box.current;
+    const inner = element?.firstElementChild;
+    if (!stays || !element || !inner) return;
+    const observer = new ResizeObserver(() => {
+      element.scrollTop = element.scrollHeight;
+    });
+    observer.observe(element);
+    observer.observe(inner);
+    return () => observer.disconnect();
+  }, [box, stays]);
+}
+
 /** Everything that happened, in order; as many rows in the page as fit on the screen. */
 export default memo(function EventList(props: Props) {
   const { events, model, selectedState, selectedEvent, at, running, loaded, tabs, onSelect } =
@@ -150,19 +174,19 @@ export default memo(function EventList(props: Props) {
     });
   }, [events, model, active, selectedState, text]);
 
+  const following = loaded && follow;
   // The compiler's memoisation does not suit the virtualizer's mutable result; nothing relies on it.
+  // eslint-disable-next-line react-hooks/incompatible-library
   const rows = useVirtualizer({
     count: shown.length,
     getScrollElement: () => box.current,
     estimateSize: () => ROW,
     overscan: 8,
     initialRect: { width: 800, height: 260 },
+    rangeExtractor: following ? lastOf : defaultRangeExtractor,
   });
-
-  const last = shown.length - 1;
-  useEffect(() => {
-    if (loaded && follow && last >= 0) rows.scrollToIndex(last, { align: 'end' });
-  }, [last, loaded, follow, rows]);
+  const isListed = shown.length > 0;
+  useStayAtEnd(box, following && isListed);
 
   // Selecting a state shows its first event, selecting an event shows that one.
   const wanted = useMemo(() => {

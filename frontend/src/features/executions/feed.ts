@@ -28,6 +28,8 @@ import type { HistoryEvent } from '@/history/event';
 import { applyEvents } from '@/history/fold';
 import { emptyModel, type ExecutionModel } from '@/history/model';
 
+import { FRAME_MS, PaintPace } from './paint-pace';
+
 export interface Feed {
   model: ExecutionModel;
   events: readonly HistoryEvent[];
@@ -51,13 +53,6 @@ const emptyFeed: Feed = {
 
 /** How long events may be announced but missing before they are asked for again. */
 const BEHIND_MS = 1000;
-/** In a burst the page is painted this often where that costs little … */
-const PACE_MS = 50;
-/** … and so many times as long as a paint takes where it costs more: the rest is for moving about. */
-const SHARE = 3;
-const LONGEST_PACE_MS = 500;
-/** Until a frame begins takes this long in any case. */
-const FRAME_MS = 17;
 /** While a long history is on its way, its first rows are there and the rest is only counted. */
 const LOADING_PACE_MS = 1000;
 /** Hidden tabs get no animation frames; they are painted at this pace. */
@@ -71,8 +66,8 @@ class FeedSource {
   private readonly aborter = new AbortController();
   private unwatch: (() => void) | null = null;
   private painting = false;
+  private readonly pace = new PaintPace();
   private paintedAt = -Infinity;
-  private pace = PACE_MS;
   private behind: ReturnType<typeof setTimeout> | undefined;
   private readonly watcher: Watcher;
 
@@ -146,24 +141,22 @@ class FeedSource {
       if (this.aborter.signal.aborted) return;
       this.fold();
       this.paintedAt = performance.now();
+      this.pace.painted(this.paintedAt);
       this.paint(this.feed);
       this.measure(this.paintedAt);
     };
     // Not in an animation frame: what is drawn in one is shown with the next.
-    const pace = this.feed.loaded ? this.pace : LOADING_PACE_MS;
-    const wait = this.paintedAt + pace - performance.now();
+    const at = performance.now();
+    const wait = this.feed.loaded ? this.pace.wait(at) : this.paintedAt + LOADING_PACE_MS - at;
     if (document.hidden) setTimeout(now, HIDDEN_MS);
     else if (wait > 0) setTimeout(now, wait);
     else queueMicrotask(now);
   }
 
-  /** A paint has taken as long as it takes until the second frame after it begins. */
+  /** What holds nothing up is shown within a frame and a half of its beginning, at the middle. */
   private measure(begin: number) {
     requestAnimationFrame(() =>
-      requestAnimationFrame(() => {
-        const wanted = SHARE * (performance.now() - begin - FRAME_MS);
-        this.pace = Math.min(LONGEST_PACE_MS, Math.max(PACE_MS, wanted));
-      }),
+      requestAnimationFrame(() => this.pace.lost(performance.now() - begin - 1.5 * FRAME_MS)),
     );
   }
 
