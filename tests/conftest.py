@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import connection
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
@@ -19,8 +18,11 @@ from executions.models import Execution, HistoryChunk, InboxMessage
 from studio.access.caller import set_caller
 from studio.actions.members import default_workspace, set_role
 from studio.models import Membership, StateMachine, StateMachineRevision
+from tests.emptying import delete_instead_of_truncating
 
 ROLE = "arn:aws:iam::123456789012:role/tests"
+
+delete_instead_of_truncating()
 
 MakeMachine = Callable[[dict[str, Any]], StateMachine]
 StartExecution = Callable[..., Execution]
@@ -70,13 +72,6 @@ def start(db: None) -> StartExecution:
         return execution
 
     return begin
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Tests with transactions of their own end with TRUNCATE, which the audit trail refuses."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE studio_auditentry DISABLE TRIGGER audit_table_stays")
 
 
 def history(execution: Execution) -> list[dict[str, Any]]:

@@ -9,10 +9,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.apps import apps
 from django.db import connection
 
 from tests.conformance.world import MachineWorld, Outcome
+from tests.emptying import empty_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,9 +64,7 @@ def emptied_tables() -> Iterator[None]:
     try:
         yield
     finally:
-        tables = ", ".join(model._meta.db_table for model in apps.get_models())
-        with connection.cursor() as cursor:
-            cursor.execute(f"TRUNCATE {tables} CASCADE")
+        empty_tables(connection)
         connection.close()
 
 
