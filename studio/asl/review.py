@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from studio.asl import json_text
 from studio.asl.diagnostics import Diagnostic
 from studio.asl.parse import inspect, inspect_document
+from studio.asl.source.json_nodes import has_repeated_names
 from studio.asl.source.locate import Locator
 from studio.asl.source.positions import Lines, Position, Range
 from studio.asl.source.yaml_text import InvalidYaml, read_yaml, yaml_problem
@@ -51,17 +52,19 @@ def review(
             return [Finding(broken, Range(place, place))]
         diagnostics = inspect_document(document)
     else:
-        diagnostics = inspect(text)
         try:
             document = json_text.loads(text)
         except json_text.InvalidJson as error:
             place = Position(error.line, error.column)
-            return [Finding(diagnostic, Range(place, place)) for diagnostic in diagnostics]
+            return [Finding(diagnostic, Range(place, place)) for diagnostic in inspect(text)]
+        diagnostics = inspect_document(document)
     if isinstance(document, dict):
         diagnostics += advise(document)
         diagnostics += also(document) if also is not None else ()
     locator = Locator(text, source_format)
     findings = [Finding(each, locator.locate(each.location)) for each in diagnostics]
+    if source_format == "YAML" or not has_repeated_names(text, document):
+        return findings
     for location, name, earlier in locator.repeated_names():
         message = f"The name '{name}' is here again further on: what is said here does not count"
         found = Diagnostic("WARNING", "REPEATED_NAME", message, location or "/")

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from studio.asl.source.nodes import Node
 
-_TOKEN = re.compile(r'[{}\[\]:,]|"[^"\\]*(?:\\.[^"\\]*)*"|[^\s{}\[\]:,"]+')
+if TYPE_CHECKING:
+    from studio.asl.definition import Json
+
+_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
+_TOKEN = re.compile(r'[{}\[\]]|"[^"\\]*(?:\\.[^"\\]*)*"|[^\s{}\[\]:,"]+')
 _CLOSERS: Final = frozenset("}]")
 
 
@@ -21,15 +25,16 @@ def json_nodes(text: str) -> Node:
     open_nodes = [outside]
     name: tuple[str, int, int] | None = None
     for match in _TOKEN.finditer(text):
-        written, start, end = match.group(), match.start(), match.end()
+        written = match.group()
+        start, end = match.span()
         container = open_nodes[-1]
         if written in _CLOSERS:
             open_nodes.pop().end = end
             continue
-        if written in ":,":
-            continue
         if container.members is not None and name is None:
-            name = (json.loads(written), start, end)
+            # Few names hold an escape: to decode each takes longer than to find it.
+            plain = written[1:-1] if "\\" not in written else json.loads(written)
+            name = (plain, start, end)
             continue
         node = Node(start, end)
         _add(container, name, node)
@@ -41,6 +46,23 @@ def json_nodes(text: str) -> Node:
             node.elements = []
             open_nodes.append(node)
     return outside.elements[0] if outside.elements else outside
+
+
+def has_repeated_names(text: str, document: Json) -> bool:
+    """Tell whether an object of a text that was read into ``document`` names a member twice.
+
+    A fifth of the cost of ``json_nodes``: the text has more colons than the document has members.
+    """
+    members = 0
+    waiting: list[Json] = [document]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            members += len(value)
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+    return _STRING.sub("", text).count(":") != members
 
 
 def _add(container: Node, name: tuple[str, int, int] | None, node: Node) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from studio.asl import json_text
@@ -20,13 +21,19 @@ Format = Literal["JSON", "YAML"]
 
 
 class Locator:
-    """Finds many locations in one text; reads it once."""
-
-    __slots__ = ("_lines", "_root")
+    """Finds many locations in one text; reads it once, when the first is asked for."""
 
     def __init__(self, text: str, source_format: Format = "JSON") -> None:
-        self._lines = Lines(text)
-        self._root = _read(text, source_format)
+        self._text = text
+        self._format = source_format
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self._text)
+
+    @cached_property
+    def _root(self) -> Node | None:
+        return _read(self._text, self._format)
 
     def locate(self, location: str) -> Range | None:
         """Give the part of the text to underline for a location such as ``/States/Pay/Next``.

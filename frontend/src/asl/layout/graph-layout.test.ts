@@ -146,6 +146,34 @@ describe('a layout', () => {
     ).toHaveLength(1);
   });
 
+  it('is not moved by states that nothing leads to', () => {
+    const lost = {
+      'Lost first': { Type: 'Pass', Next: 'Lost second' },
+      'Lost second': {
+        Type: 'Parallel',
+        Branches: [{ StartAt: 'P', States: { P: { Type: 'Pass', End: true } } }],
+        Next: 'A',
+      },
+      'Lost alone': { Type: 'Wait', Seconds: 1, End: true },
+    };
+    const layout = layOutDefinition({ ...chain, States: { ...lost, ...chain.States } });
+    const line = layout.edges.find(({ id }) => id === 'start')?.points ?? [];
+    expect(line).toEqual(
+      layOutDefinition(chain).edges[0]?.points.map(({ y }) => ({ x: line[0]?.x, y })),
+    );
+    const row = (name: string) => layout.states.find((state) => state.name === name)?.y ?? 0;
+    // There is no room above A: what leads to it stands beneath it.
+    expect(row('Lost second')).toBeGreaterThan(row('A'));
+    expect(row('Lost alone')).toBe(row('A'));
+  });
+
+  it('stands what nothing leads to right above what it leads to', () => {
+    const lost = { Lost: { Type: 'Pass', Next: 'C' } };
+    const layout = layOutDefinition({ ...chain, States: { ...chain.States, ...lost } });
+    const row = (name: string) => layout.states.find((state) => state.name === name)?.y;
+    expect(row('Lost')).toBe(row('B'));
+  });
+
   it('labels a loop that a Choice closes', () => {
     const layout = layOutDefinition({
       StartAt: 'Poll',

@@ -1,12 +1,13 @@
 import { Link } from '@tanstack/react-router';
-import { Download, FileUp } from 'lucide-react';
-import { useRef } from 'react';
+import { Download, FileUp, Play } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
 
 import type { StateMachine } from '@/api/state-machines';
 import type { GraphLayout } from '@/asl/layout/graph-layout';
 import { readSource, ready, writeSource } from '@/asl/source/source';
 import { DebugStartButton } from '@/features/executions/debugger/debug-start-button';
-import { IconButton } from '@/ui/button';
+import { StartDialog } from '@/features/executions/dialogs';
+import { Button, IconButton } from '@/ui/button';
 import { toast } from '@/ui/feedback';
 import { MenuButton } from '@/ui/menu-button';
 
@@ -96,6 +97,46 @@ function ImportButton() {
   );
 }
 
+/** What comes after publishing: to start it, with an input, and to watch it. */
+function StartPublished({
+  name,
+  sampleInput,
+  justPublished,
+}: {
+  name: string;
+  sampleInput: string | null;
+  justPublished: boolean;
+}) {
+  const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // The button that was pressed is disabled since: the keyboard goes on from here.
+    const { activeElement } = document;
+    const lost = activeElement === document.body || activeElement?.closest('.publishing');
+    if (justPublished && lost) button.current?.focus();
+  }, [justPublished]);
+  return (
+    <>
+      <Button
+        ref={button}
+        variant="primary"
+        data-testid="start-with"
+        title="Start an execution with an input, and watch it"
+        onClick={() => setOpen(true)}
+      >
+        <Play />
+        Start
+      </Button>
+      <StartDialog
+        machine={name}
+        input={sampleInput ?? '{}'}
+        open={open}
+        onClose={() => setOpen(false)}
+      />
+    </>
+  );
+}
+
 interface Props {
   name: string;
   machine: StateMachine | null;
@@ -116,6 +157,8 @@ export function DesignerHeader({ name, machine, layout, autosave, onPublished }:
       document.text !== publishedText(machine) ||
       Object.keys(updated(settings, machine)).length > 0,
   );
+  /** Whether the page was opened with nothing to publish. */
+  const [opened] = useState(machine !== null && !changed);
   return (
     <header className="page-header">
       <h1 className="ellipsis">{name}</h1>
@@ -166,6 +209,9 @@ export function DesignerHeader({ name, machine, layout, autosave, onPublished }:
           autosave={autosave}
           onPublished={onPublished}
         />
+        {machine !== null && !changed && (
+          <StartPublished name={name} sampleInput={machine.sampleInput} justPublished={!opened} />
+        )}
       </span>
     </header>
   );

@@ -24,6 +24,7 @@ import { Split } from '@/ui/split';
 import { layOutCollapsed } from './canvas/collapse';
 import { DesignerCanvas } from './canvas/designer-canvas';
 import { DesignerHeader } from './designer-header';
+import { BLANK } from './drafts/blank';
 import { dropCopy, readCopy } from './drafts/crash-copy';
 import { useAutosave } from './drafts/use-autosave';
 import { createEditorStore, EditorProvider, useEditor, useEditorStore } from './editor-store';
@@ -42,8 +43,6 @@ const DataPanel = lazily(() => import('./trial/data-panel'));
 const CasesPanel = lazily(() => import('./cases/cases-panel'));
 const CodePane = lazily(() => import('./code/code-pane'));
 const Outline = lazily(() => import('@/features/graph/outline'));
-
-const BLANK = '{\n  "StartAt": "",\n  "States": {}\n}\n';
 
 const isSave = (event: KeyboardEvent) =>
   (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key === 's';

@@ -11,6 +11,7 @@ import { Dialog } from '@/ui/dialog';
 import { toast } from '@/ui/feedback';
 import { MenuButton } from '@/ui/menu-button';
 
+import { isBlank } from './drafts/blank';
 import type { useAutosave } from './drafts/use-autosave';
 import { useEditor, useEditorStore } from './editor-store';
 import { publishedText } from './published';
@@ -127,13 +128,19 @@ export function Publishing({ name, machine, changed, autosave, onPublished }: Pr
     },
   });
   const locked = useEditor((state) => state.locked);
-  const impossible = publish.isPending || broken !== null || errors > 0 || locked !== null;
-  const toMend = errors > 0 ? `${errors} error${errors > 1 ? 's' : ''} to mend first` : undefined;
+  const blank = useEditor(({ document }) => isBlank(document.definition));
+  const impossible = publish.isPending || broken !== null || blank || errors > 0 || locked !== null;
+  const toMend = blank
+    ? 'It needs a state first'
+    : errors > 0
+      ? `${errors} error${errors > 1 ? 's' : ''} to mend first`
+      : undefined;
 
   return (
     <span className="publishing">
       <Button
-        variant="primary"
+        // Once it is published the one thing to do next is to start it.
+        variant={machine === null || changed ? 'primary' : 'secondary'}
         disabled={impossible || !changed}
         title={locked ?? toMend}
         onClick={() => publish.mutate(null)}

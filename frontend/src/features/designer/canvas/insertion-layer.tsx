@@ -5,6 +5,7 @@ import { insertAt, moveStates } from '@/asl/edit';
 import { useInView } from '@/features/graph/in-view';
 
 import { useEditor, useEditorStore, type Dragged } from '../editor-store';
+import { Greeting } from './greeting';
 import { nearest, type PlacedSpot } from './spots';
 
 /** Below this zoom a "+" is too small to be hit. */
@@ -64,6 +65,7 @@ export function InsertionLayer({ spots }: { spots: PlacedSpot[] }) {
             )}
           </button>
         ))}
+        <Greeting />
         {line && (
           <div className="landing-line" style={{ left: line.x, top: line.y }} aria-hidden="true" />
         )}

@@ -9,6 +9,7 @@ import { getStateMachine, machineNamesQuery } from '@/api/state-machines';
 import { lazily } from '@/app/lazily';
 import { useTitle } from '@/app/title';
 import { layOutDefinition, roundedPath } from '@/asl/layout/graph-layout';
+import { BLANK } from '../drafts/blank';
 import { keptSettings } from '../settings/settings';
 import { readSource } from '@/asl/source/source';
 import { toast } from '@/ui/feedback';
@@ -22,7 +23,6 @@ import { TEMPLATES, type Template } from './templates';
 const FromExecution = lazily(() => import('./from-execution'));
 
 const USUAL_NAME = 'my-workflow';
-const BLANK = '{\n  "StartAt": "",\n  "States": {}\n}\n';
 
 /** A template as our own layout draws it, small. */
 function Picture({ template }: { template: Template }) {

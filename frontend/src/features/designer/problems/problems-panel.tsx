@@ -5,6 +5,7 @@ import { patch } from '@/asl/edit';
 import { findState } from '@/asl/edit/scopes';
 import { Button } from '@/ui/button';
 
+import { isBlank } from '../drafts/blank';
 import { useEditor, useEditorStore } from '../editor-store';
 import { stateOfFinding } from './locations';
 
@@ -14,6 +15,12 @@ const word = (finding: Finding) => (finding.severity === 'ERROR' ? 'Error' : 'Wa
 export function ProblemsPanel() {
   const editor = useEditorStore();
   const findings = useEditor((state) => state.findings);
+  const blank = useEditor(
+    ({ document }) => document.broken === null && isBlank(document.definition),
+  );
+  if (blank) {
+    return <p className="problems-none muted">What is wrong with the workflow is listed here.</p>;
+  }
   if (findings.length === 0) {
     return (
       <p className="problems-none muted">

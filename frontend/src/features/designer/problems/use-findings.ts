@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 
 import { reviewDefinition } from '@/api/definitions';
 
+import { isBlank } from '../drafts/blank';
 import { useEditor, useEditorStore } from '../editor-store';
 
 /** Typing pauses this long before the server is asked, in milliseconds. */
@@ -13,7 +14,15 @@ export function useFindings() {
   const text = useEditor(({ document }) => document.text);
   const format = useEditor(({ document }) => document.format);
   const roleArn = useEditor(({ settings }) => settings.roleArn);
+  const blank = useEditor(
+    ({ document }) => document.broken === null && isBlank(document.definition),
+  );
   useEffect(() => {
+    if (blank) {
+      // Nobody has written anything wrong yet.
+      editor.setState({ findings: [] });
+      return;
+    }
     const control = new AbortController();
     // A command is whole at once; of what is typed the next letter may follow.
     const typing = editor.getState().document.past.at(-1)?.typing === true;
@@ -30,5 +39,5 @@ export function useFindings() {
       clearTimeout(timer);
       control.abort();
     };
-  }, [editor, text, format, roleArn]);
+  }, [editor, text, format, roleArn, blank]);
 }
