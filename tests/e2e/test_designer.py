@@ -42,6 +42,32 @@ def test_built_by_dragging_and_run(page: Page, designer: Designer) -> None:
     expect(page.get_by_test_id("execution-status")).to_have_attribute("data-status", "SUCCEEDED")
 
 
+def test_a_blank_workflow_greets_and_leads_to_its_first_execution(
+    page: Page, designer: Designer
+) -> None:
+    designer.open("first-of-all")
+    greeting = page.get_by_test_id("greeting")
+    expect(greeting.get_by_role("heading")).to_be_visible()
+    publish = page.get_by_test_id("publish")
+    expect(publish).to_be_disabled()
+    page.get_by_test_id("below-problems").click()
+    expect(page.get_by_text("What is wrong with the workflow is listed here.")).to_be_visible()
+    page.get_by_test_id("graph").focus()
+    designer.insert_after_selected("wait lets")
+    designer.card("Wait").wait_for()
+    expect(greeting).to_have_count(0)
+    expect(page.get_by_text("No problems.")).to_be_visible()
+    publish.focus()
+    page.keyboard.press("Enter")
+    # The keyboard goes on from what is to be done next.
+    start = page.get_by_test_id("start-with")
+    expect(start).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_test_id("start-input").fill('{"tea": true}')
+    page.get_by_test_id("start-submit").click()
+    expect(page.get_by_test_id("execution-status")).to_have_attribute("data-status", "SUCCEEDED")
+
+
 def test_built_by_keyboard_alone(page: Page, designer: Designer) -> None:
     designer.open("typed")
     page.get_by_test_id("graph").focus()

@@ -13,7 +13,7 @@ export function Greeting() {
     <div className="greeting" data-testid="greeting">
       <div className="greeting-above">
         <h2>Begin with the first state</h2>
-        <p>Drag one here from the left, or choose one from the list that this opens:</p>
+        <p>Drag one here from the left, or choose it from the list.</p>
       </div>
       <ol className="greeting-below">
         <li>
