@@ -15,9 +15,14 @@ from jlens import Expression, JlensError
 from studio.asl.definition import ABSENT
 from studio.asl.errors import InvalidExpression
 from studio.asl.expressions.bounded_functions import ALWAYS, LONG, distinct, has_long_array
-from studio.asl.expressions.counted_functions import COUNTING, counted, counted_names
+from studio.asl.expressions.counted_functions import (
+    COUNTING,
+    OF_ARRAYS,
+    counted,
+    counted_names,
+)
 from studio.asl.expressions.infinite_numbers import RECKONING
-from studio.asl.expressions.jsonata_engine import TOO_LARGE, run
+from studio.asl.expressions.jsonata_engine import LIMITS, TOO_LARGE, run
 from studio.asl.expressions.jsonata_functions import FUNCTIONS, WITHDRAWN, begin_evaluation
 from studio.asl.expressions.quick_query import compile_quick
 
@@ -32,12 +37,19 @@ if TYPE_CHECKING:
 MAX_LENGTH: Final = 100_000
 """Characters of one expression."""
 
+FEW_ELEMENTS: Final = 2_048
+FEW_STEPS: Final = 5_000
+"""What needs no more than this is evaluated without counting what it makes: arrays of so many
+elements, as many as so few steps can make, take 80 megabytes at most."""
+
 MISSING: Final = object()
 """Nothing is there: the expression's value is undefined."""
 UNSURE: Final = object()
 """A plain path meets an array on its way: only the engine knows what that means."""
 
 _PLAIN = re.compile(r"\$([A-Za-z_]\w*)((?:\.[A-Za-z_]\w*)*)", re.ASCII)
+_LARGE_NUMBER = re.compile(r"\d{5}|\d[eE]")
+"""Who names such a number may mean a range of that length."""
 _OWN_MEANING: Final = frozenset({"true", "false", "null", "function", "and", "or", "in"})
 _STATES: Final = ("input", "result", "errorOutput", "context")
 
@@ -55,6 +67,7 @@ class CompiledQuery:
         "_counted",
         "_counted_names",
         "_draws",
+        "_is_repeatable",
         "_members",
         "_quick",
         "_reads_all",
@@ -81,13 +94,13 @@ class CompiledQuery:
                 self._calls_back = True
                 self.expression.register_function(name, function.call, function.signature)
         may_be_quick = not (self._calls_back or self._draws)
+        self._is_repeatable = may_be_quick
         self._counted_names = counted_names(text)
-        self._counted: Expression | None = None
-        if self._counted_names:
+        self._counted = _compile_counted(text)
+        if self._counted is not None:
             self._calls_back = True
-            self._counted = Expression(counted(text, self._counted_names))
-            for name, function in {**FUNCTIONS, **ALWAYS, **RECKONING, **COUNTING}.items():
-                self._counted.register_function(name, function.call, function.signature)
+            self._is_repeatable &= self._counted_names <= OF_ARRAYS
+            self._is_repeatable &= _LARGE_NUMBER.search(text) is None
         reads: Any = self.expression.reads()
         found: dict[str, Any] = reads["bindings"]
         self._reads_all = "everyBinding" in reads
@@ -182,6 +195,19 @@ class CompiledQuery:
         expression = self.expression
         # A variable of the workflow's may have the name of a function, which is none then.
         if self._counted is not None and self._counted_names.isdisjoint(environment):
+            if self._is_repeatable:
+                try:
+                    return run(
+                        expression,
+                        environment,
+                        bindings.now,
+                        seed,
+                        max_array=FEW_ELEMENTS,
+                        max_steps=FEW_STEPS,
+                    )
+                except JlensError as error:
+                    if error.code not in LIMITS:
+                        raise
             expression = self._counted
         if self._seeks_distinct:
             if not has_long_array(environment):
@@ -193,6 +219,24 @@ class CompiledQuery:
             environment.setdefault("distinct", distinct)
             begin_evaluation(bindings)
         return run(expression, environment, bindings.now, seed)
+
+
+def _compile_counted(text: str) -> Expression | None:
+    """Compile what counts the functions and ranges of an expression; None where it has none."""
+    counting = counted(text)
+    if counting is None:
+        return None
+    try:
+        expression = Expression(counting)
+    except JlensError:
+        # An object's parent, ``%``, is not known in a function's argument.
+        counting = counted(text, ranges=False)
+        if counting is None:
+            return None
+        expression = Expression(counting)
+    for name, function in {**FUNCTIONS, **ALWAYS, **RECKONING, **COUNTING}.items():
+        expression.register_function(name, function.call, function.signature)
+    return expression
 
 
 @lru_cache(maxsize=4096)

@@ -108,12 +108,12 @@ def _taken_over(text: str, error: JlensError) -> str:
         raise error
     if error.start is None or error.end is None or error.position is None:
         raise error
-    shift = counted_shift(text)
-    start, end, after = error.start - shift, error.end - shift, error.position - shift
-    if not 0 <= start < after < end <= len(text) or text[after - 1 : after] != token:
-        raise error
-    left, right = text[start : after - 1], text[after:end]
-    return f'{text[:start]}$__reckon("{token}", ({left}), ({right})){text[end:]}'
+    for shift in (counted_shift(text), 0):
+        start, end, after = error.start - shift, error.end - shift, error.position - shift
+        if 0 <= start < after < end <= len(text) and text[after - 1 : after] == token:
+            left, right = text[start : after - 1], text[after:end]
+            return f'{text[:start]}$__reckon("{token}", ({left}), ({right})){text[end:]}'
+    raise error
 
 
 def _with_giants(giants: list[float], evaluate: Evaluate, text: str) -> str | None:

@@ -55,6 +55,7 @@ def run(
     seed: int,
     *,
     max_array: int = MAX_ARRAY,
+    max_steps: int = MAX_STEPS,
 ) -> str | None:
     """Evaluate an expression with these variables. Gives JSON text, None where it has no value.
 
@@ -67,7 +68,7 @@ def run(
         environment,
         timeout=TIMEOUT,
         max_depth=MAX_DEPTH,
-        max_steps=MAX_STEPS,
+        max_steps=max_steps,
         max_string_length=MAX_TEXT,
         max_array_length=max_array,
         max_result_size=MAX_RESULT,

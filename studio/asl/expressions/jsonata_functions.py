@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 MAX_RANGE: Final = 131_072
 """Elements $range may make: as many as any array of an expression may have."""
 
+LONGEST_RANGE: Final = 10_000_000
+"""Elements beyond which the engine refuses a range before it makes it."""
+
 BUDGET: Final = 4 * MAX_RANGE
 """Elements and characters that the functions of one evaluation may handle together.
 
@@ -90,6 +93,19 @@ def keep(count: float) -> float:
     if evaluation.may_keep < 0:
         raise FunctionFailure(OUT_OF_MEMORY)
     return count
+
+
+def keep_range(count: float) -> float:
+    """Count a range of one element more. Raises FunctionFailure where it would be too long.
+
+    One that is longer than any JSONata allows has an error of its own, which the engine raises.
+    """
+    if count >= LONGEST_RANGE:
+        return count
+    if count >= MAX_RANGE:
+        raise FunctionFailure(OUT_OF_MEMORY)
+    # As much memory as elements have that are copied: its array grows as it is filled.
+    return keep(1.5 * count)
 
 
 def partition(array: Json = None, size: Json = None) -> Json:

@@ -97,6 +97,10 @@ JSONATA = {
     "objects merged and kept": (
         "($w := $states.input.wide; [1..131000].{'v': $merge([$w, {'k': $}])})"
     ),
+    "ranges of ranges": "[1..131000].([1..131000])",
+    "ranges kept in arrays": "$map([1..131000], function($i){[[1..131000]]})",
+    "small ranges kept": "[1..131000].{'v': [1..100]}",
+    "a range of nearly ten million": "[2..10000000][0]",
     "a giant base": "$formatBase(9007199254740991, 2) & $pad('', 100000000, '0')",
 }
 """Each ends as an error."""
