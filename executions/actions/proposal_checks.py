@@ -20,9 +20,13 @@ from executions.actions.workflow_tests import list_tests, values_of
 from executions.errors import TooManyTests, WhatIfDoesNotExist
 from executions.models import Replay, WorkflowTest
 from studio.actions.proposals.checks import Step
+from studio.actions.sensitive_fields import marks_for
 from studio.actions.state_machines import get_state_machine
+from studio.asl import json_text
 from studio.errors import ApiError, ValidationException
 from studio.models import ProposalCheck, StateMachine
+from studio.redaction import hide_text
+from studio.sensitive_fields import Marks
 
 STEP_SECONDS = 3.0
 """After how long a step is put down; the case that is under way then is finished first."""
@@ -79,15 +83,18 @@ def _try(
         "name": test.name,
         "id": test.pk,
         "passed": bool(result["passed"]),
-        "problem": "" if result["passed"] else _problem(result),
+        "problem": "" if result["passed"] else _problem(result, marks_for(state_machine)),
     }
 
 
-def _problem(result: dict[str, Any]) -> str:
-    """Why a case did not pass, in words."""
+def _problem(result: dict[str, Any], marks: Marks) -> str:
+    """Why a case did not pass, in words. Everybody who may see the proposal reads them, and nothing
+    can be hidden in a sentence afterwards: it says no value that is sensitive.
+    """
     if result["stop"]:
         return str(result["stop"]["message"])
-    unmet = [_unmet(each) for each in result["unmet"]]
+    shown = json_text.loads(hide_text(json_text.dumps(result["unmet"]), marks))
+    unmet = [_unmet(each) for each in shown]
     return "; ".join(unmet)[:1000] or f"It ended {result['status']}."
 
 

@@ -22,6 +22,7 @@ from studio.actions.aliases import create_state_machine_alias
 from studio.actions.proposals import propose
 from studio.actions.proposals.content import Content
 from studio.actions.proposals.webhooks import create_webhook
+from studio.actions.sensitive_fields import set_sensitive_fields
 from studio.actions.versions import publish_state_machine_version
 from studio.models import (
     AliasMove,
@@ -124,6 +125,28 @@ def test_saved_cases_and_recorded_executions_are_tried_for_every_push(
         "TESTS": "PASSED",
         "WHAT_IF": "PASSED",
     }
+
+
+@pytest.mark.parametrize("by", ["the installation", "the state machine"])
+def test_a_sentence_says_no_sensitive_value(machine: StateMachine, settings: Any, by: str) -> None:
+    """Nothing can be hidden in a sentence afterwards, so nobody says it."""
+    if by == "the installation":
+        settings.SENSITIVE = frozenset({"pin"})
+    else:
+        set_sensitive_fields(machine, ["pin"])
+    values = TestValues(
+        name="a large one",
+        input=json.dumps({"sum": 500}),
+        mocks={},
+        expected_status="SUCCEEDED",
+        expected_output='{"pin": "canary-8", "size": 1}',
+    )
+    create_test(machine.name, values)
+    found = checked(proposed(machine, changed({"pin": "canary-7", "size": 2})))
+    (result,) = found["TESTS"][1]["results"]
+    assert "The output at /size is 2, not 1" in result["problem"]
+    assert "The output at /pin is" in result["problem"]
+    assert "canary" not in result["problem"]
 
 
 def test_where_there_is_nothing_to_try_nothing_stands_in_the_way(machine: StateMachine) -> None:
