@@ -131,6 +131,7 @@ def play(
             patch.setattr(module, "transaction", commits.transaction)
         patch.setattr(quick_turn, "single_statement", commits.transaction)
         patch.setattr(standard, "STEP", 3)
+        patch.setattr(standard, "STOPPED", 15)
         patch.setattr(express, "QUICK_CHILDREN", 2)
         patch.setattr(time, "sleep", lambda _: None)
         execution = start(machine, items)

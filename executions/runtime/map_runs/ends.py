@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 from executions.interpreter.map_runs import THRESHOLD_EXCEEDED
 from executions.interpreter.payload import SIZE_LIMIT, Payload
@@ -112,14 +112,8 @@ def _some(run: Run, lease: Lease, group: Group) -> Iterator[ChildResult]:
         if not prolong(lease):
             raise LeaseLost
         with transaction() as cursor:
-            page, after = kind_of(run).page_of_results(cursor, run, after)
-        yield from (each for each in page if _group_of(each) == group)
-
-
-def _group_of(result: ChildResult) -> Group:
-    if result.status in ("SUCCEEDED", "PENDING"):
-        return cast("Group", result.status)
-    return "FAILED"
+            page, after = kind_of(run).page_of_results(cursor, run, after, group)
+        yield from page
 
 
 def _not_begun(run: Run, lease: Lease) -> Iterator[ChildResult]:
@@ -135,7 +129,7 @@ def _not_begun(run: Run, lease: Lease) -> Iterator[ChildResult]:
 def _all_results(cursor: Cursor, run: Run) -> Iterator[ChildResult]:
     after: int | None = -1
     while after is not None:
-        page, after = kind_of(run).page_of_results(cursor, run, after)
+        page, after = kind_of(run).page_of_results(cursor, run, after, None)
         yield from page
 
 

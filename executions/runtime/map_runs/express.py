@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import psycopg
 
     from executions.items.child_result import ChildResult
+    from executions.items.result_writer import Group
     from executions.runtime.map_runs.lines import Result
     from executions.runtime.map_runs.run import Run
     from executions.runtime.map_runs.source import ChildInput
@@ -146,11 +147,17 @@ def recount(cursor: Cursor, run: Run) -> None:
                 setattr(run, f"items_{name}", getattr(run, f"items_{name}") + items)
 
 
-def page_of_results(cursor: Cursor, run: Run, after: int) -> tuple[list[ChildResult], int | None]:
-    """Some children above the number ``after``, in the items' order, and after what to go on."""
+def page_of_results(
+    cursor: Cursor, run: Run, after: int, group: Group | None
+) -> tuple[list[ChildResult], int | None]:
+    """Some of a group's children, or of all (None), above the number ``after``, in the items'
+    order, and after what to go on.
+    """
     found: list[ChildResult] = []
     lines, last = _lines(cursor, run, after)
     for number, _, text, result in lines:
+        if group is not None and _group_of(result) != group:
+            continue
         if result is None:
             found.append(pending_child(run, text))
             continue
@@ -159,6 +166,12 @@ def page_of_results(cursor: Cursor, run: Run, after: int) -> tuple[list[ChildRes
         end = (result.status, text, result.output, result.error, result.cause, *moments)
         found.append(ended_child(run, "express", name, *end, 0, is_redrivable=False))
     return found, last
+
+
+def _group_of(result: Result | None) -> Group:
+    if result is None:
+        return "PENDING"
+    return "SUCCEEDED" if result.status == "SUCCEEDED" else "FAILED"
 
 
 def _lines(

@@ -11,11 +11,12 @@ from executions.runtime.map_runs.results import ended_child
 from executions.runtime.programs import program_of_revision
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import psycopg
 
     from executions.items.child_result import ChildResult
+    from executions.items.result_writer import Group
     from executions.runtime.map_runs.run import Run
     from executions.runtime.map_runs.source import ChildInput
     from executions.runtime.turn import Report
@@ -24,9 +25,21 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE: Final = 10_000
 """Children that run at once where MaxConcurrency does not say: AWS's number."""
-STEP: Final = 100
-"""Children begun, stopped or redriven in a commit."""
+STEP: Final = 400
+"""Children begun or redriven in a commit: what one costs besides them is shared by so many. What
+they work on is bounded by its size, too (``source.LARGEST_STEP``).
+"""
+STOPPED: Final = 500
+"""Children stopped in a commit."""
 PAGE: Final = 200
+_UNSUCCESSFUL: Final = ("FAILED", "TIMED_OUT", "ABORTED")
+_STATUSES: Final[Mapping[Group | None, list[str]]] = {
+    None: ["SUCCEEDED", *_UNSUCCESSFUL],
+    "SUCCEEDED": ["SUCCEEDED"],
+    "FAILED": [*_UNSUCCESSFUL],
+    # Standard children have begun, or are not there.
+    "PENDING": [],
+}
 
 _START = """
 INSERT INTO executions_execution (
@@ -77,7 +90,7 @@ _ENDED = """
 SELECT map_number, name, status, input, output, error, cause,
        extract(epoch FROM started_at)::float8, extract(epoch FROM stopped_at)::float8,
        redrive_count, redrivable_until > now()
-FROM executions_execution WHERE map_run_id = %s AND map_number > %s
+FROM executions_execution WHERE map_run_id = %s AND map_number > %s AND status = ANY(%s)
 ORDER BY map_number LIMIT %s
 """
 
@@ -132,12 +145,12 @@ def start(cursor: Cursor, run: Run, children: Sequence[ChildInput]) -> Report:
 def stop(cursor: Cursor, run: Run) -> bool:
     """Have some of the children that run stopped; whether all of them have been told."""
     message = stop_execution(None, None)
-    parameters = (run.id, run.stopped_after, 5 * STEP)
+    parameters = (run.id, run.stopped_after, STOPPED)
     cursor.execute(_STOP, (*parameters, message.command, message.key, message.body))
     count, last = cursor.fetchall()[0]
     if last is not None:
         run.stopped_after = last
-    return bool(count < 5 * STEP)
+    return bool(count < STOPPED)
 
 
 def redrive(cursor: Cursor, run: Run, most: int) -> bool:
@@ -167,9 +180,15 @@ def recount(cursor: Cursor, run: Run) -> None:
         setattr(run, f"items_{status.lower()}", items)
 
 
-def page_of_results(cursor: Cursor, run: Run, after: int) -> tuple[list[ChildResult], int | None]:
-    """Some children above the number ``after``, in the items' order, and after what to go on."""
-    cursor.execute(_ENDED, (run.id, after, PAGE))
+def page_of_results(
+    cursor: Cursor, run: Run, after: int, group: Group | None
+) -> tuple[list[ChildResult], int | None]:
+    """Some of a group's children, or of all (None), above the number ``after``, in the items'
+    order, and after what to go on.
+    """
+    if not _STATUSES[group]:
+        return [], None
+    cursor.execute(_ENDED, (run.id, after, _STATUSES[group], PAGE))
     page = cursor.fetchall()
     found = [ended_child(run, "execution", *row[1:]) for row in page]
     return found, page[-1][0] if len(page) == PAGE else None
