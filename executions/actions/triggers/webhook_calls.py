@@ -98,6 +98,9 @@ def _call(taken: _Taken) -> tuple[int | None, str]:
         return None, "The answer is too long."
     except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as problem:
         return None, f"The call was not answered: {problem}"
+    except Exception as fault:  # noqa: BLE001 - one that cannot be made must not hold up the others
+        _log.exception("delivery %s could not be made", taken.id)
+        return None, f"The call could not be made: {fault!r}"
     if 200 <= answer.status < 300:
         return answer.status, ""
     if 300 <= answer.status < 400:

@@ -111,10 +111,10 @@ def _check_url(url: str) -> None:
     except ValueError:
         usable = False
         parts = urlsplit("")
-    if not usable or len(url) > 2048:
+    if not usable or not url.isascii() or len(url) > 2048:
         raise ValidationException(
-            message="A webhook's address is an https URL. Plain http is for hosts in "
-            "STEPWELL_HTTP_ALLOW."
+            message="A webhook's address is an https URL, in letters of ASCII. Plain http is for "
+            "hosts in STEPWELL_HTTP_ALLOW."
         )
     if parts.username is not None or parts.password is not None:
         raise ValidationException(message="A webhook's address must not carry credentials.")

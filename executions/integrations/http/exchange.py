@@ -102,6 +102,7 @@ class Client:
         redirects_left = redirects
         with finishing_by(time.monotonic() + seconds):
             while True:
+                self._check(url)
                 same = _origin(url) == _origin(request.url)
                 headers = request.headers | request.service_headers
                 headers |= request.secret_headers if same else {}
@@ -112,7 +113,7 @@ class Client:
                 if answer.status not in _REDIRECTS or location is None or not redirects_left:
                     return answer
                 redirects_left -= 1
-                url = urljoin(url, location)
+                url = _joined(url, location)
                 if answer.status == 303 or (answer.status in (301, 302) and method == "POST"):
                     method, body = "GET", None
 
@@ -121,7 +122,6 @@ class Client:
         self._pool.close()
 
     def _once(self, method: str, url: str, headers: dict[str, str], body: bytes | None) -> Answer:
-        self._check(url)
         with self._pool.stream(
             method,
             url,
@@ -150,6 +150,11 @@ class Client:
             port = parts.port
         except ValueError as error:
             raise UnusableAddress(f"{url!r} is not a URL: {error}") from error
+        if not url.isascii():
+            raise UnusableAddress(
+                f"{url!r} is not a URL: it has letters that are none of ASCII. Write a host's name "
+                "as xn--…, and others as %…."
+            )
         if parts.scheme not in _ORIGIN or not parts.hostname:
             raise UnusableAddress(f"{url!r} is not an https address.")
         if parts.username is not None or parts.password is not None:
@@ -176,6 +181,14 @@ def with_query(url: str, query: list[tuple[str, str]]) -> str:
     if not query:
         return url
     return f"{url}{'&' if '?' in url else '?'}{urlencode(query)}"
+
+
+def _joined(url: str, location: str) -> str:
+    """Where a redirect leads."""
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise UnusableAddress(f"A redirect leads to no URL, {location!r}: {error}") from error
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:

@@ -143,8 +143,10 @@ def _check_url(url: str) -> None:
         usable = parts.scheme in ("http", "https") and parts.hostname and not parts.username
     except ValueError:
         usable = False
-    if not usable:
-        raise ValidationException(message=f"'{url}' is not an https address without credentials.")
+    if not usable or not url.isascii():
+        raise ValidationException(
+            message=f"'{url}' is not an https address without credentials, in letters of ASCII."
+        )
 
 
 def secret_of(webhook: ReviewWebhook) -> str:

@@ -156,8 +156,31 @@ def test_no_call_reaches_this_machine(
     assert Receiver.seen == []
 
 
+UNUSABLE = ["https://[::ffff:127.1]/", "https://①②⑦.⓪.⓪.①/", "https://a.example/ü", "https://[::1/"]
+
+
+@pytest.mark.parametrize("url", UNUSABLE)
+def test_an_address_that_cannot_be_called_holds_up_no_other(
+    make_machine: MakeMachine, receiver: str, url: str
+) -> None:
+    machine = make_machine(PASS)
+    broken, _ = delivery_to(machine, receiver)
+    # As one that was kept before such addresses were refused.
+    Webhook.objects.update(url=url)
+    well, _ = delivery_to(machine, receiver)
+    assert webhook_calls.deliver_webhooks() == 2
+    for each in (broken, well):
+        each.refresh_from_db()
+    assert (broken.status, well.status) == ("PENDING", "DELIVERED")
+    assert "URL" in broken.attempts[0]["error"]
+
+
 @pytest.mark.parametrize(
-    "url", ["ftp://a.example", "https://", "https://u:p@a.example", "nonsense", "https://a:0/"]
+    "url",
+    [
+        *("ftp://a.example", "https://", "https://u:p@a.example", "nonsense", "https://a:0/"),
+        *UNUSABLE,
+    ],
 )
 def test_what_is_no_address_is_refused(make_machine: MakeMachine, url: str) -> None:
     with pytest.raises(ValidationException, match="address"):
