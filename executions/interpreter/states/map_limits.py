@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from executions.interpreter.retry import RUNTIME
 from studio.asl import json_text
 from studio.asl.errors import StatesError
+from studio.asl.expressions.jsonata import is_whole
 
 if TYPE_CHECKING:
     from studio.asl.definition import Json
@@ -24,7 +25,7 @@ def integer_from_path(field: str, path: Path, bindings: Bindings) -> int:
     value = path.get(bindings)
     if isinstance(value, str) and _INTEGER.fullmatch(value):
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int):
+    if isinstance(value, bool) or not isinstance(value, int) or not _fits(value):
         raise _not_a_number(field, path.text, value, int)
     return value
 
@@ -36,7 +37,7 @@ def queried_limit(query: Query, bindings: Bindings) -> float:
     if value < 0 or (percentage and value > 100):
         bounds = "between 0 and 100" if percentage else "0 or more"
         raise query.failure(f"must give a number that is {bounds}, but gave {value}.")
-    if not percentage and not float(value).is_integer():
+    if not percentage and not (is_whole(value) and _fits(value)):
         raise query.wrong_kind(value, "integer")
     return value
 
@@ -44,12 +45,21 @@ def queried_limit(query: Query, bindings: Bindings) -> float:
 def check_tolerated(field: str, path: str, value: Json, number: type[Any]) -> None:
     """Raise StatesError where a Tolerated…Path points to what is no such number."""
     allowed = int if number is int else (int, float)
-    if isinstance(value, bool) or not isinstance(value, allowed):
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, allowed)
+        or (number is int and not _fits(value))
+    ):
         raise _not_a_number(f"{field}Path", path, value, number)
     if number is float and not 0 <= value <= 100:
         raise StatesError(RUNTIME, f"{field} must be between 0 and 100.")
     if value < 0:
         raise StatesError(RUNTIME, f"{field} cannot be negative.")
+
+
+def _fits(value: float) -> bool:
+    """Tell whether a number is within an integer of 32 bits, as the service's are."""
+    return -(2**31) <= value < 2**31
 
 
 def _not_a_number(field: str, path: str, value: Json, number: type[Any]) -> StatesError:

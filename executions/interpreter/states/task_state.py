@@ -17,10 +17,11 @@ from executions.interpreter.task_token import TokenSubject, derive_secret, make_
 from studio.asl import json_text
 from studio.asl.definition import ABSENT
 from studio.asl.errors import StatesError
-from studio.asl.expressions.jsonata import compile_query, is_query
+from studio.asl.expressions.jsonata import compile_query, is_query, is_whole
 from studio.asl.expressions.jsonpath import compile_path
 from studio.asl.expressions.payload_template import compile_template
 from studio.asl.expressions.query_template import compile_query_template
+from studio.asl.reading.fields import MAX_SECONDS
 from studio.asl.resource import parse_resource
 
 if TYPE_CHECKING:
@@ -269,8 +270,11 @@ def _compile_seconds(
 
         def evaluate(bindings: Bindings) -> int:
             value = query.evaluate_as(bindings, "number")
-            if not float(value).is_integer() or value <= 0:
+            if not is_whole(value) or value <= 0:
                 raise query.wrong_kind(value, "positive integer")
+            if value > MAX_SECONDS:
+                shown = json_text.dumps(value)
+                raise query.failure(f"must give {MAX_SECONDS} at most, but gave {shown}.")
             return int(value)
 
         return evaluate
@@ -281,7 +285,7 @@ def _compile_seconds(
 
     def read(bindings: Bindings) -> int:
         value = path.get(bindings)
-        if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MAX_SECONDS:
             raise StatesError(
                 RUNTIME,
                 f'The {field}Path field refers to value "{json_text.dumps(value)}" which is not a '

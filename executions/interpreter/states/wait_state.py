@@ -10,7 +10,7 @@ from executions.interpreter.states.compiled_state import CompiledState
 from studio.asl import json_text
 from studio.asl.definition import ABSENT
 from studio.asl.errors import QueryEvaluationError, StatesError
-from studio.asl.expressions.jsonata import compile_query, is_query
+from studio.asl.expressions.jsonata import compile_query, is_query, is_whole
 from studio.asl.expressions.jsonpath import compile_path
 from studio.asl.expressions.timestamps import epoch_seconds
 
@@ -101,7 +101,7 @@ class CompiledWait(CompiledState):
     def queried_seconds(turn: Turn, frame: Frame, query: Query) -> int:
         """Give what Seconds evaluates to. Raises StatesError where it is none to wait for."""
         value = query.evaluate_as(QueryBindings(turn, frame), "number")
-        if not float(value).is_integer() or not 0 <= value <= MAX_SECONDS:
+        if not is_whole(value) or not 0 <= value <= MAX_SECONDS:
             raise QueryEvaluationError(
                 f"The Seconds field must be an integer from 0 to {MAX_SECONDS} but was: "
                 f"{json_text.dumps(value)}",

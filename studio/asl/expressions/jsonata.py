@@ -126,6 +126,11 @@ def kind_of(value: Json) -> str:
     return "number"
 
 
+def is_whole(value: float) -> bool:
+    """Tell whether a number has no fraction; no double may hold an integer."""
+    return isinstance(value, int) or value.is_integer()
+
+
 def is_query(value: object) -> TypeGuard[str]:
     """Tell whether a value is a text in ``{% %}``."""
     return isinstance(value, str) and value.startswith("{%") and value.endswith("%}")

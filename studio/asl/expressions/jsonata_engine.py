@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from studio.asl.expressions.jsonata_functions import OUT_OF_MEMORY
+from studio.asl.expressions.jsonata_functions import OUT_OF_MEMORY, FunctionFailure
 
 if TYPE_CHECKING:
     from jlens import Expression, JlensError
@@ -62,19 +62,25 @@ def run(
     ``now`` is what its clock shows, in seconds since the epoch. Raises JlensError, and what a
     function that is called back raises.
     """
-    # The one of the engine's calls that lets other threads run meanwhile.
-    return expression.evaluate_json(
-        None,
-        environment,
-        timeout=TIMEOUT,
-        max_depth=MAX_DEPTH,
-        max_steps=max_steps,
-        max_string_length=MAX_TEXT,
-        max_array_length=max_array,
-        max_result_size=MAX_RESULT,
-        now=round(now * 1000),
-        seed=seed,
-    )
+    try:
+        # The one of the engine's calls that lets other threads run meanwhile.
+        return expression.evaluate_json(
+            None,
+            environment,
+            timeout=TIMEOUT,
+            max_depth=MAX_DEPTH,
+            max_steps=max_steps,
+            max_string_length=MAX_TEXT,
+            max_array_length=max_array,
+            max_result_size=MAX_RESULT,
+            now=round(now * 1000),
+            seed=seed,
+        )
+    except TypeError as error:
+        if "OverflowError" not in str(error):
+            raise
+        # An integer of more digits than any double has, which only a plain reference hands on.
+        raise FunctionFailure("D1001: Number out of range: null") from None
 
 
 def said(error: JlensError) -> str:
