@@ -82,9 +82,13 @@ function waitSummary(state: State): string {
   return `wait until ${state.TimestampPath ?? state.Timestamp ?? '?'}`;
 }
 
+/** Whether a Map runs each of its items in an execution of its own. */
+export const isDistributed = (state: State): boolean =>
+  state.ItemProcessor?.ProcessorConfig?.Mode === 'DISTRIBUTED';
+
 function mapSummary(state: State): string {
   const most = state.MaxConcurrency ?? state.MaxConcurrencyPath;
-  const mode = state.ItemProcessor?.ProcessorConfig?.Mode === 'DISTRIBUTED' ? 'distributed, ' : '';
+  const mode = isDistributed(state) ? 'distributed, ' : '';
   if (most === 1) return `${mode}one at a time`;
   if (most === undefined || most === 0) return `${mode}max ${mode ? '10,000' : '40'} at once`;
   return `${mode}max ${most} at once`;

@@ -141,10 +141,21 @@ export function IterationStepper({ name, view, focusable }: StepperProps) {
   );
 }
 
-/** The second row of a Map's header. */
-export function MapIterations({ name, view }: { name: string; view: StateView | undefined }) {
+/** The second row of a Map's header. The items of a distributed one run in executions of their own. */
+export function MapIterations({
+  name,
+  view,
+  isDistributed,
+}: {
+  name: string;
+  view: StateView | undefined;
+  isDistributed: boolean;
+}) {
   const live = useGraph((graph) => graph.live);
   if (!live) return <div className="map-iterations muted">one run for each item</div>;
+  if (isDistributed) {
+    return <div className="map-iterations muted">its items run in executions of their own</div>;
+  }
   if (!view || Math.max(view.length, view.iterations.length) === 0) {
     return (
       <div className="map-iterations muted" data-testid="map-iterations" data-total={0}>

@@ -1,11 +1,12 @@
 import { useReactFlow, useStore as useFlow } from '@xyflow/react';
 import { Map as MapIcon, X } from 'lucide-react';
-import { memo, type PointerEvent } from 'react';
+import { memo, useRef, type PointerEvent } from 'react';
 
 import type { GraphLayout } from '@/asl/layout/graph-layout';
 import { IconButton } from '@/ui/button';
 
 import { useBoxes } from './boxes';
+import { useMinimapSide } from './minimap-side';
 import { scaleOf, useMinimap } from './minimap-store';
 
 /** The graph in small. It does not change while the view moves. */
@@ -43,19 +44,10 @@ function Frame({ scale }: { scale: number }) {
   );
 }
 
-/** The whole graph in a corner, which can be folded away. */
-export default function Minimap({ layout }: { layout: GraphLayout }) {
+function OpenMap({ layout, onHide }: { layout: GraphLayout; onHide: () => void }) {
   const flow = useReactFlow();
-  const { open, toggle } = useMinimap();
-  if (!open) {
-    return (
-      <div className="minimap-tools">
-        <IconButton label="Show the map of the graph" data-testid="minimap-show" onClick={toggle}>
-          <MapIcon />
-        </IconButton>
-      </div>
-    );
-  }
+  const element = useRef<HTMLDivElement>(null);
+  const side = useMinimapSide(layout, element);
   const scale = scaleOf(layout);
   const go = ({ currentTarget, clientX, clientY }: PointerEvent<HTMLDivElement>) => {
     const box = currentTarget.getBoundingClientRect();
@@ -63,7 +55,7 @@ export default function Minimap({ layout }: { layout: GraphLayout }) {
     void flow.setCenter((clientX - box.left) / scale, (clientY - box.top) / scale, { zoom });
   };
   return (
-    <div className="minimap" data-testid="minimap">
+    <div className="minimap" ref={element} data-side={side} data-testid="minimap">
       <div
         className="minimap-sheet"
         style={{ width: layout.width * scale, height: layout.height * scale }}
@@ -78,8 +70,22 @@ export default function Minimap({ layout }: { layout: GraphLayout }) {
         <Drawing layout={layout} />
         <Frame scale={scale} />
       </div>
-      <IconButton label="Hide the map of the graph" data-testid="minimap-hide" onClick={toggle}>
+      <IconButton label="Hide the map of the graph" data-testid="minimap-hide" onClick={onHide}>
         <X />
+      </IconButton>
+    </div>
+  );
+}
+
+/** The whole graph in a corner, which can be folded away. */
+export default function Minimap({ layout }: { layout: GraphLayout }) {
+  const { open, toggle } = useMinimap();
+  return open ? (
+    <OpenMap layout={layout} onHide={toggle} />
+  ) : (
+    <div className="minimap-tools">
+      <IconButton label="Show the map of the graph" data-testid="minimap-show" onClick={toggle}>
+        <MapIcon />
       </IconButton>
     </div>
   );

@@ -3,7 +3,7 @@ import { MessageSquare, RotateCw } from 'lucide-react';
 import { memo } from 'react';
 
 import type { PlacedDot, PlacedState } from '@/asl/layout/graph-layout';
-import { summaryOf } from '@/asl/summaries';
+import { isDistributed, summaryOf } from '@/asl/summaries';
 import type { StateView } from '@/history/view';
 import { statusWord } from '@/ui/status';
 
@@ -172,7 +172,9 @@ export const ContainerCard = memo(function ContainerCard({ data }: NodeProps<Sta
         <span className="card-summary">{summaryOf(state)}</span>
         <Marks name={name} view={view} />
       </div>
-      {state.Type === 'Map' && <MapIterations name={name} view={view} />}
+      {state.Type === 'Map' && (
+        <MapIterations name={name} view={view} isDistributed={isDistributed(state)} />
+      )}
       {lanes.map((lane, index) => (
         <div
           key={index}
