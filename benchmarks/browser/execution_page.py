@@ -82,6 +82,8 @@ def _long(page: Page, table: Table) -> None:
     _opened(page, "long")
     rows = since_data(page, "row", "/events/")
     table.most(f"{EVENTS} events: data to first rows", rows, 300)
+    opened = page.evaluate("window.firsts.row")
+    table.line("  first rows, from the opening", f"{opened:.0f} ms")
     page.wait_for_selector(f'[data-testid=event-count][data-count="{EVENTS}"]')
     table.line("  all loaded, from the opening", f"{page.evaluate('performance.now()'):.0f} ms")
     table.frames("  scrolling", scrolled(page, ".events-rows"))

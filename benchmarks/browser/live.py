@@ -6,11 +6,10 @@ a little more than what the budget is of. A paint is the second frame after the 
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.browser.executed import Machine, rounds, wait_for_all
 from benchmarks.browser.figures import percentile
-from benchmarks.client import Client
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from studio.config.embedded.stack import FirstAccount
 
 EXECUTIONS, SECONDS = 50, 40
-PREFIX = "arn:aws:states:us-east-1:123456789012"
 
 # Milliseconds since the epoch at which the page had been sent so many events, and had painted them.
 PAINTS = """
@@ -47,42 +45,21 @@ new MutationObserver(() => {
 """
 
 
-def ticking() -> dict[str, Any]:
-    """A Wait of a second, a Pass and a Choice, round and round: six events a second."""
-    more = {"Variable": "$.left", "NumericGreaterThan": 0, "Next": "Tick"}
-    left = {"left.$": "States.MathAdd($.left, -1)"}
-    return {
-        "StartAt": "Tick",
-        "States": {
-            "Tick": {"Type": "Wait", "Seconds": 1, "Next": "Count"},
-            "Count": {"Type": "Pass", "Parameters": left, "Next": "More?"},
-            "More?": {"Type": "Choice", "Choices": [more], "Default": "Done"},
-            "Done": {"Type": "Succeed"},
-        },
-    }
+# With the Pass and the Choice some six events a second.
+TICK = ("Tick", {"Type": "Wait", "Seconds": 1})
 
 
 def measure(page: Page, url: str, account: FirstAccount, table: Table) -> None:
     """Watch one of them for as long as it runs."""
-    client = Client(url, account.access_key_id, account.secret_access_key)
-    machine = client.call(
-        "CreateStateMachine",
-        name="bench-live",
-        definition=json.dumps(ticking()),
-        roleArn="arn:aws:iam::123456789012:role/bench",
-    )["stateMachineArn"]
+    machine = Machine(url, account, "bench-live", rounds(TICK))
     for number in range(EXECUTIONS):
-        left = json.dumps({"left": SECONDS})
-        client.call("StartExecution", stateMachineArn=machine, name=f"e{number}", input=left)
+        machine.start(f"e{number}", SECONDS)
     page.add_init_script(PAINTS)
-    page.goto(f"/executions/bench-live/e{EXECUTIONS - 1}")
+    page.goto(f"/executions/{machine.name}/e{EXECUTIONS - 1}")
     page.get_by_test_id("event-row").first.wait_for()
     # What had happened before the page was there is no news.
     before = int(page.get_by_test_id("event-count").get_attribute("data-count") or 0)
-    # Once all is there it says nothing more, so that it cannot be seen.
-    page.wait_for_selector(
-        "[data-testid=connection-status][data-connection=complete]", state="attached"
-    )
+    wait_for_all(page)
     paints: list[tuple[int, float]] = page.evaluate("window.paints")
     receipts: list[tuple[int, float]] = page.evaluate("window.receipts")
     events: list[dict[str, Any]] = page.evaluate(
