@@ -113,6 +113,10 @@ def test_superusers_make_them(people: dict[str, Any], keeper: Any) -> None:
     [
         ({"name": " "}, 400, "ValidationException"),
         ({"name": "x" * 81}, 400, "ValidationException"),
+        ({"name": "a\x00b"}, 400, "ValidationException"),
+        ({"name": "\ud800"}, 400, "SerializationException"),
+        ({"name": "x", "admin": "a\x00b"}, 400, "ValidationException"),
+        ({"name": "x", "accountId": "\uff11" * 12}, 400, "ValidationException"),
         ({"name": "x", "slug": "not a slug"}, 400, "ValidationException"),
         ({"name": "x", "slug": "default"}, 409, "WorkspaceAlreadyExists"),
         ({"name": "x", "accountId": "12"}, 400, "ValidationException"),
