@@ -35,7 +35,6 @@ export default tseslint.config(
           patterns: [
             'react',
             'react-dom',
-            '@xyflow/*',
             '@tanstack/*',
             '@/api/*',
             '@/ui/*',

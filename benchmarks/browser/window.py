@@ -93,14 +93,15 @@ def panned(page: Page) -> list[float]:
     """Drag the canvas with the mouse for three seconds."""
     times: list[float] = page.evaluate(
         f"""() => {{
-          const pane = document.querySelector('.react-flow__pane');
+          const pane = document.querySelector('.sheet');
           const box = pane.getBoundingClientRect();
-          const at = (type, n) => (type === 'mousedown' ? pane : window).dispatchEvent(
-            new MouseEvent(type, {{ bubbles: true, cancelable: true, view: window, buttons: 1,
+          const at = (type, n) => (type === 'pointerdown' ? pane : window).dispatchEvent(
+            new PointerEvent(type, {{ bubbles: true, cancelable: true, view: window, buttons: 1,
+              pointerId: 1, pointerType: 'mouse', isPrimary: true,
               clientX: box.left + box.width / 2 + 160 * Math.sin(n / 14),
               clientY: box.top + box.height / 2 + 120 * Math.cos(n / 14) }}));
-          at('mousedown', 0);
-          return ({FRAMES})(3000, (n) => at('mousemove', n)).finally(() => at('mouseup', 0));
+          at('pointerdown', 0);
+          return ({FRAMES})(3000, (n) => at('pointermove', n)).finally(() => at('pointerup', 0));
         }}"""
     )
     return times
@@ -110,7 +111,7 @@ def zoomed(page: Page) -> list[float]:
     """Turn the wheel to and fro for three seconds."""
     times: list[float] = page.evaluate(
         f"""() => {{
-          const pane = document.querySelector('.react-flow__pane');
+          const pane = document.querySelector('.sheet');
           const box = pane.getBoundingClientRect();
           return ({FRAMES})(3000, (n) => pane.dispatchEvent(new WheelEvent('wheel', {{
             bubbles: true, cancelable: true, view: window,

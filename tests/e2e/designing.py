@@ -123,7 +123,7 @@ class Mouse(Hands):
         """Wait until the view stands still: a drop is meant for where a thing is seen."""
         self.page.wait_for_function(
             """() => {
-              const now = document.querySelector('.react-flow__viewport').style.transform;
+              const now = document.querySelector('.sheet-plane').style.transform;
               const still = window.lastView === now;
               window.lastView = now;
               return still;

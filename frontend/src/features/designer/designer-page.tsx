@@ -1,6 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { ReactFlowProvider } from '@xyflow/react';
 import { Lock } from 'lucide-react';
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
@@ -17,6 +16,7 @@ import { useKeptBreakpoints } from '@/features/executions/debugger/kept-breakpoi
 import { createGraphStore, GraphProvider } from '@/features/graph/graph-store';
 import '@/features/executions/pages.css';
 import { goToOutline, useOutline } from '@/features/graph/outline-store';
+import { SheetProvider, useNewSheet } from '@/features/graph/sheet';
 import { Button } from '@/ui/button';
 import { Skeleton, toast } from '@/ui/feedback';
 import { Split } from '@/ui/split';
@@ -122,6 +122,7 @@ function Workbench({
   const editor = useEditorStore();
   const [machine, setMachine] = useState(loaded.machine);
   const [graph] = useState(createGraphStore);
+  const sheet = useNewSheet();
   const [tab, setTab] = useState<Tab>('code');
   const definition = useEditor(({ document }) => document.definition);
   const collapsed = useEditor((state) => state.collapsed);
@@ -192,7 +193,7 @@ function Workbench({
 
   return (
     <GraphProvider value={graph}>
-      <ReactFlowProvider>
+      <SheetProvider value={sheet}>
         <div className="execution-page designer" data-testid="designer">
           <DesignerHeader
             name={name}
@@ -276,7 +277,7 @@ function Workbench({
             />
           </div>
         </div>
-      </ReactFlowProvider>
+      </SheetProvider>
     </GraphProvider>
   );
 }

@@ -1,4 +1,3 @@
-import { ReactFlowProvider, useReactFlow, useStoreApi } from '@xyflow/react';
 import { LocateFixed } from 'lucide-react';
 import {
   memo,
@@ -13,7 +12,7 @@ import {
 import type { GraphLayout } from '@/asl/layout/graph-layout';
 import { lazily } from '@/app/lazily';
 import { isTyping, useShortcut } from '@/app/shortcuts';
-import { CanvasSheet, FAR, useFar, usePartly, type Start } from '@/features/graph/canvas-sheet';
+import { CanvasSheet, FAR, useFar, usePartly } from '@/features/graph/canvas-sheet';
 import { glide, lookedAt, useFollow } from '@/features/graph/follow';
 import { useGraph, useGraphStore, useStateView } from '@/features/graph/graph-store';
 import { GraphSymbols } from '@/features/graph/graph-symbols';
@@ -22,6 +21,7 @@ import { Measured } from '@/features/graph/measured';
 import { coveredBy } from '@/features/graph/minimap-store';
 import { DIRECTIONS, neighbour } from '@/features/graph/neighbour';
 import { goToOutline, useOutline } from '@/features/graph/outline-store';
+import { SheetProvider, useNewSheet, useSheet } from '@/features/graph/sheet';
 import { ZoomTools } from '@/features/graph/zoom-tools';
 import { IconButton } from '@/ui/button';
 import { statusWord } from '@/ui/status';
@@ -47,26 +47,24 @@ interface Props {
 
 /** A selection made elsewhere (an event, an address, the outline) is brought into view. */
 function useReveal(layout: GraphLayout, selected: string | null) {
-  const flow = useReactFlow();
-  const canvas = useStoreApi();
+  const sheet = useSheet();
   useEffect(() => {
     const placed = layout.states.find(({ name }) => name === selected);
-    const size = canvas.getState();
+    const { view, size } = sheet;
     if (!placed || size.width === 0) return;
-    const view = flow.getViewport();
     const next = revealing(view, size, [lookedAt(placed)], coveredBy(layout, view, size));
     if (!next) return;
-    if (view.zoom >= FAR) void flow.setViewport(next, glide());
+    if (view.zoom >= FAR) sheet.show(next, glide());
     else {
       const { x, y, width, height } = lookedAt(placed);
-      void flow.setCenter(x + width / 2, y + height / 2, { zoom: 0.8, ...glide() });
+      sheet.centre({ x: x + width / 2, y: y + height / 2 }, 0.8, glide());
     }
     // Panning away afterwards is the person's choice: only a new selection moves the view.
-  }, [flow, canvas, selected, layout]);
+  }, [sheet, selected, layout]);
 }
 
-function Canvas({ layout, label, onInspect, start }: Props & { start: Start }) {
-  const flow = useReactFlow();
+function Canvas({ layout, label, onInspect }: Props) {
+  const sheet = useSheet();
   const far = useFar();
   const partly = usePartly(layout);
   const selected = useGraph((graph) => graph.selected);
@@ -78,15 +76,16 @@ function Canvas({ layout, label, onInspect, start }: Props & { start: Start }) {
   // Asking for everything ends the following, or the next step would take it away again.
   const fit = useCallback(() => {
     setFollowing(false);
-    void flow.fitView({ ...FIT, ...glide() });
-  }, [flow]);
+    sheet.fit({ ...FIT, ...glide() });
+  }, [sheet]);
   useShortcut(isFit, fit);
   useReveal(layout, selected);
   useFollow(layout, following && selected === null);
 
   const zoom = (way: 'in' | 'out') => {
     setFollowing(false);
-    void (way === 'in' ? flow.zoomIn() : flow.zoomOut());
+    if (way === 'in') sheet.zoomIn();
+    else sheet.zoomOut();
   };
   const press = (event: KeyboardEvent) => {
     if (isTyping(event.nativeEvent)) return;
@@ -103,12 +102,12 @@ function Canvas({ layout, label, onInspect, start }: Props & { start: Start }) {
   };
   /** The browser's own search scrolls to what it found; on a canvas that is a move of the view. */
   const scrolled = ({ target }: UIEvent) => {
-    if (!(target instanceof HTMLElement) || !target.classList.contains('react-flow')) return;
+    if (!(target instanceof HTMLElement) || !target.classList.contains('sheet')) return;
     const { scrollLeft, scrollTop } = target;
     if (scrollLeft === 0 && scrollTop === 0) return;
-    const { x, y, zoom } = flow.getViewport();
+    target.scrollTo(0, 0);
     setFollowing(false);
-    void flow.setViewport({ x: x - scrollLeft, y: y - scrollTop, zoom });
+    sheet.moveBy(-scrollLeft, -scrollTop);
   };
 
   return (
@@ -128,10 +127,9 @@ function Canvas({ layout, label, onInspect, start }: Props & { start: Start }) {
       <GraphSymbols layout={layout} />
       <CanvasSheet
         layout={layout}
-        start={start}
-        onMoveStart={(event) => event && setFollowing(false)}
+        onMove={() => setFollowing(false)}
         onNodeClick={(_, node) => {
-          if (node.type === 'card' || node.type === 'container') select(node.data.placed.name);
+          if (node.type === 'card' || node.type === 'container') select(node.placed.name);
         }}
         onPaneClick={() => select(null)}
       />
@@ -174,7 +172,7 @@ function Sized(props: Props) {
         return revealing(view, size, chosen, coveredBy(layout, view, size)) ?? view;
       }}
     >
-      {(start) => <Canvas {...props} start={start} />}
+      <Canvas {...props} />
     </Measured>
   );
 }
@@ -185,9 +183,10 @@ function Sized(props: Props) {
  */
 export const Graph = memo(function Graph(props: Props) {
   const open = useOutline((state) => state.open);
+  const sheet = useNewSheet();
   useShortcut(isOutline, goToOutline);
   return (
-    <ReactFlowProvider>
+    <SheetProvider value={sheet}>
       <div className="graph-area">
         <button type="button" className="skip-link" onClick={goToOutline}>
           Go to the outline of the states
@@ -202,6 +201,6 @@ export const Graph = memo(function Graph(props: Props) {
         )}
         <Sized {...props} />
       </div>
-    </ReactFlowProvider>
+    </SheetProvider>
   );
 });

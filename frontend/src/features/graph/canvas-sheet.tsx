@@ -1,103 +1,135 @@
-import '@xyflow/react/dist/base.css';
 import './graph.css';
 
-import { ReactFlow, useStore as useFlow, type NodeTypes, type ReactFlowProps } from '@xyflow/react';
-import { Suspense, useMemo, type ReactNode } from 'react';
+import {
+  memo,
+  Suspense,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  type MouseEvent,
+  type ReactNode,
+} from 'react';
 
 import type { GraphLayout } from '@/asl/layout/graph-layout';
-import type { Box } from '@/asl/layout/layered';
 import { lazily } from '@/app/lazily';
-import { useTheme } from '@/app/theme';
 
 import { EdgeLayer } from './edge-layer';
-import { nodesOf } from './graph-elements';
-import { showsAll, type View } from './graph-view';
-import { ContainerCard, DotCard, LabelCard, StateCard, type GraphNode } from './state-card';
+import { nodesOf, type GraphNode } from './graph-elements';
+import { showsAll } from './graph-view';
+import { useInView } from './in-view';
+import { useSheet, useSheetState } from './sheet';
+import { ContainerCard, DotCard, LabelCard, StateCard } from './state-card';
+import { useGestures } from './use-gestures';
 
 const FarLayer = lazily(() => import('./far-layer'), Infinity);
-
-const nodeTypes: NodeTypes = {
-  card: StateCard,
-  container: ContainerCard,
-  dot: DotCard,
-  label: LabelCard,
-};
 
 /** Below this zoom a card shows its name only. */
 export const FAR = 0.55;
 /** Below this zoom not even that can be read. */
 const VERY_FAR = 0.25;
-/** A thousand states in one chain, fitted into a view. */
-const FARTHEST = 0.01;
 /** Up to this many nodes all of them stay in the page: moving is free, and the browser's own search finds them. */
 const FEW = 200;
 
-/** The first view, and the size it was made for. */
-export interface Start {
-  view: View;
-  size: Box;
-}
-
-interface Props extends Pick<
-  ReactFlowProps<GraphNode>,
-  'onMoveStart' | 'onNodeClick' | 'onPaneClick'
-> {
+interface Props {
   layout: GraphLayout;
-  start: Start;
+  /** The person begins to move the view. */
+  onMove?: () => void;
+  onNodeClick: (event: MouseEvent, node: GraphNode) => void;
+  onPaneClick: () => void;
+  /** Whether a press on this moves the sheet; everything does where nothing is said. */
+  moves?: (target: EventTarget | null) => boolean;
   /** What lies on the same sheet as the cards, and moves with them. */
   children?: ReactNode;
 }
 
+const SheetNode = memo(function SheetNode({ node }: { node: GraphNode }) {
+  const { x, y, width, height, zIndex } = node;
+  return (
+    <div
+      className={`sheet-node sheet-${node.type}`}
+      data-node={node.id}
+      // Corners and not transforms: a thousand of these cost time in every frame.
+      style={{ left: x, top: y, width, height, zIndex }}
+    >
+      {node.type === 'card' && <StateCard placed={node.placed} />}
+      {node.type === 'container' && <ContainerCard placed={node.placed} />}
+      {node.type === 'dot' && <DotCard dot={node.dot} />}
+      {node.type === 'label' && <LabelCard edge={node.edge} labels={node.labels} />}
+    </div>
+  );
+});
+
+/** All of few nodes. */
+const AllNodes = memo(function AllNodes({ nodes }: { nodes: readonly GraphNode[] }) {
+  return nodes.map((node) => <SheetNode key={node.id} node={node} />);
+});
+
+/** Of many nodes those in view, and some around it. */
+const NodesInView = memo(function NodesInView({ nodes }: { nodes: readonly GraphNode[] }) {
+  const { x, y, width, height } = useInView();
+  return nodes
+    .filter(
+      (node) =>
+        node.x <= x + width &&
+        node.x + node.width >= x &&
+        node.y <= y + height &&
+        node.y + node.height >= y,
+    )
+    .map((node) => <SheetNode key={node.id} node={node} />);
+});
+
 /**
- * A layout's cards and lines on a sheet that pans and zooms. React Flow does no more than that and
- * mounting what is in view: where states go is the layout's, keys and focus are the canvas's.
+ * A layout's cards and lines on a sheet that pans and zooms: where states go is the layout's, keys
+ * and focus are the canvas's.
  */
-export function CanvasSheet({ layout, start, children, ...handlers }: Props) {
+export function CanvasSheet({ layout, onMove, onNodeClick, onPaneClick, moves, children }: Props) {
+  const sheet = useSheet();
   const nodes = useMemo(() => nodesOf(layout), [layout]);
   const far = useFar();
-  const dark = useTheme((state) => state.dark);
+  const box = useRef<HTMLDivElement>(null);
+  const plane = useRef<HTMLDivElement>(null);
+  const cover = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => sheet.holds(layout), [sheet, layout]);
+  useLayoutEffect(() => {
+    if (box.current && plane.current) return sheet.attach(box.current, plane.current);
+  }, [sheet]);
+  useGestures(box, cover, sheet, { onMove, moves });
+
+  const click = (event: MouseEvent) => {
+    const { target } = event;
+    if (target === box.current) onPaneClick();
+    const id =
+      target instanceof Element && target.closest<HTMLElement>('.sheet-node')?.dataset.node;
+    const node = id ? nodes.find((each) => each.id === id) : undefined;
+    if (node) onNodeClick(event, node);
+  };
   return (
-    <ReactFlow
-      nodes={nodes}
-      colorMode={dark ? 'dark' : 'light'}
-      nodeTypes={nodeTypes}
-      defaultViewport={start.view}
-      width={start.size.width}
-      height={start.size.height}
-      minZoom={FARTHEST}
-      maxZoom={2}
-      onlyRenderVisibleElements={nodes.length > FEW}
-      nodesDraggable={false}
-      nodesConnectable={false}
-      nodesFocusable={false}
-      elementsSelectable={false}
-      disableKeyboardA11y
-      deleteKeyCode={null}
-      selectionKeyCode={null}
-      multiSelectionKeyCode={null}
-      zoomOnDoubleClick={false}
-      {...handlers}
-    >
-      {far === 'very' && (
-        <Suspense>
-          <FarLayer layout={layout} />
-        </Suspense>
-      )}
-      <EdgeLayer layout={layout} />
-      {children}
-    </ReactFlow>
+    // What the mouse does here the keys of the canvas around it do.
+    // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
+    <div className="sheet" ref={box} onClick={click}>
+      <div className="sheet-plane" ref={plane}>
+        {nodes.length > FEW ? <NodesInView nodes={nodes} /> : <AllNodes nodes={nodes} />}
+        {far === 'very' && (
+          <Suspense>
+            <FarLayer layout={layout} />
+          </Suspense>
+        )}
+        <EdgeLayer layout={layout} />
+        {children}
+      </div>
+      <div className="sheet-cover" ref={cover} hidden />
+    </div>
   );
 }
 
 /** Whether cards are too small to read more than their names, or even these; as `data-far` says it. */
 export const useFar = () =>
-  useFlow(({ transform: [, , zoom] }) =>
+  useSheetState(({ view: { zoom } }) =>
     zoom < VERY_FAR ? 'very' : zoom < FAR ? 'names' : undefined,
   );
 
 /** Whether some of the graph lies outside the view. */
 export const usePartly = (layout: GraphLayout) =>
-  useFlow(
-    ({ transform: [x, y, zoom], width, height }) =>
-      width > 0 && !showsAll({ x, y, zoom }, { width, height }, layout),
+  useSheetState(
+    ({ view, width, height }) => width > 0 && !showsAll(view, { width, height }, layout),
   );

@@ -1,4 +1,3 @@
-import { ViewportPortal } from '@xyflow/react';
 import { useMemo } from 'react';
 
 import type { GraphLayout, PlacedEdge } from '@/asl/layout/graph-layout';
@@ -28,8 +27,7 @@ function boundsOf(edge: PlacedEdge): Bounds {
 }
 
 /**
- * All edges in one drawing, those in view only. The layout knows every route, so React Flow's own
- * edges with their handles would only measure again what is known.
+ * All edges in one drawing, those in view only.
  */
 export function EdgeLayer({ layout }: { layout: GraphLayout }) {
   const bounds = useMemo(() => layout.edges.map(boundsOf), [layout]);
@@ -39,12 +37,10 @@ export function EdgeLayer({ layout }: { layout: GraphLayout }) {
       box.right >= left && box.left <= left + width && box.bottom >= top && box.top <= top + height,
   );
   return (
-    <ViewportPortal>
-      <svg className="edge-layer" style={{ zIndex: EDGE_LAYER }} aria-hidden="true">
-        {visible.map(({ edge }) => (
-          <TransitionEdge key={edge.id} placed={edge} />
-        ))}
-      </svg>
-    </ViewportPortal>
+    <svg className="edge-layer" style={{ zIndex: EDGE_LAYER }} aria-hidden="true">
+      {visible.map(({ edge }) => (
+        <TransitionEdge key={edge.id} placed={edge} />
+      ))}
+    </svg>
   );
 }

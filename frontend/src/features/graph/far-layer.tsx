@@ -1,5 +1,3 @@
-import { ViewportPortal } from '@xyflow/react';
-
 import type { GraphLayout } from '@/asl/layout/graph-layout';
 
 import { useBoxes } from './boxes';
@@ -15,18 +13,16 @@ export default function FarLayer({ layout }: { layout: GraphLayout }) {
   const boxes = useBoxes(layout);
   const live = useGraph((graph) => graph.live);
   return (
-    <ViewportPortal>
-      <svg className="far-layer" aria-hidden="true">
-        {boxes.map(({ kind, status, wrong, d }) => (
-          <path
-            key={`${kind} ${status} ${wrong}`}
-            className="far-box"
-            data-kind={kind}
-            data-status={live ? status : wrong ? 'FAILED' : undefined}
-            d={d}
-          />
-        ))}
-      </svg>
-    </ViewportPortal>
+    <svg className="far-layer" aria-hidden="true">
+      {boxes.map(({ kind, status, wrong, d }) => (
+        <path
+          key={`${kind} ${status} ${wrong}`}
+          className="far-box"
+          data-kind={kind}
+          data-status={live ? status : wrong ? 'FAILED' : undefined}
+          d={d}
+        />
+      ))}
+    </svg>
   );
 }

@@ -1,6 +1,5 @@
 /** Keeps what runs in sight while an execution goes on, until the person takes the view. */
 
-import { useReactFlow, useStoreApi } from '@xyflow/react';
 import { useEffect } from 'react';
 
 import type { GraphLayout, PlacedState } from '@/asl/layout/graph-layout';
@@ -9,6 +8,7 @@ import type { Box, Rect } from '@/asl/layout/layered';
 import { useGraphStore, type GraphState } from './graph-store';
 import { fitTogether, revealing, type View } from './graph-view';
 import { coveredBy } from './minimap-store';
+import { useSheet } from './sheet';
 
 const GLIDE_MS = 220;
 /** States that last shorter than this are not worth a movement. */
@@ -18,7 +18,7 @@ const LONGEST_REST_MS = 3000;
 const HEADER = 48;
 
 export const still = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
-export const glide = () => ({ duration: still() ? 0 : GLIDE_MS, interpolate: 'linear' as const });
+export const glide = () => ({ duration: still() ? 0 : GLIDE_MS });
 
 /** What stands for a state when it is looked for: its card, or the header of its container. */
 export const lookedAt = ({ x, y, width, height }: PlacedState): Rect => ({
@@ -55,8 +55,7 @@ export function followed(
 }
 
 export function useFollow(layout: GraphLayout, following: boolean) {
-  const flow = useReactFlow();
-  const canvas = useStoreApi();
+  const sheet = useSheet();
   const graph = useGraphStore();
   useEffect(() => {
     if (!following) return;
@@ -67,8 +66,7 @@ export function useFollow(layout: GraphLayout, following: boolean) {
       timer = undefined;
       const state = graph.getState();
       if (!state.running) return;
-      const view = flow.getViewport();
-      const size = canvas.getState();
+      const { view, size } = sheet;
       const running = runningStates(layout, state);
       if (aim !== undefined) {
         const lasted = running.some(({ name }) => name === aim);
@@ -78,7 +76,7 @@ export function useFollow(layout: GraphLayout, following: boolean) {
       const places = running.map(lookedAt);
       const next = followed(view, size, places, coveredBy(layout, view, size));
       if (!next) return;
-      void flow.setViewport(next, glide());
+      sheet.show(next, glide());
       aim = running.at(-1)?.name;
       timer = setTimeout(look, rest);
     };
@@ -89,5 +87,5 @@ export function useFollow(layout: GraphLayout, following: boolean) {
       leave();
       clearTimeout(timer);
     };
-  }, [flow, canvas, graph, layout, following]);
+  }, [sheet, graph, layout, following]);
 }

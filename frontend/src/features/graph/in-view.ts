@@ -1,10 +1,9 @@
 /** Which part of a graph is worth having in the page: what is in view, and some more around it. */
 
-import { useStore as useFlow } from '@xyflow/react';
-
 import type { Box, Rect } from '@/asl/layout/layered';
 
 import type { View } from './graph-view';
+import { useSheetState } from './sheet';
 
 /** The view moves in steps of this many pixels of the screen as far as what is drawn is concerned. */
 const STEP = 256;
@@ -24,8 +23,8 @@ export function around({ x, y, zoom }: View, { width, height }: Box): Rect {
 
 /** The part of the graph around what a canvas shows: see `around`. */
 export function useInView(): Rect {
-  const part = useFlow(({ transform: [x, y, zoom], width, height }) => {
-    const rect = around({ x, y, zoom }, { width, height });
+  const part = useSheetState(({ view, width, height }) => {
+    const rect = around(view, { width, height });
     return `${rect.x} ${rect.y} ${rect.width} ${rect.height}`;
   });
   const [x = 0, y = 0, width = 0, height = 0] = part.split(' ').map(Number);

@@ -1,6 +1,5 @@
 /** On which side the small map of the graph stands: where it covers no state, if there is such a side. */
 
-import { useStoreApi } from '@xyflow/react';
 import { useEffect, useState, type RefObject } from 'react';
 
 import type { GraphLayout } from '@/asl/layout/graph-layout';
@@ -8,6 +7,7 @@ import type { Box, Rect } from '@/asl/layout/layered';
 
 import { lookedAt } from './follow';
 import type { View } from './graph-view';
+import { useSheet } from './sheet';
 
 export type Side = 'right' | 'left';
 
@@ -44,7 +44,7 @@ export function useMinimapSide(
   layout: GraphLayout,
   element: RefObject<HTMLDivElement | null>,
 ): Side {
-  const canvas = useStoreApi();
+  const sheet = useSheet();
   const [side, setSide] = useState<Side>('right');
   useEffect(() => {
     const places = layout.states.map(lookedAt);
@@ -52,10 +52,9 @@ export function useMinimapSide(
     const look = () => {
       const map = element.current;
       if (!map || map.matches(':hover, :focus-within')) return;
-      const { transform, width, height } = canvas.getState();
-      const [x, y, zoom] = transform;
+      const { view, size } = sheet;
       const box = { width: map.offsetWidth, height: map.offsetHeight };
-      setSide((now) => sideOf(now, box, { x, y, zoom }, { width, height }, places));
+      setSide((now) => sideOf(now, box, view, size, places));
     };
     const later = () => {
       clearTimeout(timer);
@@ -63,13 +62,13 @@ export function useMinimapSide(
     };
     const map = element.current;
     later();
-    const leave = canvas.subscribe(later);
+    const leave = sheet.store.subscribe(later);
     map?.addEventListener('pointerleave', later);
     return () => {
       leave();
       map?.removeEventListener('pointerleave', later);
       clearTimeout(timer);
     };
-  }, [layout, canvas, element]);
+  }, [layout, sheet, element]);
   return side;
 }

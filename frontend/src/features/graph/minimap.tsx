@@ -1,4 +1,3 @@
-import { useReactFlow, useStore as useFlow } from '@xyflow/react';
 import { Map as MapIcon, X } from 'lucide-react';
 import { memo, useRef, type PointerEvent } from 'react';
 
@@ -8,6 +7,7 @@ import { IconButton } from '@/ui/button';
 import { useBoxes } from './boxes';
 import { useMinimapSide } from './minimap-side';
 import { scaleOf, useMinimap } from './minimap-store';
+import { useSheet, useSheetState } from './sheet';
 
 /** The graph in small. It does not change while the view moves. */
 const Drawing = memo(function Drawing({ layout }: { layout: GraphLayout }) {
@@ -28,9 +28,9 @@ const Drawing = memo(function Drawing({ layout }: { layout: GraphLayout }) {
 
 /** What of it is in view. It lies above the drawing, so that moving it paints nothing anew. */
 function Frame({ scale }: { scale: number }) {
-  const [x, y, zoom] = useFlow((state) => state.transform);
-  const width = useFlow((state) => state.width);
-  const height = useFlow((state) => state.height);
+  const { x, y, zoom } = useSheetState((state) => state.view);
+  const width = useSheetState((state) => state.width);
+  const height = useSheetState((state) => state.height);
   const each = scale / zoom;
   return (
     <div
@@ -45,14 +45,14 @@ function Frame({ scale }: { scale: number }) {
 }
 
 function OpenMap({ layout, onHide }: { layout: GraphLayout; onHide: () => void }) {
-  const flow = useReactFlow();
+  const sheet = useSheet();
   const element = useRef<HTMLDivElement>(null);
   const side = useMinimapSide(layout, element);
   const scale = scaleOf(layout);
   const go = ({ currentTarget, clientX, clientY }: PointerEvent<HTMLDivElement>) => {
     const box = currentTarget.getBoundingClientRect();
-    const zoom = flow.getZoom();
-    void flow.setCenter((clientX - box.left) / scale, (clientY - box.top) / scale, { zoom });
+    const at = { x: (clientX - box.left) / scale, y: (clientY - box.top) / scale };
+    sheet.centre(at, sheet.view.zoom);
   };
   return (
     <div className="minimap" ref={element} data-side={side} data-testid="minimap">

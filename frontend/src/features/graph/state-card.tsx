@@ -1,4 +1,3 @@
-import type { Node, NodeProps } from '@xyflow/react';
 import { MessageSquare, RotateCw } from 'lucide-react';
 import { memo } from 'react';
 
@@ -12,11 +11,6 @@ import { CHANGE_SIGNS, useGraph, useStateView, useTaken } from './graph-store';
 import { CardGlyph, CardIcon } from './graph-symbols';
 import { MapIterations } from './map-iterations';
 import './state-card.css';
-
-export type StateNode = Node<{ placed: PlacedState }, 'card' | 'container'>;
-export type DotNode = Node<{ dot: PlacedDot }, 'dot'>;
-export type LabelNode = Node<{ edge: string; labels: string[] }, 'label'>;
-export type GraphNode = StateNode | DotNode | LabelNode;
 
 /** "3" beside a glyph when a state stands for several iterations at once. */
 function total(view: StateView | undefined): number {
@@ -139,9 +133,9 @@ function useCard({ name, state }: PlacedState) {
 }
 
 /** A state that contains no others. */
-export const StateCard = memo(function StateCard({ data }: NodeProps<StateNode>) {
-  const { name, state } = data.placed;
-  const { view, attributes } = useCard(data.placed);
+export const StateCard = memo(function StateCard({ placed }: { placed: PlacedState }) {
+  const { name, state } = placed;
+  const { view, attributes } = useCard(placed);
   return (
     <div className="card" {...attributes}>
       <BreakpointDot name={name} />
@@ -158,9 +152,9 @@ export const StateCard = memo(function StateCard({ data }: NodeProps<StateNode>)
 });
 
 /** A Parallel with its branches in lanes, or a Map with its iterations. */
-export const ContainerCard = memo(function ContainerCard({ data }: NodeProps<StateNode>) {
-  const { name, state, lanes } = data.placed;
-  const { view, attributes } = useCard(data.placed);
+export const ContainerCard = memo(function ContainerCard({ placed }: { placed: PlacedState }) {
+  const { name, state, lanes } = placed;
+  const { view, attributes } = useCard(placed);
   return (
     <div className="container-card" {...attributes}>
       <BreakpointDot name={name} />
@@ -186,7 +180,7 @@ export const ContainerCard = memo(function ContainerCard({ data }: NodeProps<Sta
   );
 });
 
-export const DotCard = memo(function DotCard({ data: { dot } }: NodeProps<DotNode>) {
+export const DotCard = memo(function DotCard({ dot }: { dot: PlacedDot }) {
   const reached = useTaken(dot.id);
   const failed = useGraph(({ failed }) => dot.kind === 'end' && failed);
   return (
@@ -200,11 +194,17 @@ export const DotCard = memo(function DotCard({ data: { dot } }: NodeProps<DotNod
 });
 
 /** A rule's sentence on its edge. */
-export const LabelCard = memo(function LabelCard({ data }: NodeProps<LabelNode>) {
-  const taken = useTaken(data.edge);
-  const [first, second, ...more] = data.labels;
+export const LabelCard = memo(function LabelCard({
+  edge,
+  labels,
+}: {
+  edge: string;
+  labels: string[];
+}) {
+  const taken = useTaken(edge);
+  const [first, second, ...more] = labels;
   return (
-    <div className="edge-label" data-taken={taken || undefined} title={data.labels.join('\nor ')}>
+    <div className="edge-label" data-taken={taken || undefined} title={labels.join('\nor ')}>
       <span>{first}</span>
       {second !== undefined && (
         <span>{more.length > 0 ? `or ${more.length + 1} more` : `or ${second}`}</span>

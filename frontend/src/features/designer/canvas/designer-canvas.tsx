@@ -1,6 +1,5 @@
 import './canvas.css';
 
-import { useReactFlow, useStoreApi, ViewportPortal } from '@xyflow/react';
 import { Ellipsis, Redo2, Undo2 } from 'lucide-react';
 import {
   Suspense,
@@ -16,13 +15,14 @@ import {
 import type { GraphLayout } from '@/asl/layout/graph-layout';
 import { lazily } from '@/app/lazily';
 import { isTyping } from '@/app/shortcuts';
-import { CanvasSheet, useFar, usePartly, type Start } from '@/features/graph/canvas-sheet';
+import { CanvasSheet, useFar, usePartly } from '@/features/graph/canvas-sheet';
 import { glide, lookedAt } from '@/features/graph/follow';
 import { GraphSymbols } from '@/features/graph/graph-symbols';
 import { revealing, startView } from '@/features/graph/graph-view';
 import { Measured } from '@/features/graph/measured';
 import { coveredBy } from '@/features/graph/minimap-store';
 import { DIRECTIONS, neighbour } from '@/features/graph/neighbour';
+import { useSheet } from '@/features/graph/sheet';
 import { ZoomTools } from '@/features/graph/zoom-tools';
 import { IconButton } from '@/ui/button';
 
@@ -62,33 +62,30 @@ function CardMenuButton({ layout }: { layout: GraphLayout }) {
   const placed = layout.states.find(({ name }) => name === selected);
   if (!placed) return null;
   return (
-    <ViewportPortal>
-      <button
-        type="button"
-        className="card-menu-button"
-        style={{ left: placed.x + placed.width, top: placed.y }}
-        aria-label={`Menu of ${placed.name}`}
-        title="Menu (m)"
-        data-testid="state-menu-button"
-        onClick={(event) => {
-          const box = event.currentTarget.getBoundingClientRect();
-          editor.setState({
-            stateMenu: { name: placed.name, at: { x: box.left, y: box.bottom + 4 } },
-          });
-        }}
-      >
-        <Ellipsis aria-hidden="true" />
-      </button>
-    </ViewportPortal>
+    <button
+      type="button"
+      className="card-menu-button"
+      style={{ left: placed.x + placed.width, top: placed.y }}
+      aria-label={`Menu of ${placed.name}`}
+      title="Menu (m)"
+      data-testid="state-menu-button"
+      onClick={(event) => {
+        const box = event.currentTarget.getBoundingClientRect();
+        editor.setState({
+          stateMenu: { name: placed.name, at: { x: box.left, y: box.bottom + 4 } },
+        });
+      }}
+    >
+      <Ellipsis aria-hidden="true" />
+    </button>
   );
 }
 
-function Canvas({ layout, items, label, onInspect, onRename, start }: Props & { start: Start }) {
+function Canvas({ layout, items, label, onInspect, onRename }: Props) {
   const spots = useMemo(() => spotsOf(layout), [layout]);
   const editor = useEditorStore();
   const actions = useMemo(() => stateActions(editor), [editor]);
-  const flow = useReactFlow();
-  const store = useStoreApi();
+  const sheet = useSheet();
   const canvas = useRef<HTMLDivElement>(null);
   const drag = useDrag();
   const far = useFar();
@@ -108,26 +105,24 @@ function Canvas({ layout, items, label, onInspect, onRename, start }: Props & { 
     if (before === layout) return;
     const move = shiftBetween(before, layout, last);
     if (!move) return;
-    const { x, y, zoom } = flow.getViewport();
-    void flow.setViewport({ x: x - move.x * zoom, y: y - move.y * zoom, zoom });
-  }, [flow, layout, last]);
+    sheet.moveBy(-move.x * sheet.view.zoom, -move.y * sheet.view.zoom);
+  }, [sheet, layout, last]);
 
-  const fit = useCallback(() => void flow.fitView({ ...FIT, ...glide() }), [flow]);
+  const fit = useCallback(() => sheet.fit({ ...FIT, ...glide() }), [sheet]);
   useEffect(() => {
     const placed = layout.states.find(({ name }) => name === last);
-    const size = store.getState();
+    const { view, size } = sheet;
     if (!placed || size.width === 0) return;
-    const view = flow.getViewport();
     const next = revealing(view, size, [lookedAt(placed)], coveredBy(layout, view, size));
-    if (next) void flow.setViewport(next, glide());
-  }, [flow, store, last, layout]);
+    if (next) sheet.show(next, glide());
+  }, [sheet, last, layout]);
 
   /** Where a menu opens that no pointer asked for: beside the selected card. */
   const beside = () => {
     const placed = layout.states.find(({ name }) => name === last);
     const box = canvas.current?.getBoundingClientRect();
     if (!placed) return { x: (box?.left ?? 0) + 80, y: (box?.top ?? 0) + 80 };
-    const { x, y } = flow.flowToScreenPosition({ x: placed.x + placed.width, y: placed.y });
+    const { x, y } = sheet.toWindow({ x: placed.x + placed.width, y: placed.y });
     return { x: x + 8, y };
   };
   const select = (names: string[]) => editor.getState().select(names);
@@ -146,9 +141,9 @@ function Canvas({ layout, items, label, onInspect, onRename, start }: Props & { 
     escape: () => select([]),
     '0': fit,
     'alt+c': fit,
-    '+': () => flow.zoomIn(),
-    '=': () => flow.zoomIn(),
-    '-': () => flow.zoomOut(),
+    '+': sheet.zoomIn,
+    '=': sheet.zoomIn,
+    '-': sheet.zoomOut,
     enter: last === null ? undefined : onInspect,
     f2: last === null ? undefined : onRename,
     a: () =>
@@ -203,10 +198,6 @@ function Canvas({ layout, items, label, onInspect, onRename, start }: Props & { 
       data-testid="graph"
       data-far={far}
       onKeyDown={press}
-      // A press on a card drags the card, not the view.
-      onMouseDownCapture={(event) => {
-        if (cardOf(event.target) !== null && event.button === 0) event.stopPropagation();
-      }}
       onPointerDown={(event) => {
         const name = cardOf(event.target);
         if (name === null || locked) return;
@@ -226,7 +217,8 @@ function Canvas({ layout, items, label, onInspect, onRename, start }: Props & { 
       <GraphSymbols layout={layout} />
       <CanvasSheet
         layout={layout}
-        start={start}
+        // A press on a card drags the card, not the view.
+        moves={(target) => cardOf(target) === null}
         onNodeClick={(event, node) => {
           const name = cardOf(event.target);
           if (name !== null && node.type !== 'label') clicked(event, name);
@@ -244,7 +236,7 @@ function Canvas({ layout, items, label, onInspect, onRename, start }: Props & { 
         </Suspense>
       )}
       <ZoomTools
-        onZoom={(way) => void (way === 'in' ? flow.zoomIn() : flow.zoomOut())}
+        onZoom={(way) => (way === 'in' ? sheet.zoomIn() : sheet.zoomOut())}
         onFit={fit}
         before={
           <>
@@ -288,7 +280,7 @@ export function DesignerCanvas(props: Props) {
           : startView(layout, size)
       }
     >
-      {(start) => <Canvas {...props} start={start} />}
+      <Canvas {...props} />
     </Measured>
   );
 }

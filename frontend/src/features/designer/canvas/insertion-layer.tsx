@@ -1,8 +1,8 @@
-import { useReactFlow, useStore as useFlow, ViewportPortal } from '@xyflow/react';
 import { useEffect, useState, type RefObject } from 'react';
 
 import { insertAt, moveStates } from '@/asl/edit';
 import { useInView } from '@/features/graph/in-view';
+import { useSheet, useSheetState } from '@/features/graph/sheet';
 
 import { useEditor, useEditorStore, type Dragged } from '../editor-store';
 import { Greeting } from './greeting';
@@ -17,7 +17,7 @@ export function InsertionLayer({ spots }: { spots: PlacedSpot[] }) {
   const selected = useEditor(({ document }) => document.selected);
   const landing = useEditor((state) => state.landing);
   const dragging = useEditor((state) => state.dragged !== null);
-  const far = useFlow(({ transform }) => transform[2] < FAR);
+  const far = useSheetState(({ view }) => view.zoom < FAR);
   const { x: left, y: top, width, height } = useInView();
   const inView = spots.filter(
     ({ x, y, empty }) =>
@@ -29,48 +29,46 @@ export function InsertionLayer({ spots }: { spots: PlacedSpot[] }) {
   );
   const line = landing && spots.find(({ spot }) => spot === landing);
   return (
-    <ViewportPortal>
-      <div className="insertion-layer" data-dragging={dragging || undefined}>
-        {inView.map(({ id, x, y, empty, label, spot }) => (
-          <button
-            key={id}
-            type="button"
-            className={empty ? 'spot spot-empty' : 'spot'}
-            style={{ left: x, top: y }}
-            aria-label={`Insert ${label}`}
-            title={`Insert ${label}`}
-            data-testid="spot"
-            data-from={spot.from ?? ''}
-            data-to={spot.to ?? ''}
-            data-kind={spot.kind}
-            tabIndex={
-              empty || selected.some((name) => name === spot.from || name === spot.to) ? 0 : -1
-            }
-            onClick={(event) => {
-              const box = event.currentTarget.getBoundingClientRect();
-              editor.setState({
-                insertMenu: {
-                  at: { x: box.right + 6, y: box.top - 8 },
-                  title: `Insert ${label}`,
-                  command: (piece) => insertAt(spot, piece),
-                },
-              });
-            }}
-          >
-            <span aria-hidden="true">+</span>
-            {empty && (
-              <span className="spot-hint">
-                {spot.scope.container === null ? 'Drop a state here, or choose one' : 'Drop here'}
-              </span>
-            )}
-          </button>
-        ))}
-        <Greeting />
-        {line && (
-          <div className="landing-line" style={{ left: line.x, top: line.y }} aria-hidden="true" />
-        )}
-      </div>
-    </ViewportPortal>
+    <div className="insertion-layer" data-dragging={dragging || undefined}>
+      {inView.map(({ id, x, y, empty, label, spot }) => (
+        <button
+          key={id}
+          type="button"
+          className={empty ? 'spot spot-empty' : 'spot'}
+          style={{ left: x, top: y }}
+          aria-label={`Insert ${label}`}
+          title={`Insert ${label}`}
+          data-testid="spot"
+          data-from={spot.from ?? ''}
+          data-to={spot.to ?? ''}
+          data-kind={spot.kind}
+          tabIndex={
+            empty || selected.some((name) => name === spot.from || name === spot.to) ? 0 : -1
+          }
+          onClick={(event) => {
+            const box = event.currentTarget.getBoundingClientRect();
+            editor.setState({
+              insertMenu: {
+                at: { x: box.right + 6, y: box.top - 8 },
+                title: `Insert ${label}`,
+                command: (piece) => insertAt(spot, piece),
+              },
+            });
+          }}
+        >
+          <span aria-hidden="true">+</span>
+          {empty && (
+            <span className="spot-hint">
+              {spot.scope.container === null ? 'Drop a state here, or choose one' : 'Drop here'}
+            </span>
+          )}
+        </button>
+      ))}
+      <Greeting />
+      {line && (
+        <div className="landing-line" style={{ left: line.x, top: line.y }} aria-hidden="true" />
+      )}
+    </div>
   );
 }
 
@@ -89,7 +87,7 @@ export function DragLayer({
   spots: PlacedSpot[];
   canvas: RefObject<HTMLElement | null>;
 }) {
-  const flow = useReactFlow();
+  const sheet = useSheet();
   const editor = useEditorStore();
   const dragged = useEditor((state) => state.dragged);
   const [at, setAt] = useState<{ x: number; y: number } | null>(null);
@@ -103,7 +101,7 @@ export function DragLayer({
       setAt({ x, y });
       const box = canvas.current?.getBoundingClientRect();
       const over = box && x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
-      const spot = over ? nearest(spots, flow.screenToFlowPosition({ x, y })) : null;
+      const spot = over ? nearest(spots, sheet.toGraph({ x, y })) : null;
       editor.setState({ landing: spot?.spot ?? null });
     };
     const drop = () => {
@@ -125,7 +123,7 @@ export function DragLayer({
       window.removeEventListener('pointercancel', end);
       window.removeEventListener('keydown', escape);
     };
-  }, [dragged, editor, flow, spots, canvas]);
+  }, [dragged, editor, sheet, spots, canvas]);
   if (!dragged || !at) return null;
   return (
     <div className="drag-ghost" style={{ left: at.x + 10, top: at.y + 8 }} aria-hidden="true">

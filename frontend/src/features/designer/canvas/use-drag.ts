@@ -10,7 +10,7 @@ export function useDrag() {
   const editor = useEditorStore();
   return useCallback(
     (event: PointerEvent, dragged: () => Dragged) => {
-      if (event.button !== 0) return;
+      if (event.button !== 0 || !event.isPrimary) return;
       const from = { x: event.clientX, y: event.clientY };
       const stop = () => {
         window.removeEventListener('pointermove', move);

@@ -1,0 +1,88 @@
+"""The sheet under a graph: dragged, turned with the wheel, pinched, and pressed."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import FloatRect, Locator, Page, expect
+
+from tests.e2e.designing import Designer
+
+pytestmark = pytest.mark.e2e
+
+FREE = (240, 60)
+"""A place of the canvas of *orders* without a card, from its corner: pixels."""
+
+
+@pytest.fixture
+def designer(page: Page) -> Designer:
+    opened = Designer(page)
+    opened.open("orders")
+    return opened
+
+
+def box_of(card: Locator) -> FloatRect:
+    """Where a card is on the screen."""
+    box = card.bounding_box()
+    assert box is not None
+    return box
+
+
+def free_place(page: Page) -> tuple[float, float]:
+    """A point of the window where the sheet itself can be pressed."""
+    corner = page.get_by_test_id("graph").bounding_box()
+    assert corner is not None
+    return corner["x"] + FREE[0], corner["y"] + FREE[1]
+
+
+def test_a_drag_moves_the_view_and_a_click_selects(page: Page, designer: Designer) -> None:
+    card = designer.card("Validate order")
+    card.click()
+    designer.selected("Validate order")
+    before = box_of(card)
+    x, y = free_place(page)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y + 30, steps=4)
+    page.mouse.up()
+    after = box_of(card)
+    assert (after["x"] - before["x"], after["y"] - before["y"]) == pytest.approx((40, 30), abs=0.5)
+    # The end of a drag is no click: what was selected still is.
+    designer.selected("Validate order")
+    page.mouse.click(x, y)
+    expect(page.get_by_test_id("inspector").get_by_role("heading", name="Workflow")).to_be_visible()
+
+
+def test_the_wheel_zooms_about_the_pointer(page: Page, designer: Designer) -> None:
+    card = designer.card("Validate order")
+    before = box_of(card)
+    page.mouse.move(before["x"], before["y"])
+    page.mouse.wheel(0, -200)
+    page.wait_for_function(
+        """(width) => document.querySelector('[data-state-name="Validate order"]')
+             .getBoundingClientRect().width > width * 1.2""",
+        arg=before["width"],
+    )
+    after = box_of(card)
+    assert after["width"] / before["width"] == pytest.approx(2**0.4, rel=0.01)
+    assert (after["x"], after["y"]) == pytest.approx((before["x"], before["y"]), abs=1)
+
+
+def test_two_fingers_zoom(page: Page, designer: Designer) -> None:
+    card = designer.card("Validate order")
+    before = box_of(card)
+    x, y = free_place(page)
+    session = page.context.new_cdp_session(page)
+
+    def fingers(kind: str, *places: tuple[float, float]) -> None:
+        points = [{"x": at[0], "y": at[1], "id": index} for index, at in enumerate(places)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    fingers("touchStart", (x, y), (x + 100, y))
+    for apart in (110, 130, 150):
+        fingers("touchMove", (x, y), (x + apart, y))
+    fingers("touchEnd")
+    page.wait_for_function(
+        """(width) => document.querySelector('[data-state-name="Validate order"]')
+             .getBoundingClientRect().width > width * 1.4""",
+        arg=before["width"],
+    )
