@@ -1,10 +1,10 @@
 """What the pages cost in a browser, beside their budgets.
 
-``sizes`` reads what was built. ``graph``, ``burst``, ``long`` and ``items`` measure the page of an
-execution alone, against a server that stands in for Stepwell (``stand_in``), so that their figures
-are the page's. ``live``, ``history`` and ``designer-…`` run against a whole installation: from a
-commit of the engine to the paint, the first rows of a long history, and from an edit to the
-server's diagnostics.
+``sizes`` reads what was built. ``opening``, ``graph``, ``burst``, ``long`` and ``items`` measure
+the page of an execution alone, against a server that stands in for Stepwell (``stand_in``), so
+that their figures are the page's. ``live``, ``history`` and ``designer-…`` run against a whole
+installation: from a commit of the engine to the paint, the first rows of a long history, and from
+an edit to the server's diagnostics.
 
 Each part is a process of its own with a limit: what waits in the page for something that never
 comes is given up, and the parts after it are measured all the same.
@@ -89,7 +89,7 @@ def _designer(part: str, table: Table) -> None:
 
 PARTS: dict[str, Callable[[Table], None]] = {
     "sizes": sizes.measure,
-    **{name: partial(execution_page.measure, name) for name in ("graph", "burst", "long", "items")},
+    **{name: partial(execution_page.measure, name) for name in execution_page.MEASURES},
     "live": _live,
     "history": _history,
     **{f"designer-{part}": partial(_designer, part) for part in designer.PARTS},

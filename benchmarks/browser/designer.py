@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.browser.figures import percentile
-from benchmarks.browser.window import elements_each, panned, rested, zoomed
+from benchmarks.browser.window import at_rest, elements_each, panned, rested, zoomed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -53,33 +53,11 @@ def opened(page: Page, name: str, states: int) -> None:
     page.wait_for_function("() => window.firsts.card > 0")
 
 
-def _at_rest(page: Page) -> float:
-    """Wait until nothing has held the page up for half a second; when that began, as it counts."""
-    return float(
-        page.evaluate(
-            """() => new Promise((done) => {
-              let busy = 0;
-              const note = (list) => {
-                for (const each of list.getEntries()) busy = each.startTime + each.duration;
-              };
-              new PerformanceObserver(note).observe({ type: 'longtask', buffered: true });
-              const begin = performance.now();
-              const look = () => {
-                const now = performance.now();
-                if ((now - begin > 500 && now - busy > 500) || now - begin > 60_000) done(busy);
-                else setTimeout(look, 50);
-              };
-              look();
-            })"""
-        )
-    )
-
-
 def _opening(page: Page, table: Table) -> None:
     opened(page, "bench-100", 100)
     painted = float(page.evaluate("() => window.firsts.card"))
     table.most("designer, 100 states: opened to first paint", painted, 1000)
-    table.most("  opened until it answers at once", max(painted, _at_rest(page)), 1000)
+    table.most("  opened until it answers at once", max(painted, at_rest(page)), 1000)
     opened(page, "bench-1000", 1000)
     paint = float(
         page.evaluate(
@@ -100,7 +78,7 @@ def _frames(page: Page, table: Table) -> None:
     opened(page, "bench-1000", 1000)
     table.line("designer, 1,000 states:", "")
     page.locator(".cm-content").wait_for()
-    _at_rest(page)
+    at_rest(page)
     table.frames("  pan, start view", panned(page))
     table.frames("  zoom, start view", zoomed(page))
     page.get_by_test_id("graph").focus()
@@ -110,7 +88,7 @@ def _frames(page: Page, table: Table) -> None:
     )
     table.most("  elements of the graph a state, all in view", elements_each(page), 12, "elements")
     table.frames("  pan, all in view", panned(page))
-    _at_rest(page)
+    at_rest(page)
     table.frames("  zoom, all in view", zoomed(page))
 
 
@@ -125,7 +103,7 @@ def _diagnostics(page: Page, table: Table) -> None:
     field = page.get_by_test_id("field-OutputPath")
     for text, what in (("wrong", "come"), ("$", "are gone")):
         field.fill(text)
-        _at_rest(page)
+        at_rest(page)
         took = page.evaluate(
             """(problems) => new Promise((done) => {
               const begin = performance.now();

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.browser.figures import percentile
 from benchmarks.browser.stand_in import Served, StandIn
 from benchmarks.browser.window import (
+    at_rest,
     elements_each,
     fitted,
     panned,
@@ -28,9 +29,10 @@ EVENTS, PER_SECOND, SECONDS, ITEMS = 25_000, 1000, 10, 5000
 
 
 def measure(part: str, table: Table) -> None:
-    """Serve, open, measure one of ``graph``, ``burst``, ``long`` and ``items``, print."""
+    """Serve, open, measure one of ``MEASURES``, print."""
     server = StandIn(
         {
+            "small": Served(branching(4), burst(100, 4)),
             "still": Served(branching(), histories(1)),
             "burst": Served(branching(), burst(PER_SECOND * (SECONDS + 6)), PER_SECOND),
             "long": Served(branching(), histories(EVENTS)),
@@ -45,13 +47,20 @@ def measure(part: str, table: Table) -> None:
         rate = 1000 * len(times) / sum(times)
         table.line(f"{part}: an empty page on this machine", f"{rate:.1f} frames/s")
         table.line("  p95 / worst frame", _frames(times))
-        {"graph": _graph, "burst": _burst, "long": _long, "items": _items}[part](page, table)
+        MEASURES[part](page, table)
 
 
 def _opened(page: Page, name: str, more: str = "") -> None:
     """Open an execution and wait until its first cards are painted."""
     page.goto(f"/executions/bench/{name}{more}")
     page.wait_for_function("window.firsts.card > 0")
+
+
+def _opening(page: Page, table: Table) -> None:
+    _opened(page, "small")
+    painted = float(page.evaluate("() => window.firsts.card"))
+    table.most("execution, 100 states: opened to first paint", painted, 1000)
+    table.most("  opened until it answers at once", max(painted, at_rest(page)), 1000)
 
 
 def _graph(page: Page, table: Table) -> None:
@@ -133,6 +142,15 @@ def _lists(page: Page, table: Table) -> None:
 
 def _frames(times: list[float]) -> str:
     return f"{percentile(times, 0.95):.1f} / {max(times):.0f} ms"
+
+
+MEASURES = {
+    "opening": _opening,
+    "graph": _graph,
+    "burst": _burst,
+    "long": _long,
+    "items": _items,
+}
 
 
 def _states_of(scope: dict[str, Any]) -> int:

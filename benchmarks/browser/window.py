@@ -83,6 +83,28 @@ def since_data(page: Page, what: str, address: str) -> float:
     )
 
 
+def at_rest(page: Page) -> float:
+    """Wait until nothing has held the page up for half a second; when that began, as it counts."""
+    return float(
+        page.evaluate(
+            """() => new Promise((done) => {
+              let busy = 0;
+              const note = (list) => {
+                for (const each of list.getEntries()) busy = each.startTime + each.duration;
+              };
+              new PerformanceObserver(note).observe({ type: 'longtask', buffered: true });
+              const begin = performance.now();
+              const look = () => {
+                const now = performance.now();
+                if ((now - begin > 500 && now - busy > 500) || now - begin > 60_000) done(busy);
+                else setTimeout(look, 50);
+              };
+              look();
+            })"""
+        )
+    )
+
+
 def rested(page: Page, seconds: float = 2) -> list[float]:
     """Do nothing."""
     times: list[float] = page.evaluate(f"() => ({FRAMES})({seconds * 1000}, () => undefined)")

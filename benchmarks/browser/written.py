@@ -20,10 +20,10 @@ def chain(names: list[str]) -> dict[str, Any]:
     }
 
 
-def branching() -> dict[str, Any]:
-    """About 1,000 states three scopes deep: branches of Pass states that end in a Map of more."""
+def branching(count: int = BRANCHES) -> dict[str, Any]:
+    """25 states a branch, three scopes deep: branches of Pass states that end in a Map of more."""
     branches = []
-    for branch in range(BRANCHES):
+    for branch in range(count):
         inner = chain([f"Inner {branch}-{i}" for i in range(INNER)])
         scope = chain([f"Pass {branch}-{i}" for i in range(PASSES)])
         last = scope["States"][f"Pass {branch}-{PASSES - 1}"]
@@ -45,8 +45,9 @@ def branching() -> dict[str, Any]:
 class History:
     """Writes events as AWS threads them; every round visits every state once."""
 
-    def __init__(self) -> None:
+    def __init__(self, branches: int = BRANCHES) -> None:
         """Begin with ExecutionStarted."""
+        self.branches = branches
         self.events: list[Event] = []
         self.last = self.add(0, "ExecutionStarted", executionStartedEventDetails={"input": "{}"})
 
@@ -75,11 +76,11 @@ class History:
         """Once through the Parallel, its branches in step."""
         at = self.exited(self.entered(self.last, "Choice", "Again?"), "Choice", "Again?")
         started = self.add(self.entered(at, "Parallel", "All"), "ParallelStateStarted")
-        ends = [started] * BRANCHES
+        ends = [started] * self.branches
         for step in range(PASSES):
-            for branch in range(BRANCHES):
+            for branch in range(self.branches):
                 ends[branch] = self.visit(ends[branch], f"Pass {branch}-{step}")
-        for branch in range(BRANCHES):
+        for branch in range(self.branches):
             name = f"Each {branch}"
             item = {"name": name, "index": 0}
             at = self.entered(ends[branch], "Map", name)
@@ -87,9 +88,9 @@ class History:
             at = self.add(at, "MapIterationStarted", mapIterationStartedEventDetails=item)
             ends[branch] = at
         for step in range(INNER):
-            for branch in range(BRANCHES):
+            for branch in range(self.branches):
                 ends[branch] = self.visit(ends[branch], f"Inner {branch}-{step}")
-        for branch in range(BRANCHES):
+        for branch in range(self.branches):
             item = {"name": f"Each {branch}", "index": 0}
             at = ends[branch]
             self.add(at, "MapIterationSucceeded", mapIterationSucceededEventDetails=item)
@@ -99,9 +100,9 @@ class History:
         self.last = self.exited(at, "Parallel", "All")
 
 
-def burst(least: int) -> list[Event]:
+def burst(least: int, branches: int = BRANCHES) -> list[Event]:
     """At least so many events of an execution of ``branching`` that does not end, in rounds."""
-    written = History()
+    written = History(branches)
     while len(written.events) < least:
         written.round()
     return written.events
