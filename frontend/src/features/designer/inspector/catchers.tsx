@@ -51,7 +51,7 @@ export function Catchers({ name, catchers, targets, jsonata }: Props) {
             onCommit={(text) => set(index, 'ErrorEquals', namesIn(text))}
           />
           <SelectField
-            label="leads to"
+            label="Leads to"
             value={catcher.Next ?? ''}
             options={handlers.map((each) => [each, each] as const)}
             problem={problems.within('Catch', index, 'Next')}

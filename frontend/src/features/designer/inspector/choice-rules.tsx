@@ -156,7 +156,7 @@ function Rule({
         />
       )}
       <SelectField
-        label="leads to"
+        label="Leads to"
         value={rule.Next ?? ''}
         options={targets.map((name) => [name, name] as const)}
         problem={problems.within(...path, 'Next')}

@@ -43,7 +43,7 @@ export function ProblemsPanel() {
             </span>
             <span className="visually-hidden">{word(finding)}: </span>
             <span className="problem-message">{finding.message}</span>
-            <code className="muted">
+            <code className="muted" title={finding.location}>
               {finding.location || (finding.range ? `line ${finding.range.start.line}` : '')}
             </code>
           </button>
