@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { causeMessage } from './event-text';
+import { causeMessage, eventDetail } from './event-text';
 
 describe('causeMessage', () => {
   it('leaves plain text as it is', () => {
@@ -20,5 +20,21 @@ describe('causeMessage', () => {
     const report = JSON.stringify({ errorMessage: 'no such key' });
     const failed = { ...cause, Status: 'FAILED', Error: 'KeyError', Cause: report };
     expect(causeMessage(JSON.stringify(failed))).toBe('child-1 failed: KeyError: no such key');
+  });
+});
+
+describe('eventDetail', () => {
+  const started = (length: number) => ({
+    id: 3,
+    previousEventId: 2,
+    timestamp: 0,
+    type: 'MapStateStarted',
+    mapStateStartedEventDetails: { length },
+  });
+
+  it('counts the items of a Map, but not of a distributed one, which says 0', () => {
+    expect(eventDetail(started(1))).toBe('1 item');
+    expect(eventDetail(started(3))).toBe('3 items');
+    expect(eventDetail(started(0))).toBe('');
   });
 });

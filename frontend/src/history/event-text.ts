@@ -79,7 +79,8 @@ export function eventDetail(event: HistoryEvent): string {
     return short([error, cause && causeMessage(cause)].filter(Boolean).join(': '));
   }
   if (index !== undefined) return `item ${index}`;
-  if (length !== undefined) return `${length} item${length === 1 ? '' : 's'}`;
+  // A distributed Map says 0, whatever its Map Run is to do.
+  if (length) return `${length} item${length === 1 ? '' : 's'}`;
   if (output !== undefined) return short(output);
   if (input !== undefined) return short(input);
   if (resource !== undefined) return resourceType ? `${resourceType} ${resource}` : resource;

@@ -175,12 +175,14 @@ export function ApprovalsPage() {
           </div>
         }
         panel={
-          search.id === undefined ? (
-            <EmptyState icon={MousePointerClick} title="Choose a question">
-              It is shown here with its context and its form.
-            </EmptyState>
-          ) : (
+          search.id !== undefined ? (
             <ApprovalPane key={search.id} id={search.id} />
+          ) : (
+            rows.length > 0 && (
+              <EmptyState icon={MousePointerClick} title="Choose a question">
+                It is shown here with its context and its form.
+              </EmptyState>
+            )
           )
         }
       />
