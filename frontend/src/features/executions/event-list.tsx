@@ -1,6 +1,15 @@
 import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
 import { ArrowDownToLine, Search } from 'lucide-react';
-import { memo, useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react';
+import {
+  memo,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type ReactNode,
+  type RefObject,
+  type UIEvent,
+} from 'react';
 
 import type { HistoryEvent } from '@/history/event';
 import { eventDetail, eventStatus, eventTitle, isTrouble } from '@/history/event-text';
@@ -150,6 +159,16 @@ function useStayAtEnd(box: RefObject<HTMLDivElement | null>, stays: boolean) {
   }, [box, stays]);
 }
 
+/** Who scrolls back, by whatever means, follows no more. A list that got shorter moves by itself. */
+function useScrolledBack(count: number, onBack: () => void) {
+  const last = useRef({ top: 0, count });
+  return ({ currentTarget }: UIEvent) => {
+    const before = last.current;
+    last.current = { top: currentTarget.scrollTop, count };
+    if (count >= before.count && last.current.top < before.top) onBack();
+  };
+}
+
 /** Everything that happened, in order; as many rows in the page as fit on the screen. */
 export default memo(function EventList(props: Props) {
   const { events, model, selectedState, selectedEvent, at, running, loaded, tabs, onSelect } =
@@ -186,6 +205,7 @@ export default memo(function EventList(props: Props) {
     rangeExtractor: following ? lastOf : defaultRangeExtractor,
   });
   const isListed = shown.length > 0;
+  const onScroll = useScrolledBack(shown.length, () => setFollow(false));
   useStayAtEnd(box, following && isListed);
 
   // Selecting a state shows its first event, selecting an event shows that one.
@@ -277,6 +297,7 @@ export default memo(function EventList(props: Props) {
           aria-label="Events"
           aria-rowcount={shown.length}
           onWheel={() => follow && setFollow(false)}
+          onScroll={onScroll}
         >
           <div role="rowgroup" style={{ height: rows.getTotalSize(), position: 'relative' }}>
             {rows.getVirtualItems().map(({ index, start }) => {
