@@ -25,6 +25,6 @@ def test_nothing_is_lost_and_nothing_done_twice(tmp_path: Path) -> None:
 
 def test_a_planted_bug_is_caught(tmp_path: Path) -> None:
     """Workers of this build do not ask whether somebody holds a task."""
-    outcome = run(tmp_path, SEED, faults=3, minutes=2, bug="no-lease", settle=3, say=print)
+    outcome = run(tmp_path, SEED, faults=40, minutes=3, bug="no-lease", settle=3, say=print)
     assert any("was performed 2 times" in each for each in outcome.offences), outcome.offences
     assert any(each.startswith("I7: ") for each in outcome.offences), outcome.offences

@@ -41,6 +41,10 @@ EXECUTE FUNCTION chaos_watch();
 """
 
 
+ENOUGH = 5
+"""Attempts that a planted bug has had performed twice: it has shown itself."""
+
+
 @dataclass
 class Outcome:
     """What came of a run. ``offences`` is empty where all was well."""
@@ -65,7 +69,8 @@ def run(
 ) -> Outcome:
     """Strike ``faults`` times, or for so many minutes, let everything end, and look.
 
-    ``bug`` plants one: see ``build/sitecustomize.py``. ``settle`` is how many seconds everything
+    ``bug`` plants one, and ends the strikes as soon as it has shown itself: see
+    ``build/sitecustomize.py``. ``settle`` is how many seconds everything
     may take to end.
     """
     outcome = Outcome(seed)
@@ -96,6 +101,8 @@ def run(
                 outcome.strikes[re.split(" for | [(]", what)[0]] += 1
                 say(f"{time.monotonic() - began:7.1f} s  {number:3}  {what}")
                 if time.monotonic() - began > minutes * 60:
+                    break
+                if bug and len(_performed_twice(ledger.read_text().splitlines())) >= ENOUGH:
                     break
                 time.sleep(chance.uniform(0.2, 2.2))
             striker.rest()
@@ -154,7 +161,7 @@ def _left(database: psycopg.Connection[Any]) -> list[str]:
 def _offences(stack: Stack, clients: Clients, ledger: Path, outcome: Outcome) -> Iterator[str]:
     with _database(stack) as database:
         yield from _wrong_ends(database, clients, outcome)
-        yield from _wrong_deeds(database, clients, ledger.read_text().splitlines())
+        yield from _wrong_deeds(clients, ledger.read_text().splitlines())
         yield from (row[0] for row in database.execute("SELECT said FROM chaos_offence"))
         # The functions of *orders* make their tables with the first order that comes so far.
         (has_sold,) = database.execute("SELECT to_regclass('example_orders.stock')").fetchall()[0]
@@ -187,19 +194,21 @@ def _wrong_ends(
             yield f"{name} gave {output}, not {kind.output}"
 
 
-def _wrong_deeds(
-    database: psycopg.Connection[Any], clients: Clients, lines: list[str]
-) -> Iterator[str]:
-    """What was done outside: no attempt twice, and all that a success rests on."""
+def _performed_twice(lines: list[str]) -> list[str]:
     begun = Counter(line[6:] for line in lines if line.startswith("begin "))
-    done = {line[4:].split("/")[0] for line in lines if line.startswith("end ")}
-    of = Counter(key.split("/")[0] for key in begun.elements())
-    yield from (
+    return [
         f"attempt {key} was performed {times} times"
         for key, times in begun.items()
         # An asynchronous Express execution that lost its worker begins anew: at least once.
         if times > 1 and not key.startswith("quick-")
-    )
+    ]
+
+
+def _wrong_deeds(clients: Clients, lines: list[str]) -> Iterator[str]:
+    """What was done outside: no attempt twice, and all that a success rests on."""
+    yield from _performed_twice(lines)
+    done = {line[4:].split("/")[0] for line in lines if line.startswith("end ")}
+    of = Counter(line[6:].split("/")[0] for line in lines if line.startswith("begin "))
     for name in clients.known.express:
         if name not in done:
             yield f"the Express execution {name} was never performed"
