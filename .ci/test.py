@@ -1,9 +1,9 @@
 """Every test, in three runs and one summary. Run by `make test`.
 
-On two cores, file by file: whatever a test starts (PostgreSQL, Valkey, workers, a browser) is its
-own worker's. Those that start, kill or drive the whole system come after the others, so that two
-installations are all there are at a time. Arguments go to pytest, which then runs alone:
-make test ARGS="tests/studio -k arns".
+File by file: whatever a test starts (PostgreSQL, Valkey, workers, a browser) is its own worker's.
+Two cores are kept busy by three workers of tests that wait for a database now and then, and by two
+whole installations with a browser each, which come after the others. Arguments go to pytest, which
+then runs alone: make test ARGS="tests/studio -k arns".
 """
 
 # ruff: noqa: T201 - speaking to a person is what this is for
@@ -23,7 +23,7 @@ from xml.etree import ElementTree
 PROJECT = Path(__file__).resolve().parents[1]
 PYTEST = [str(PROJECT / ".venv" / "bin" / "python"), "-m", "pytest"]
 
-ON_TWO_CORES = ("-n", "2", "--dist", "loadfile", "--durations", "12")
+BY_FILE = ("--dist", "loadfile", "--durations", "12")
 WHOLE_SYSTEM = "e2e or faults"
 """Markers of tests that start, kill or drive the whole system."""
 
@@ -87,8 +87,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         results = [
-            pytest("backend", folder, *ON_TWO_CORES, "-m", f"not ({WHOLE_SYSTEM})"),
-            pytest("whole system", folder, *ON_TWO_CORES, "-m", WHOLE_SYSTEM),
+            pytest("backend", folder, "-n", "3", *BY_FILE, "-m", f"not ({WHOLE_SYSTEM})"),
+            pytest("whole system", folder, "-n", "2", *BY_FILE, "-m", WHOLE_SYSTEM),
             vitest(folder),
         ]
     print(f"\n{'run':<14} {'passed':>7} {'failed':>7} {'skipped':>8} {'time':>8}")

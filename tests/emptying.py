@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
 
 FROM_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permission"}
 """No test writes to these; Django fills them anew, slowly, where they have been emptied."""
+
+VACUUM_EVERY = 64
+
+_emptied = itertools.count(1)
 
 
 def empty_tables(connection: BaseDatabaseWrapper) -> None:
@@ -21,6 +27,14 @@ def empty_tables(connection: BaseDatabaseWrapper) -> None:
                 ["SET session_replication_role = replica", *rows, "RESET session_replication_role"]
             )
         )
+        if next(_emptied) % VACUUM_EVERY == 0:
+            vacuum(connection)
+
+
+def vacuum(connection: BaseDatabaseWrapper) -> None:
+    """Free what deleted rows take: queries walk over them, and get slow after some thousands."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM")
 
 
 def delete_instead_of_truncating() -> None:

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 
 from tests.conformance.world import MachineWorld, Outcome
-from tests.emptying import empty_tables
+from tests.emptying import empty_tables, vacuum
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +61,7 @@ def cases_to_play(request: pytest.FixtureRequest) -> list[Case]:
 @contextmanager
 def emptied_tables() -> Iterator[None]:
     """What is committed here is no other test's concern."""
+    vacuum(connection)
     try:
         yield
     finally:
