@@ -140,3 +140,39 @@ def test_what_has_ended_never_looks_as_if_it_ran(
     screen.expect_end("SUCCEEDED")
     expect(page.get_by_test_id("scrubber")).to_contain_text("1,206 events")
     expect(page.get_by_test_id("event-row").first).to_have_attribute("data-event-id", "1")
+
+
+def test_a_list_is_followed_until_somebody_scrolls_back(
+    page: Page, screen: ExecutionScreen, workflows: Workflows
+) -> None:
+    items = {"Type": "Pass", "Result": list(range(20)), "ResultPath": "$.items"}
+    work = {
+        "Type": "Map",
+        "ItemsPath": "$.items",
+        "ItemProcessor": in_sequence(Work={"Type": "Pass"}),
+        "ResultPath": None,
+    }
+    definition = in_sequence(Items=items, Work_on_them=work, Last_gate=gate("last"))
+    execution = workflows.start_with_gates(definition, "last")
+    workflows.wait_until_entered(execution, "Last gate")
+    screen.open(execution.path)
+    rows = page.locator(".events-rows")
+    page.get_by_role("button", name="Following").wait_for()
+    expect(rows.get_by_text("Last gate").first).to_be_in_viewport()
+
+    # Where there is room for more the list stays at its end, and follows it.
+    before = rows.evaluate("(box) => [box.clientHeight, box.scrollTop]")
+    page.get_by_role("separator", name="Height of the lists below the graph").press("ArrowUp")
+    page.wait_for_function(
+        "([height, top]) => { const box = document.querySelector('.events-rows');"
+        " return box.clientHeight > height && box.scrollTop < top; }",
+        arg=before,
+    )
+    expect(page.get_by_role("button", name="Following")).to_be_visible()
+
+    rows.evaluate("(box) => { box.scrollTop = 0; }")
+    expect(page.get_by_role("button", name="Follow", exact=True)).to_be_visible()
+    expect(rows.get_by_text("Execution started").first).to_be_in_viewport()
+    workflows.open("last")
+    screen.expect_end("SUCCEEDED")
+    expect(rows.get_by_text("Execution started").first).to_be_in_viewport()

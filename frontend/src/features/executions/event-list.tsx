@@ -159,13 +159,13 @@ function useStayAtEnd(box: RefObject<HTMLDivElement | null>, stays: boolean) {
   }, [box, stays]);
 }
 
-/** Who scrolls back, by whatever means, follows no more. A list that got shorter moves by itself. */
-function useScrolledBack(count: number, onBack: () => void) {
-  const last = useRef({ top: 0, count });
-  return ({ currentTarget }: UIEvent) => {
-    const before = last.current;
-    last.current = { top: currentTarget.scrollTop, count };
-    if (count >= before.count && last.current.top < before.top) onBack();
+/** Who scrolls back, by whatever means, follows no more. A list that has room for more stays at its end. */
+function useScrolledBack(onBack: () => void) {
+  const last = useRef(0);
+  return ({ currentTarget: { scrollTop, clientHeight, scrollHeight } }: UIEvent) => {
+    const back = scrollTop < last.current && scrollTop + clientHeight < scrollHeight - 1;
+    last.current = scrollTop;
+    if (back) onBack();
   };
 }
 
@@ -205,7 +205,7 @@ export default memo(function EventList(props: Props) {
     rangeExtractor: following ? lastOf : defaultRangeExtractor,
   });
   const isListed = shown.length > 0;
-  const onScroll = useScrolledBack(shown.length, () => setFollow(false));
+  const onScroll = useScrolledBack(() => setFollow(false));
   useStayAtEnd(box, following && isListed);
 
   // Selecting a state shows its first event, selecting an event shows that one.
