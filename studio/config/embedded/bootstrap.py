@@ -66,9 +66,9 @@ def with_lock(command: str) -> None:
     except BlockingIOError:
         event("stepwell", "waiting: another make is installing in this folder")
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-    if command == "test":
+    if command in ("test", "bench"):
         install.chromium()
-    install.python_packages(dev=command in ("test", "check", "chaos"))
+    install.python_packages(dev=command in ("test", "check", "bench", "chaos"))
     if command == "check":
         install.frontend_packages()
     elif command != "manage":
