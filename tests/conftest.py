@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -23,6 +24,10 @@ from tests.emptying import delete_instead_of_truncating
 ROLE = "arn:aws:iam::123456789012:role/tests"
 
 delete_instead_of_truncating()
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("stepwell", deadline=None)
+hypothesis.settings.load_profile("stepwell")
 
 MakeMachine = Callable[[dict[str, Any]], StateMachine]
 StartExecution = Callable[..., Execution]

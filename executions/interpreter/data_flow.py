@@ -196,7 +196,8 @@ class QueryOutput:
         self, turn: Turn, frame: Frame, result: Payload, assignment: Assignment
     ) -> tuple[Payload, Assigned]:
         """Make the output, and what Assign keeps. Raises StatesError."""
-        bindings = self.bindings(turn, frame, result)
+        shown = result.value if self.has_result else ABSENT
+        bindings = QueryBindings(turn, frame, None, None, shown)
         assigned = assignment.evaluate(bindings)
         return (result if self.build is None else Payload(self.build(bindings))), assigned
 

@@ -43,16 +43,18 @@ class Payload:
     equal when their texts are. The value is shared with whoever asks: never change it.
     """
 
-    __slots__ = ("_quoted", "_text", "_value")
+    __slots__ = ("_quoted", "_size", "_text", "_value")
 
     _value: Json
     _text: str | None
     _quoted: str | None
+    _size: int | None
 
     def __init__(self, value: Json) -> None:
         self._value = value
         self._text = None
         self._quoted = None
+        self._size = None
 
     @classmethod
     def of_text(cls, text: str) -> Payload:
@@ -92,7 +94,12 @@ class Payload:
         """The JSON text: as it came, or compact."""
         text = self._text
         if text is None:
-            text = self._text = json_text.dumps(self._value)
+            value = self._value
+            data = json_text.dump_bytes(value)
+            self._size = len(data)
+            text = self._text = data.decode()
+            if value.__class__ is int:
+                self._quoted = f'"{text}"'  # Digits need no escapes.
         return text
 
     @property
@@ -111,8 +118,12 @@ class Payload:
     @property
     def size(self) -> int:
         """Bytes of UTF-8 that the text has."""
-        text = self._text or self.text
-        return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+        size = self._size
+        if size is None:
+            text = self._text or self.text
+            size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+            self._size = size
+        return size
 
     def exceeds_limit(self) -> bool:
         """Tell whether the text has more than ``SIZE_LIMIT`` bytes."""

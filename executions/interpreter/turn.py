@@ -7,7 +7,7 @@ begin and end scopes.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from executions.interpreter.draft import Draft
 from executions.interpreter.frame import ChildrenWait, Frame, MapRunWait, PauseWait
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from executions.interpreter.state import Status
     from executions.interpreter.states.compiled_state import CompiledState
     from executions.interpreter.variables import Assigned
+
+_OUTPUT_GOES_ON: Final = f"{OUTPUT_END[:-1]},"
 
 
 class Turn(Draft):
@@ -110,7 +112,7 @@ class Turn(Draft):
                     self.fail_scope(frame, Failure.of_expression(frame, error))
                     return None
                 return self.fail_runtime(frame, state, error)
-            end = f"{OUTPUT_END[:-1]},{assigned_details(assigned)}}}"
+            end = f"{_OUTPUT_GOES_ON}{assigned_details(assigned)}}}"
         number = self.last_id + 1
         now = self.now
         self.events.append(

@@ -5,7 +5,7 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from executions.interpreter.payload import SIZE_LIMIT, Payload, quote
 from studio.asl.definition import ABSENT
@@ -23,6 +23,9 @@ TOTAL_LIMIT: Final = 10_485_760
 """Bytes of UTF-8 that all variables one scope sees may have together: 10 MiB."""
 
 
+_new_variables: Any = object.__new__
+
+
 class Variables:
     """The variables a frame sees. Immutable: what is assigned makes a new one.
 
@@ -38,19 +41,19 @@ class Variables:
 
     def with_assigned(self, assigned: Assigned) -> Variables:
         """Give the variables after an Assign: what it leaves alone is not looked at again."""
-        payloads = self.payloads
-        values = self._values
-        after = Variables.__new__(Variables)
-        after.payloads = payloads | assigned
-        after._values = None if values is None else values.copy()
+        payloads = self.payloads.copy()
+        values = self.values.copy()
         size = self.size
         for name, payload in assigned.items():
-            size += payload.size
             if name in payloads:
                 size -= payloads[name].size
-            if after._values is not None:
-                after._values[name] = payload.value
+            size += payload.size
+            payloads[name] = payload
+            values[name] = payload.value
+        after: Variables = _new_variables(Variables)
+        after.payloads = payloads
         after.size = size
+        after._values = values
         return after
 
     @property
@@ -117,11 +120,9 @@ def assign(variables: Variables | None, assigned: Assigned) -> Variables:
 
 def assigned_details(assigned: Assigned) -> str:
     """Write the members that tell of an Assign in a …StateExited event."""
-    texts = ",".join(
-        [
-            # A name as variables have them needs no escapes.
-            f'"{name}":{each.quoted}' if name.isidentifier() else f"{quote(name)}:{each.quoted}"
-            for name, each in assigned.items()
-        ]
-    )
+    texts = ""
+    for name, payload in assigned.items():
+        # A name as variables have them needs no escapes.
+        start = f'"{name}":' if name.isidentifier() else f"{quote(name)}:"
+        texts = f"{texts},{start}{payload.quoted}" if texts else start + payload.quoted
     return f'"assignedVariables":{{{texts}}},"assignedVariablesDetails":{{"truncated":false}}'

@@ -91,6 +91,14 @@ def dumps(value: Json) -> str:
     try:
         return orjson.dumps(value).decode()
     except orjson.JSONEncodeError:
+        return _dump(value, 0).decode()
+
+
+def dump_bytes(value: Json) -> bytes:
+    """Write a JSON value as ``dumps`` does, in UTF-8."""
+    try:
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError:
         return _dump(value, 0)
 
 
@@ -99,7 +107,7 @@ def canonical(value: Json) -> str:
 
     ``1``, ``1.0`` and ``true`` differ. Raises as ``dumps`` does.
     """
-    return _dump(value, orjson.OPT_SORT_KEYS)
+    return _dump(value, orjson.OPT_SORT_KEYS).decode()
 
 
 def is_longer(value: Json, limit: int) -> bool:
@@ -146,12 +154,12 @@ def _scalar_size(value: Json) -> int:
     return len(value) + 2 if isinstance(value, str) else 1
 
 
-def _dump(value: Json, option: int) -> str:
+def _dump(value: Json, option: int) -> bytes:
     try:
-        return orjson.dumps(value, option=option).decode()
+        return orjson.dumps(value, option=option)
     except orjson.JSONEncodeError:
         # Long integers or deep nesting. Anything else is our bug, and is raised again below.
-        return orjson.dumps(_with_long_integers_written(value, 250), option=option).decode()
+        return orjson.dumps(_with_long_integers_written(value, 250), option=option)
 
 
 def _with_long_integers_written(value: Json, levels: int) -> Json:

@@ -71,6 +71,7 @@ class CompiledQuery:
         "_members",
         "_quick",
         "_reads_all",
+        "_reads_input_only",
         "_reads_states",
         "_seeks_distinct",
         "_withdraws",
@@ -110,6 +111,7 @@ class CompiledQuery:
             self.states if isinstance(self.states, dict) else dict.fromkeys(_STATES, True)
         )
         self._members = [(name, _compile_cut(trees[name])) for name in _STATES if name in trees]
+        self._reads_input_only = [name for name, _ in self._members] == ["input"]
         self.variables = tuple(name for name in found if name not in ("states", WITHDRAWN))
         top = reads.get("input")
         self.top_names = tuple(top) if isinstance(top, dict) else ()
@@ -148,11 +150,14 @@ class CompiledQuery:
         quick = self._quick
         if quick is None:
             return None
-        states = {}
-        for name, _ in self._members:
-            value = _state_member(bindings, name)
-            if value is not MISSING:
-                states[name] = value
+        if self._reads_input_only:
+            states = {"input": bindings.input}
+        else:
+            states = {}
+            for name, _ in self._members:
+                value = _state_member(bindings, name)
+                if value is not MISSING:
+                    states[name] = value
         variables = None
         if self.variables:
             known = bindings.variables
