@@ -21,7 +21,6 @@ ENDINGS = {
     "JSONata": {"States.QueryEvaluationError", "refused"},
     "JSONPath": {
         "States.Runtime",
-        "States.IntrinsicFailure",
         "States.DataLimitExceeded",
         "refused",
     },

@@ -26,7 +26,7 @@ MAX_RANGE: Final = 1_000
 def array(arguments: list[Json], _: Randomness) -> Json:
     """Give the arguments as an array."""
     if len(arguments) > MAX_UNCHECKED and json_text.is_longer(arguments, MAX_TEXT):
-        raise IntrinsicFailure("States.Array would give too large an array")
+        raise IntrinsicFailure("States.Array", "the array would be too large")
     return arguments
 
 
@@ -35,7 +35,7 @@ def array_partition(arguments: list[Json], _: Randomness) -> Json:
     whole = to_array(arguments[0], "States.ArrayPartition")
     size = to_integer(arguments[1], "States.ArrayPartition")
     if size < 1:
-        raise IntrinsicFailure("States.ArrayPartition needs a size of at least 1")
+        raise IntrinsicFailure("States.ArrayPartition", "the size must be at least 1")
     return [whole[start : start + size] for start in range(0, len(whole), size)]
 
 
@@ -54,11 +54,11 @@ def array_range(arguments: list[Json], _: Randomness) -> Json:
     """Count from a first to a last number, both included, by a step."""
     first, last, step = (to_integer(value, "States.ArrayRange") for value in arguments)
     if step == 0:
-        raise IntrinsicFailure("States.ArrayRange needs a step other than 0")
+        raise IntrinsicFailure("States.ArrayRange", "the step must not be 0")
     numbers = range(first, last + (1 if step > 0 else -1), step)
     # Not len(): the ends may be further apart than an index can be.
     if numbers and abs(numbers[-1] - first) // abs(step) + 1 > MAX_RANGE:
-        raise IntrinsicFailure(f"States.ArrayRange may give {MAX_RANGE} elements at most")
+        raise IntrinsicFailure("States.ArrayRange", f"{MAX_RANGE} elements at most")
     return list(numbers)
 
 
@@ -67,10 +67,10 @@ def array_get_item(arguments: list[Json], _: Randomness) -> Json:
     whole = to_array(arguments[0], "States.ArrayGetItem")
     index = arguments[1]
     if isinstance(index, bool) or not isinstance(index, int):
-        raise IntrinsicFailure("States.ArrayGetItem needs an integer as index")
+        raise IntrinsicFailure("States.ArrayGetItem", "the index must be an integer")
     if not 0 <= index < len(whole):
         raise IntrinsicFailure(
-            f"The index {index} is outside of the array, which has {len(whole)} elements"
+            "States.ArrayGetItem", f"the index {index} is outside of an array of {len(whole)}"
         )
     return whole[index]
 

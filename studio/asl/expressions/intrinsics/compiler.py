@@ -44,8 +44,9 @@ def looks_like_intrinsic(text: str) -> bool:
 def compile_intrinsic(text: str) -> Evaluator:
     """Compile an intrinsic function call, with all it nests.
 
-    The function raises StatesError: States.Runtime where a path among the arguments points
-    nowhere, States.IntrinsicFailure where an argument is not what its function takes.
+    The function raises StatesError States.Runtime, where a path among the arguments points nowhere
+    and where an argument is not what its function takes: AWS has not begun to use
+    States.IntrinsicFailure, the specification's name for that.
     Raises InvalidExpression where ``text`` is no call of a known function, or beyond the limits.
     """
     evaluate = _compile_call(parse_call(text))
@@ -65,7 +66,7 @@ def compile_intrinsic(text: str) -> Evaluator:
             ) from None
         except IntrinsicFailure as failure:
             raise StatesError(
-                "States.IntrinsicFailure",
+                "States.Runtime",
                 f"The function '{text}' had the following error: {failure.message}",
             ) from None
 

@@ -38,7 +38,7 @@ def base64_decode(arguments: list[Json], _: Randomness) -> Json:
     try:
         return base64.b64decode(text, validate=True).decode()
     except (binascii.Error, ValueError):
-        raise IntrinsicFailure("The text is not Base64 of UTF-8") from None
+        raise IntrinsicFailure("States.Base64Decode", "the text is not Base64 of UTF-8") from None
 
 
 def hash_data(arguments: list[Json], _: Randomness) -> Json:
@@ -47,12 +47,12 @@ def hash_data(arguments: list[Json], _: Randomness) -> Json:
     text = data if isinstance(data, str) else json_text.dumps(data)
     name = ALGORITHMS.get(algorithm) if isinstance(algorithm, str) else None
     if name is None:
-        raise IntrinsicFailure(f"States.Hash knows {', '.join(ALGORITHMS)}")
+        raise IntrinsicFailure("States.Hash", f"the algorithms are {', '.join(ALGORITHMS)}")
     _within_limit(text, "States.Hash")
     return hashlib.new(name, text.encode(), usedforsecurity=False).hexdigest()
 
 
 def _within_limit(text: str, function: str) -> str:
     if len(text) > MAX_CHARACTERS:
-        raise IntrinsicFailure(f"{function} takes {MAX_CHARACTERS} characters at most")
+        raise IntrinsicFailure(function, f"{MAX_CHARACTERS} characters at most")
     return text

@@ -15,30 +15,31 @@ MAX_TEXT: Final = 1_048_576
 class IntrinsicFailure(Exception):
     """An argument or a result is not what the function takes or may give.
 
-    The compiler makes it the cause of a States.IntrinsicFailure, with the expression's text.
+    The compiler makes it the cause of a States.Runtime, with the expression's text. ``detail`` is
+    ours; the words before it are AWS's.
     """
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, function: str, detail: str = "") -> None:
+        self.message = f"Invalid arguments in {function}" + (f": {detail}" if detail else "")
+        super().__init__(self.message)
 
 
 def to_array(value: Json, function: str) -> list[Json]:
     """Take an array; fail on anything else."""
     if not isinstance(value, list):
-        raise IntrinsicFailure(f"{function} needs an array")
+        raise IntrinsicFailure(function)
     return value
 
 
 def to_text(value: Json, function: str) -> str:
     """Take a text; fail on anything else."""
     if not isinstance(value, str):
-        raise IntrinsicFailure(f"{function} needs a text")
+        raise IntrinsicFailure(function)
     return value
 
 
 def to_integer(value: Json, function: str) -> int:
     """Take a number, rounded to the nearest integer (a half goes up); fail on anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise IntrinsicFailure(f"{function} needs a number")
+        raise IntrinsicFailure(function)
     return value if isinstance(value, int) else floor(value + 0.5)

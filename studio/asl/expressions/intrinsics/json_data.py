@@ -21,14 +21,14 @@ def string_to_json(arguments: list[Json], _: Randomness) -> Json:
     try:
         return json_text.loads(text)
     except json_text.InvalidJson as error:
-        raise IntrinsicFailure(f"The text is not JSON: {error}") from None
+        raise IntrinsicFailure("States.StringToJson", str(error)) from None
 
 
 def json_to_string(arguments: list[Json], _: Randomness) -> Json:
     """Write a value as JSON."""
     text = json_text.dumps(arguments[0])
     if len(text) > MAX_TEXT:
-        raise IntrinsicFailure("States.JsonToString would give too long a text")
+        raise IntrinsicFailure("States.JsonToString", "the text would be too long")
     return text
 
 
@@ -36,10 +36,8 @@ def json_merge(arguments: list[Json], _: Randomness) -> Json:
     """Merge two objects; what both have, the second decides. Shallow only, as AWS has it."""
     first, second, deep = arguments
     if deep is not False:
-        raise IntrinsicFailure(
-            "States.JsonMerge merges shallowly only: its third argument is false"
-        )
+        raise IntrinsicFailure("States.JsonMerge", "only shallow merging is there (false)")
     if not isinstance(first, dict) or not isinstance(second, dict):
-        raise IntrinsicFailure("States.JsonMerge needs two objects")
+        raise IntrinsicFailure("States.JsonMerge")
     merged = {**first, **second}
     return {name: merged[name] for name in hash_map_order(merged)}

@@ -21,7 +21,7 @@ def math_random(arguments: list[Json], randomness: Randomness) -> Json:
     """
     start, end, *seed = (_in_range(value, "States.MathRandom") for value in arguments)
     if end <= start:
-        raise IntrinsicFailure("States.MathRandom needs an end that is greater than its start")
+        raise IntrinsicFailure("States.MathRandom", "the end must be greater than the start")
     source = Randomness(f"States.MathRandom {seed[0]}") if seed else randomness
     # 256 random bits over a span of 32: the bias is far below notice.
     return start + int.from_bytes(source.draw()) % (end - start)
@@ -38,5 +38,5 @@ def _in_range(value: Json, function: str) -> int:
     # The usual number is an integer already; loops call this three times a turn.
     number = value if type(value) is int else to_integer(value, function)
     if not SMALLEST <= number <= LARGEST:
-        raise IntrinsicFailure(f"{function} works with integers from {SMALLEST} to {LARGEST}")
+        raise IntrinsicFailure(function, f"integers are from {SMALLEST} to {LARGEST}")
     return number

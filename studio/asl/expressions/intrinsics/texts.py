@@ -33,11 +33,11 @@ def format_template(raw: str, arguments: list[Json]) -> str:
         piece = shown(next(values))
         length += len(piece)
         if length > MAX_TEXT:
-            raise IntrinsicFailure("States.Format would give too long a text")
+            raise IntrinsicFailure("States.Format", "the text would be too long")
         pieces.append(piece)
     if used != len(arguments):
         raise IntrinsicFailure(
-            "States.Format needs as many arguments as there are {} in its template"
+            "States.Format", "number of arguments do not match the occurrences of {}"
         )
     return "".join(pieces) + raw[at:]
 
@@ -64,7 +64,7 @@ def shown(value: Json, depth: int = 0) -> str:
         return value
     if isinstance(value, dict | list):
         if depth > _MAX_DEPTH:
-            raise IntrinsicFailure("States.Format cannot show so deep a value")
+            raise IntrinsicFailure("States.Format", "the value is nested too deeply")
         if isinstance(value, list):
             return "[" + ", ".join(shown(element, depth + 1) for element in value) + "]"
         members = (f"{name}={shown(member, depth + 1)}" for name, member in value.items())
