@@ -23,7 +23,12 @@ from studio.asl.expressions.query_template import NO_JSONATA
 from studio.asl.expressions.timestamps import is_timestamp
 from studio.asl.reading.assign import read_assign
 from studio.asl.reading.fields import NO_PATH, no_reference_path
-from studio.asl.reading.query_language import check_query_language, is_jsonata, is_jsonata_text
+from studio.asl.reading.query_language import (
+    check_query_language,
+    is_jsonata,
+    is_jsonata_text,
+    of_the_other,
+)
 
 if TYPE_CHECKING:
     from studio.asl.definition import Condition, QueryLanguage
@@ -59,12 +64,17 @@ def _read_rule(fields: Fields, language: QueryLanguage) -> ChoiceRule:
 
 
 def _read_jsonata_condition(fields: Fields) -> Condition:
-    if "Condition" not in fields and "Variable" not in fields:
+    of_jsonpath = [name for name in (*_COMBINATIONS, *OPERATORS) if name in fields]
+    for name in of_jsonpath:
+        fields.problem(of_the_other(name, "JSONata"))
+    if not of_jsonpath and "Condition" not in fields and "Variable" not in fields:
         fields.problem(_one_of(_TESTS))
-    fields.only({"Condition", "Next", "Assign", "Output", "Comment", "Variable"})
+    fields.only({"Condition", "Next", "Assign", "Output", "Comment", "Variable", *of_jsonpath})
     condition = fields.query("Condition")
-    if "Condition" in fields and not (isinstance(condition, bool) or is_jsonata_text(condition)):
+    if isinstance(condition, str) and not is_jsonata_text(condition):
         fields.problem(NO_JSONATA, "Condition")
+    elif "Condition" in fields and not isinstance(condition, str | bool):
+        fields.wrong_type("Condition", "STRING", "BOOLEAN")
     return JsonataCondition(expression=condition)
 
 

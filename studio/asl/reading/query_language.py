@@ -37,15 +37,19 @@ def is_downgraded(fields: Fields, machine: QueryLanguage) -> bool:
 
 def check_query_language(fields: Fields, language: QueryLanguage) -> None:
     """Note each field that only the other query language has."""
-    foreign, other = (
-        (JSONPATH_FIELDS, "JSONPath") if is_jsonata(language) else (JSONATA_FIELDS, "JSONata")
-    )
+    foreign = JSONPATH_FIELDS if is_jsonata(language) else JSONATA_FIELDS
     for name in fields.values:
         if name in foreign:
-            fields.problem(
-                f"The QueryLanguage is set to '{language}', but field '{name}' is only supported "
-                f"for the '{other}' QueryLanguage"
-            )
+            fields.problem(of_the_other(name, language))
+
+
+def of_the_other(name: str, language: QueryLanguage) -> str:
+    """Say that a field is not of ``language``."""
+    other = "JSONPath" if is_jsonata(language) else "JSONata"
+    return (
+        f"The QueryLanguage is set to '{language}', but field '{name}' is only supported for the "
+        f"'{other}' QueryLanguage"
+    )
 
 
 def is_jsonata_text(value: object) -> bool:

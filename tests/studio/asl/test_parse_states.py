@@ -245,7 +245,10 @@ def test_faults_of_jsonata_choice_rules() -> None:
         ({"Condition": True, "Variable": "$"},
          [("/States/S/Choices[0]", ql("Variable", "JSONata", "JSONPath"))]),
         ({"Condition": True, "IsNull": True},
-         [("/States/S/Choices[0]", "Field 'IsNull' is not supported")]),
+         [("/States/S/Choices[0]", ql("IsNull", "JSONata", "JSONPath"))]),
+        ({"And": []}, [("/States/S/Choices[0]", ql("And", "JSONata", "JSONPath"))]),
+        ({"Condition": 1},
+         [("/States/S/Choices[0]/Condition", "Expected value of type [STRING, BOOLEAN]")]),
     ]  # fmt: skip
     for rule, expected in rules:
         state = with_state(
