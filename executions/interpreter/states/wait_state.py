@@ -12,7 +12,7 @@ from studio.asl.definition import ABSENT
 from studio.asl.errors import QueryEvaluationError, StatesError
 from studio.asl.expressions.jsonata import compile_query, is_query, is_whole
 from studio.asl.expressions.jsonpath import compile_path
-from studio.asl.expressions.timestamps import epoch_seconds
+from studio.asl.expressions.timestamps import epoch_seconds, offset_date_time_seconds
 
 if TYPE_CHECKING:
     from executions.interpreter.frame import Frame
@@ -115,7 +115,7 @@ class CompiledWait(CompiledState):
         """Give what Timestamp evaluates to. Raises StatesError where it is no timestamp."""
         value = query.evaluate_as(QueryBindings(turn, frame), "string")
         try:
-            return epoch_seconds(value)
+            return offset_date_time_seconds(value)
         except ValueError:
             raise QueryEvaluationError(
                 "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time "
@@ -151,7 +151,7 @@ class CompiledWait(CompiledState):
         )
         if isinstance(value, str):
             try:
-                return epoch_seconds(value)
+                return offset_date_time_seconds(value)
             except ValueError:
                 pass
         raise StatesError(

@@ -14,6 +14,10 @@ _TIMESTAMP = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9})\d*)?(?:Z|([+-])(\d\d):(\d\d))",
     re.ASCII,
 )
+_OFFSET_DATE_TIME = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:Z|([+-])(\d\d):(\d\d))",
+    re.ASCII | re.IGNORECASE,
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -22,18 +26,22 @@ def epoch_nanoseconds(text: str) -> int:
 
     Raises ValueError where ``text`` is no timestamp or names no moment (25 o'clock).
     """
-    match = _TIMESTAMP.fullmatch(text)
+    return _nanoseconds(_TIMESTAMP, text)
+
+
+def _nanoseconds(form: re.Pattern[str], text: str) -> int:
+    match = form.fullmatch(text)
     if match is None:
         raise ValueError(text)
-    year, month, day, hour, minute, second = map(int, match.group(1, 2, 3, 4, 5, 6))
-    fraction, sign, offset_hours, offset_minutes = match.group(7, 8, 9, 10)
+    year, month, day, hour, minute = map(int, match.group(1, 2, 3, 4, 5))
+    second, fraction, sign, offset_hours, offset_minutes = match.group(6, 7, 8, 9, 10)
     offset = timedelta()
     if sign:
         offset = timedelta(hours=int(offset_hours), minutes=int(offset_minutes))
         if int(offset_minutes) > 59 or offset > timedelta(hours=18):
             raise ValueError(text)
         offset = -offset if sign == "-" else offset
-    moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    moment = datetime(year, month, day, hour, minute, int(second or 0), tzinfo=UTC)
     since = (moment - _EPOCH) - offset
     nanoseconds = (since.days * 86_400 + since.seconds) * 1_000_000_000
     return nanoseconds + (int(fraction.ljust(9, "0")) if fraction else 0)
@@ -42,6 +50,16 @@ def epoch_nanoseconds(text: str) -> int:
 def epoch_seconds(text: str) -> float:
     """Read a timestamp as seconds since the epoch. Raises ValueError as above."""
     return epoch_nanoseconds(text) / 1e9
+
+
+def offset_date_time_seconds(text: str) -> float:
+    """Read what AWS calls an ISO-8601 extended offset date-time as seconds since the epoch.
+
+    What a Wait finds at run time: seconds may be left out, and letters be small. Raises ValueError.
+    Source: https://docs.oracle.com/javase/8/docs/api/java/time/format/DateTimeFormatter.html
+    (ISO_OFFSET_DATE_TIME, which the service's causes name in its words).
+    """
+    return _nanoseconds(_OFFSET_DATE_TIME, text) / 1e9
 
 
 def is_timestamp(text: str) -> bool:

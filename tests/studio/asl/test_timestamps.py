@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +14,7 @@ from studio.asl.expressions.timestamps import (
     epoch_seconds,
     format_timestamp,
     is_timestamp,
+    offset_date_time_seconds,
 )
 
 
@@ -70,3 +72,26 @@ def test_writes_what_it_reads(moment: datetime) -> None:
     text = format_timestamp(moment.timestamp())
     assert len(text) == len("2016-03-14T01:59:00.000Z")
     assert abs(epoch_seconds(text) - moment.timestamp()) < 0.001
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2016-12-05T21:29:00Z",
+        "2016-12-05t21:29:00z",
+        "2016-12-05T21:29Z",
+        "2016-12-05T22:29+01:00",
+        "2016-12-05T21:29:00.000000000Z",
+    ],
+)
+def test_reads_an_offset_date_time(text: str) -> None:
+    assert offset_date_time_seconds(text) == 1480973340.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "2016-12-05", "2016-12-05T21Z", "2016-12-05T21:29", "2016-12-05T21:29:00.0000000000Z"],
+)
+def test_reads_no_other_date_time(text: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
+        offset_date_time_seconds(text)
