@@ -219,7 +219,8 @@ def test_axe_finds_nothing_while_it_is_paused(
 ) -> None:
     use_theme(page, theme)
     page.goto("/state-machines/orders")
-    page.get_by_test_id("breakpoint-dot").first.wait_for()
+    screen.card("Validate order").hover()
+    page.get_by_test_id("breakpoint-dot").wait_for()
     examination.look()
     start_to_debug(page, "orders", order())
     screen.wait_for_graph()

@@ -12,12 +12,19 @@ function wordsOf(mark: DebugMark | undefined): string {
   return `Breakpoint ${places.join(' and ')} it${conditional ? ', with a condition' : ''}`;
 }
 
+interface Props {
+  name: string;
+  /** The pointer or the selection is at the state: there one can be set. */
+  isNear: boolean;
+}
+
 /** The dot on a state's card: a click sets a breakpoint before the state, or removes all of it. */
-export function BreakpointDot({ name }: { name: string }) {
+export function BreakpointDot({ name, isNear }: Props) {
   const known = useGraph(({ debug }) => debug !== null);
   const mark = useGraph(({ debug }) => debug?.get(name));
   const toggle = useGraph((graph) => graph.toggleBreakpoint);
-  if (!known) return null;
+  // A thousand that nobody sees would be as many layers to put together with each movement.
+  if (!known || (!isNear && !mark)) return null;
   const paused = (mark?.pausedBefore ?? 0) + (mark?.pausedAfter ?? 0);
   const click = (event: MouseEvent) => {
     event.stopPropagation();

@@ -27,6 +27,8 @@ interface Fit extends Glide {
 
 const STEP = 1.2;
 
+const onPixel = (at: number) => Math.round(at * devicePixelRatio) / devicePixelRatio;
+
 export class Sheet {
   readonly store: StoreApi<SheetState> = createStore(() => ({
     view: { x: 0, y: 0, zoom: 1 },
@@ -109,7 +111,8 @@ export class Sheet {
   readonly attach = (element: HTMLElement, moved: HTMLElement) => {
     this.element = element;
     const place = ({ view: { x, y, zoom } }: SheetState) => {
-      moved.style.transform = `translate(${x}px, ${y}px) scale(${zoom})`;
+      // Moved by a part of a pixel all of it would be painted anew.
+      moved.style.transform = `translate(${onPixel(x)}px, ${onPixel(y)}px) scale(${zoom})`;
     };
     place(this.store.getState());
     const leave = this.store.subscribe((now, before) => now.view !== before.view && place(now));

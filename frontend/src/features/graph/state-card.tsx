@@ -1,5 +1,5 @@
 import { MessageSquare, RotateCw } from 'lucide-react';
-import { memo } from 'react';
+import { memo, useState } from 'react';
 
 import type { PlacedDot, PlacedState } from '@/asl/layout/graph-layout';
 import { isDistributed, summaryOf } from '@/asl/summaries';
@@ -92,7 +92,7 @@ function Marks({ name, view }: { name: string; view: StateView | undefined }) {
   }
   const many = total(view);
   return (
-    <span className="card-marks">
+    <>
       <PathSign name={name} />
       {view !== undefined && view.retries > 0 && (
         <span className="card-retries" title={`${view.retries} retries`}>
@@ -103,7 +103,7 @@ function Marks({ name, view }: { name: string; view: StateView | undefined }) {
       {many > 1 && <span className="card-count">{many}</span>}
       {view === undefined && <NoteMark name={name} />}
       <CardGlyph status={view?.status ?? 'NOT_REACHED'} />
-    </span>
+    </>
   );
 }
 
@@ -116,9 +116,13 @@ function useCard({ name, state }: PlacedState) {
   const status = live ? (view?.status ?? 'NOT_REACHED') : undefined;
   const told = status ? `, ${statusWord(status)}` : change ? `, ${change.text}` : '';
   const label = `${name}, ${state.Type ?? 'state'}${told}`;
+  const [hovered, setHovered] = useState(false);
   return {
     view,
+    isNear: selected || hovered,
     attributes: {
+      onPointerEnter: () => setHovered(true),
+      onPointerLeave: () => setHovered(false),
       'data-state-name': name,
       'data-status': status,
       'data-change': change?.kind,
@@ -135,10 +139,10 @@ function useCard({ name, state }: PlacedState) {
 /** A state that contains no others. */
 export const StateCard = memo(function StateCard({ placed }: { placed: PlacedState }) {
   const { name, state } = placed;
-  const { view, attributes } = useCard(placed);
+  const { view, isNear, attributes } = useCard(placed);
   return (
     <div className="card" {...attributes}>
-      <BreakpointDot name={name} />
+      <BreakpointDot name={name} isNear={isNear} />
       <CardIcon state={state} />
       <span className="card-text">
         <span className="card-name" title={name}>
@@ -154,10 +158,10 @@ export const StateCard = memo(function StateCard({ placed }: { placed: PlacedSta
 /** A Parallel with its branches in lanes, or a Map with its iterations. */
 export const ContainerCard = memo(function ContainerCard({ placed }: { placed: PlacedState }) {
   const { name, state, lanes } = placed;
-  const { view, attributes } = useCard(placed);
+  const { view, isNear, attributes } = useCard(placed);
   return (
     <div className="container-card" {...attributes}>
-      <BreakpointDot name={name} />
+      <BreakpointDot name={name} isNear={isNear} />
       <div className="container-header">
         <CardIcon state={state} />
         <span className="card-name" title={name}>
