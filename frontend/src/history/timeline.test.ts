@@ -78,6 +78,29 @@ describe('the axis', () => {
     expect(places.at(-1)).toBeCloseTo(1);
   });
 
+  it('folds just the gaps that are long enough, in whatever order things ended', () => {
+    let seed = 7;
+    const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+    const [first] = model.visits;
+    if (!first) throw new Error('Nothing ran.');
+    for (let round = 0; round < 200; round++) {
+      const visits = Array.from({ length: 1 + Math.floor(random() * 12) }, () => {
+        const enteredAt = 1000 + random() * 90;
+        const exitedAt = enteredAt + random() * 10;
+        return { ...first, attempts: [], enteredAt, exitedAt };
+      });
+      const moments = visits.flatMap(({ enteredAt, exitedAt }) => [enteredAt, exitedAt]);
+      const marks = [1000, ...moments.sort((a, b) => a - b), 1100];
+      const gaps = marks.flatMap((to, nth) => {
+        const from = marks[nth - 1] ?? to;
+        return to - from >= 8 ? [[from, to]] : [];
+      });
+      const scale = timeScale({ ...model, visits, startedAt: 1000, endedAt: 1100 }, 0, true);
+      const folded = scale.pieces.filter(({ idle }) => idle).map(({ from, to }) => [from, to]);
+      expect(folded).toEqual(gaps);
+    }
+  });
+
   it('has round ticks, none in folded time', () => {
     expect(ticksOf(timeScale(model, 0, false), 8)).toEqual([
       0, 500, 1000, 1500, 2000, 2500, 3000, 3500,

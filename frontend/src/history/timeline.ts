@@ -108,21 +108,48 @@ export interface TimeScale {
 }
 
 /** When something was being done: attempts, and the moments at which states were entered or left. */
-function busyTimes(model: ExecutionModel, now: number): [from: number, to: number][] {
-  const busy: [number, number][] = [];
+function eachBusy(model: ExecutionModel, now: number, take: (from: number, to: number) => void) {
   for (const visit of model.visits) {
-    busy.push([visit.enteredAt, visit.enteredAt]);
-    if (visit.exitedAt !== null) busy.push([visit.exitedAt, visit.exitedAt]);
+    take(visit.enteredAt, visit.enteredAt);
+    if (visit.exitedAt !== null) take(visit.exitedAt, visit.exitedAt);
     if (visit.type === 'Parallel' || visit.type === 'Map') continue;
     for (const attempt of visit.attempts) {
       const open = attempt.endedAt === null;
       // Work that nobody has taken up waits as a Wait state does.
-      const from = open && attempt.byWorker && attempt.startedAt === null ? now : undefined;
-      busy.push([attempt.scheduledAt, from ?? attempt.endedAt ?? now]);
-      if (from !== undefined) busy.push([attempt.scheduledAt, attempt.scheduledAt]);
+      const unclaimed = open && attempt.byWorker && attempt.startedAt === null;
+      take(attempt.scheduledAt, unclaimed ? attempt.scheduledAt : (attempt.endedAt ?? now));
+      if (unclaimed) take(now, now);
     }
   }
-  return busy.sort((a, b) => a[0] - b[0]);
+}
+
+/**
+ * The gaps of at least this length between what was done. What begins within half of it cannot have
+ * such a gap inside: of each half only the first beginning and the last end count, and nothing has
+ * to be put in order.
+ */
+function gapsOf(
+  model: ExecutionModel,
+  { begin, end, least }: { begin: number; end: number; least: number },
+  now: number,
+): [from: number, to: number][] {
+  const width = least / 2;
+  const firsts: number[] = [];
+  const lasts: number[] = [];
+  const take = (from: number, to: number) => {
+    const place = Math.max(0, Math.floor((from - begin) / width));
+    firsts[place] = Math.min(firsts[place] ?? Infinity, from);
+    lasts[place] = Math.max(lasts[place] ?? -Infinity, to);
+  };
+  eachBusy(model, now, take);
+  take(end, end);
+  const gaps: [number, number][] = [];
+  let reached = begin;
+  firsts.forEach((from, place) => {
+    if (from - reached >= least) gaps.push([reached, from]);
+    reached = Math.max(reached, Math.min(lasts[place] ?? from, end));
+  });
+  return gaps;
 }
 
 /** The axis from the start to the end, or to `now`; with `fold` idle time is short. */
@@ -138,13 +165,9 @@ export function timeScale(model: ExecutionModel, now: number, fold: boolean): Ti
 
   const least = Math.max(IDLE_SECONDS, (end - begin) * IDLE_SHARE);
   const cuts: { from: number; to: number; idle: boolean }[] = [];
-  let reached = begin;
-  for (const [from, to] of [...busyTimes(model, now), [end, end] as const]) {
-    if (from - reached >= least) {
-      cuts.push({ from: cuts.at(-1)?.to ?? begin, to: reached, idle: false });
-      cuts.push({ from: reached, to: from, idle: true });
-    }
-    reached = Math.max(reached, Math.min(to, end));
+  for (const [from, to] of gapsOf(model, { begin, end, least }, now)) {
+    cuts.push({ from: cuts.at(-1)?.to ?? begin, to: from, idle: false });
+    cuts.push({ from, to, idle: true });
   }
   if (cuts.length === 0) return whole;
   cuts.push({ from: cuts.at(-1)?.to ?? begin, to: end, idle: false });

@@ -3,17 +3,22 @@ import { createContext, useContext, useEffect, useState } from 'react';
 /** For a page that shows a moment that has passed: the time there, in milliseconds. */
 export const StoppedClock = createContext<number | null>(null);
 
-/** The clock, in milliseconds, ticking while `running`. */
-export function useNow(running: boolean, everyMs = 1000): number {
+/**
+ * The clock, in milliseconds, ticking while `running`. With each other `value` that is drawn it is
+ * looked at anyway, and ticks only where nothing is drawn for so long.
+ */
+export function useNow(running: boolean, everyMs = 1000, value?: unknown): number {
   const stopped = useContext(StoppedClock);
-  const [now, setNow] = useState(() => Date.now());
+  const [now, setNow] = useState(() => ({ value, ms: Date.now() }));
+  // eslint-disable-next-line react-hooks/purity -- a clock
+  if (!Object.is(now.value, value)) setNow({ value, ms: Date.now() });
   const ticks = running && stopped === null;
   useEffect(() => {
     if (!ticks) return;
-    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    const timer = setInterval(() => setNow({ value, ms: Date.now() }), everyMs);
     return () => clearInterval(timer);
-  }, [ticks, everyMs]);
-  return stopped ?? now;
+  }, [ticks, everyMs, value]);
+  return stopped ?? now.ms;
 }
 
 /** Milliseconds in the two largest units that say something: "340 ms", "12.4 s", "3 min 20 s". */

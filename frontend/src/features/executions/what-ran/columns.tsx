@@ -5,7 +5,7 @@ import { persist } from 'zustand/middleware';
 import type { State } from '@/asl/definition';
 import { summaryOf } from '@/asl/summaries';
 import { causeMessage } from '@/history/event-text';
-import { retriesOf, type ExecutionModel, type Visit } from '@/history/model';
+import { retriesOf, type Visit } from '@/history/model';
 import type { TreeRow } from '@/history/tree';
 import { statusWord } from '@/ui/status';
 import { duration } from '@/ui/time';
@@ -15,7 +15,8 @@ export interface CellContext {
   row: TreeRow;
   visit: Visit | null;
   state: State | undefined;
-  model: ExecutionModel;
+  /** When the execution began, in seconds. */
+  startedAt: number | null;
   /** The clock, in milliseconds. */
   now: number;
 }
@@ -33,8 +34,8 @@ interface Column {
 const short = (text: string | null | undefined) =>
   text == null ? '' : text.length > 240 ? `${text.slice(0, 240)}…` : text;
 
-const sinceStart = ({ row, model }: CellContext) =>
-  `+${Math.max(0, row.startedAt - (model.startedAt ?? row.startedAt)).toFixed(3)} s`;
+const sinceStart = ({ row, startedAt }: CellContext) =>
+  `+${Math.max(0, row.startedAt - (startedAt ?? row.startedAt)).toFixed(3)} s`;
 
 const worked = ({ visit, now }: CellContext) => {
   if (!visit || visit.attempts.length === 0) return '';

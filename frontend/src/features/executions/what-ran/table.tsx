@@ -1,12 +1,12 @@
 import { Check, Columns3, ListOrdered } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import { useRef, useState } from 'react';
+import { memo, useRef, useState } from 'react';
 
 import type { ItemOrder, TreeRow } from '@/history/tree';
 import { Button } from '@/ui/button';
 import { useNow } from '@/ui/time';
 
-import { COLUMN_NAMES, columnOf, useColumns } from './columns';
+import { COLUMN_NAMES, columnOf, useColumns, type CellContext, type ColumnName } from './columns';
 import { TreeGrid } from './tree-grid';
 import { useTree } from './use-tree';
 import type { WhatRanProps } from './what-ran';
@@ -48,35 +48,49 @@ function ColumnMenu() {
   );
 }
 
+/** A row's cells after its name: drawn anew when what they are made from is another. */
+const Cells = memo(function Cells({
+  shown,
+  ...context
+}: CellContext & { shown: readonly ColumnName[] }) {
+  return shown.map((name) => {
+    const { number, mono, cell } = columnOf(name);
+    const content = cell(context);
+    return (
+      <span
+        key={name}
+        role="gridcell"
+        className={number ? 'number' : mono ? 'mono' : undefined}
+        data-column={name}
+        title={typeof content === 'string' ? content : undefined}
+      >
+        {content}
+      </span>
+    );
+  });
+});
+
 /** What ran as a tree with columns: branches and iterations inside the states that held them. */
 export default function Table(props: WhatRanProps) {
   const { model, stateOf, tabs } = props;
   const [order, setOrder] = useState<ItemOrder>('index');
   const tree = useTree({ ...props, order });
   const shown = useColumns((state) => state.shown);
-  const now = useNow(model.status === 'RUNNING', 500);
+  const now = useNow(model.status === 'RUNNING', 500, model);
   const box = useRef<HTMLDivElement>(null);
 
   const columns = [NAME, ...shown.map((name) => columnOf(name).width)].join(' ');
-  const cells = (row: TreeRow) => {
-    const visit = row.kind === 'visit' ? (model.visits[row.visit] ?? null) : null;
-    const context = { row, visit, state: stateOf(row.name), model, now };
-    return shown.map((name) => {
-      const { number, mono, cell } = columnOf(name);
-      const content = cell(context);
-      return (
-        <span
-          key={name}
-          role="gridcell"
-          className={number ? 'number' : mono ? 'mono' : undefined}
-          data-column={name}
-          title={typeof content === 'string' ? content : undefined}
-        >
-          {content}
-        </span>
-      );
-    });
-  };
+  const cells = (row: TreeRow) => (
+    <Cells
+      row={row}
+      visit={row.kind === 'visit' ? (model.visits[row.visit] ?? null) : null}
+      state={stateOf(row.name)}
+      startedAt={model.startedAt}
+      // What has ended has its times.
+      now={row.endedAt === null ? now : 0}
+      shown={shown}
+    />
+  );
 
   return (
     <section className="events" aria-label="Table of what ran">

@@ -143,7 +143,7 @@ export default function Timeline(props: WhatRanProps & { mark: number | null }) 
   const [zoom, setZoom] = useState(1);
   const running = model.endedAt === null;
   // A step of the clock draws every bar in sight: often enough to be seen moving.
-  const now = useNow(running, 250) / 1000;
+  const now = useNow(running, 250, model) / 1000;
   const end = running ? now : (model.endedAt ?? 0);
   const scale = useMemo(() => timeScale(model, end, fold), [model, end, fold]);
   const box = useRef<HTMLDivElement>(null);

@@ -27,6 +27,22 @@ interface Options {
 
 const PAGE = 12;
 
+/** The rows, those as they were that say the same: what draws them can pass them over. */
+function useKept(rows: TreeRow[]): TreeRow[] {
+  const [kept, setKept] = useState({ from: rows, rows });
+  if (kept.from === rows) return kept.rows;
+  const known = new Map(kept.rows.map((row) => [row.key, row]));
+  const next = rows.map((row) => {
+    const before = known.get(row.key);
+    return before && isSame(before, row) ? before : row;
+  });
+  setKept({ from: rows, rows: next });
+  return next;
+}
+
+const isSame = (a: TreeRow, b: TreeRow) =>
+  (Object.keys(b) as (keyof TreeRow)[]).every((key) => a[key] === b[key]);
+
 export function useTree({ model, selected, order, onVisit, onItem, onInspect }: Options): Tree {
   const [opened, setOpened] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [here, setHere] = useState<string | null>(null);
@@ -44,7 +60,7 @@ export function useTree({ model, selected, order, onVisit, onItem, onInspect }: 
     }
   }
 
-  const rows = useMemo(() => treeRows(model, opened, order), [model, opened, order]);
+  const rows = useKept(useMemo(() => treeRows(model, opened, order), [model, opened, order]));
   const cursor = useMemo(() => rows.findIndex(({ key }) => key === here), [rows, here]);
 
   const toggle = useCallback((row: TreeRow) => {
