@@ -51,9 +51,13 @@ class StateOutline:
 
 @dataclass(frozen=True, slots=True)
 class ScopeOutline:
-    """States among which transitions may point. ``start_at`` is None where it is no text."""
+    """States among which transitions may point. ``start_at`` is None where it is no text.
+
+    ``location`` and ``pointer`` are the place of the object that has them.
+    """
 
     location: str
+    pointer: str
     start_at: str | None
     states: dict[str, StateOutline]
 
@@ -126,7 +130,7 @@ def _outline_scope(value: dict[str, Json], location: str, pointer: str) -> Scope
                 states[name] = _outline_state(
                     name, fields, f"{location}/States/{name}", f"{pointer}/States/{escaped}"
                 )
-    return ScopeOutline(location, start_at if isinstance(start_at, str) else None, states)
+    return ScopeOutline(location, pointer, start_at if isinstance(start_at, str) else None, states)
 
 
 def _outline_state(name: str, fields: dict[str, Json], location: str, pointer: str) -> StateOutline:

@@ -6,9 +6,9 @@ outside may point into it.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
+from studio.asl.close_names import close_name
 from studio.asl.diagnostics import Diagnostic, Fix
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 MOST_OFFERS: Final = 5
 """Findings for which a name that is close is looked for."""
-MOST_NAMES: Final = 1_000
-"""States among which it is looked for: comparing names takes time."""
 
 
 def transition_target_exists(outline: Outline) -> Iterator[Diagnostic]:
@@ -43,8 +41,7 @@ def transition_target_exists(outline: Outline) -> Iterator[Diagnostic]:
 
 def _fixes(transition: TransitionOutline, scope: ScopeOutline) -> Iterator[Fix]:
     """Offer the state whose name is closest, where one is close."""
-    if len(scope.states) > MOST_NAMES:
-        return
-    for name in get_close_matches(transition.target, scope.states, n=1, cutoff=0.75):
+    name = close_name(transition.target, scope.states)
+    if name is not None:
         replace = {"op": "replace", "path": transition.pointer, "value": name}
         yield Fix(f"Go to '{name}'", (replace,))

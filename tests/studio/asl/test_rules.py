@@ -202,6 +202,27 @@ FIXES: list[tuple[dict[str, Any], list[tuple[str, list[dict[str, Any]]]]]] = [
     (machine(A={**TASK, "Catch": [{**CATCH, "Next": "Mned"}]}, Mend=PASS), [
         ("Go to 'Mend'", [{"op": "replace", "path": "/States/A/Catch/0/Next", "value": "Mend"}])]),
     (machine(A={"Type": "Pass", "Next": "Elsewhere"}, B=PASS), []),
+    ({**machine(Pay={"Type": "Pass", "Next": "Paid"}, Paid=PASS), "StartAt": "pay"}, [
+        ("Start at 'Pay'", [{"op": "replace", "path": "/StartAt", "value": "Pay"}])]),
+    (machine(A={**PASS, "Type": "Parallel", "Branches": [{"StartAt": "X", "States": {"B": PASS}}]}),
+     [("Start at 'B'",
+       [{"op": "replace", "path": "/States/A/Branches/0/StartAt", "value": "B"}])]),
+    ({**machine(A={"Type": "Pass", "Next": "B"}, B=PASS), "StartAt": "Elsewhere"}, []),
+    (machine(A={"Type": "Fail", "Error": "$.e", "Cause": "$.c", "CausePath": "$.c"}), [
+        ("Evaluate it (ErrorPath)", [
+            {"op": "add", "path": "/States/A/ErrorPath", "value": "$.e"},
+            {"op": "remove", "path": "/States/A/Error"}])]),
+    (machine(A={"Type": "Choice", "Choices": [
+        {"Not": {"Variable": "$.a", "StringEquals": "$.b"}, "Next": "B"}]}, B=PASS), [
+        ("Evaluate it (StringEqualsPath)", [
+            {"op": "add", "path": "/States/A/Choices/0/Not/StringEqualsPath", "value": "$.b"},
+            {"op": "remove", "path": "/States/A/Choices/0/Not/StringEquals"}])]),
+    (machine(A={**PASS, "Result": {"a.$": "$.x", "b": 1}}), [
+        ("Evaluate it (make Result the Parameters)", [
+            {"op": "add", "path": "/States/A/Parameters", "value": {"a.$": "$.x", "b": 1}},
+            {"op": "remove", "path": "/States/A/Result"}])]),
+    (machine(A={**PASS, "Result": {"a": "$.x"}}), []),
+    (machine(A={**PASS, "Result": {"a.$": "$.x", "b.$": "no path"}}), []),
     (machine(A={**PASS, "Parameters": {"x/y": ["a", {"b": "$.c"}]}}), [
         ("Evaluate it (name it 'b.$')", [
             {"op": "add", "path": "/States/A/Parameters/x~1y/1/b.$", "value": "$.c"},
