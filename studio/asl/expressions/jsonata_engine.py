@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from studio.asl.expressions.jsonata_functions import OUT_OF_MEMORY, FunctionFailure
@@ -47,6 +48,10 @@ LIMITS: Final = {
 }
 """What AWS says where a limit strikes, by the engine's codes."""
 
+_WITH_DOUBLES: Final = frozenset({"D3060", "D3061", "D3100"})
+"""Errors whose messages show numbers as the engine holds them: 99.0, where JSONata says 99."""
+_WHOLE_DOUBLE: Final = re.compile(r"(?<=\d)\.0(?!\d)")
+
 
 def run(
     expression: Expression,
@@ -86,4 +91,9 @@ def run(
 def said(error: JlensError) -> str:
     """Give the end of a cause: a code and a message, or AWS's words for its own limits."""
     limit = LIMITS.get(error.code)
-    return f". {error.code}: {error}" if limit is None else f": {limit}"
+    if limit is not None:
+        return f": {limit}"
+    message = str(error)
+    if error.code in _WITH_DOUBLES:
+        message = _WHOLE_DOUBLE.sub("", message)
+    return f". {error.code}: {message}"
