@@ -16,8 +16,7 @@ import { lazily } from '@/app/lazily';
 import { EdgeLayer } from './edge-layer';
 import { nodesOf, type GraphNode } from './graph-elements';
 import { showsAll } from './graph-view';
-import { useInView } from './in-view';
-import { useSheet, useSheetState } from './sheet';
+import { useInView, useSheet, useSheetState } from './sheet';
 import { ContainerCard, DotCard, LabelCard, StateCard } from './state-card';
 import { useGestures } from './use-gestures';
 

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import type { GraphLayout, PlacedEdge } from '@/asl/layout/graph-layout';
 
 import { EDGE_LAYER } from './graph-elements';
-import { useInView } from './in-view';
+import { useInView } from './sheet';
 import { TransitionEdge } from './transition-edge';
 
 interface Bounds {

@@ -3,30 +3,32 @@
 import type { Box, Rect } from '@/asl/layout/layered';
 
 import type { View } from './graph-view';
-import { useSheetState } from './sheet';
 
-/** The view moves in steps of this many pixels of the screen as far as what is drawn is concerned. */
-const STEP = 256;
+/** So much around the view is there before it is seen, in pixels of the screen. */
+const AROUND = 256;
+/** A part that is so many times as wide or high as what is seen holds more than is worth having. */
+const TOO_MUCH = 5;
+
+const holds = (outer: Rect, inner: Rect) =>
+  outer.x <= inner.x &&
+  outer.y <= inner.y &&
+  outer.x + outer.width >= inner.x + inner.width &&
+  outer.y + outer.height >= inner.y + inner.height;
 
 /**
- * A part of the graph that holds all that the view shows. It stays the same while the view moves
- * less than a step, and while its zoom stays between two powers of two: what is drawn for it is
- * drawn anew a few times in a long movement, and not in each of its frames.
+ * A part of the graph that holds all that the view shows. The one before stays as long as it does
+ * that and is not far too large: what is drawn for it is drawn anew a few times in a long movement,
+ * not in each of its frames, and not at all in one to and fro.
  */
-export function around({ x, y, zoom }: View, { width, height }: Box): Rect {
-  const coarse = 2 ** Math.floor(Math.log2(zoom));
-  const step = STEP / coarse;
-  const down = (value: number) => Math.floor(value / step) * step;
-  const room = (length: number) => Math.ceil(length / STEP) * step + step;
-  return { x: down(-x / zoom), y: down(-y / zoom), width: room(width), height: room(height) };
-}
-
-/** The part of the graph around what a canvas shows: see `around`. */
-export function useInView(): Rect {
-  const part = useSheetState(({ view, width, height }) => {
-    const rect = around(view, { width, height });
-    return `${rect.x} ${rect.y} ${rect.width} ${rect.height}`;
-  });
-  const [x = 0, y = 0, width = 0, height = 0] = part.split(' ').map(Number);
-  return { x, y, width, height };
+export function partAround(before: Rect, { x, y, zoom }: View, { width, height }: Box): Rect {
+  const seen = { x: -x / zoom, y: -y / zoom, width: width / zoom, height: height / zoom };
+  const much = before.width > TOO_MUCH * seen.width || before.height > TOO_MUCH * seen.height;
+  if (holds(before, seen) && !much) return before;
+  const room = AROUND / zoom;
+  return {
+    x: seen.x - room,
+    y: seen.y - room,
+    width: seen.width + 2 * room,
+    height: seen.height + 2 * room,
+  };
 }

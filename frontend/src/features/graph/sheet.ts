@@ -6,9 +6,10 @@
 import { createContext, useContext, useState } from 'react';
 import { createStore, useStore, type StoreApi } from 'zustand';
 
-import type { Box, Point } from '@/asl/layout/layered';
+import type { Box, Point, Rect } from '@/asl/layout/layered';
 
 import type { View } from './graph-view';
+import { partAround } from './in-view';
 import { centredOn, fitted, onTheWay, pinched, zoomedAt } from './sheet-view';
 
 export interface SheetState extends Box {
@@ -35,9 +36,15 @@ export class Sheet {
     width: 0,
     height: 0,
   }));
+  /** What of the graph is worth having in the page. */
+  readonly part: StoreApi<Rect> = createStore(() => ({ x: 0, y: 0, width: 0, height: 0 }));
   private content: Box = { width: 0, height: 0 };
   private element: HTMLElement | null = null;
   private frame = 0;
+
+  constructor() {
+    this.store.subscribe((now) => this.part.setState((part) => partAround(part, now.view, now)));
+  }
 
   get view(): View {
     return this.store.getState().view;
@@ -157,3 +164,6 @@ export function useSheet(): Sheet {
 export function useSheetState<T>(read: (state: SheetState) => T): T {
   return useStore(useSheet().store, read);
 }
+
+/** What of the graph is worth having in the page: see `partAround`. */
+export const useInView = (): Rect => useStore(useSheet().part);

@@ -1,8 +1,7 @@
 import { useEffect, useState, type RefObject } from 'react';
 
 import { insertAt, moveStates } from '@/asl/edit';
-import { useInView } from '@/features/graph/in-view';
-import { useSheet, useSheetState } from '@/features/graph/sheet';
+import { useInView, useSheet, useSheetState } from '@/features/graph/sheet';
 
 import { useEditor, useEditorStore, type Dragged } from '../editor-store';
 import { Greeting } from './greeting';
