@@ -1,4 +1,5 @@
 import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react';
+import { useState } from 'react';
 
 import { choiceSentence } from '@/asl/choice-sentence';
 import type { ChoiceRule } from '@/asl/definition';
@@ -7,29 +8,51 @@ import { Button, IconButton } from '@/ui/button';
 
 import { useEditorStore } from '../editor-store';
 import { SelectField, TextField } from './controls';
+import { ProblemLine } from './problem-line';
 import { useOffers } from './use-offers';
 import { useProblems } from './use-problems';
-import { jsonProblem } from './written';
+import { jsonProblem, read, written } from './written';
 
 const OPERATORS: [string, string][] = [
   ['StringEquals', 'is the text'],
   ['StringMatches', 'is like the text'],
+  ['StringLessThan', 'sorts before the text'],
+  ['StringLessThanEquals', 'is the text or sorts before'],
+  ['StringGreaterThan', 'sorts after the text'],
+  ['StringGreaterThanEquals', 'is the text or sorts after'],
   ['NumericEquals', 'is the number'],
   ['NumericGreaterThan', 'is greater than'],
   ['NumericGreaterThanEquals', 'is at least'],
   ['NumericLessThan', 'is less than'],
   ['NumericLessThanEquals', 'is at most'],
   ['BooleanEquals', 'is (true or false)'],
+  ['TimestampEquals', 'is the moment'],
   ['TimestampLessThan', 'is before'],
+  ['TimestampLessThanEquals', 'is at or before'],
   ['TimestampGreaterThan', 'is after'],
-  ['StringEqualsPath', 'is the text at'],
-  ['NumericEqualsPath', 'is the number at'],
+  ['TimestampGreaterThanEquals', 'is at or after'],
   ['IsPresent', 'is present'],
   ['IsNull', 'is null'],
   ['IsNumeric', 'is a number'],
   ['IsString', 'is a text'],
   ['IsBoolean', 'is true or false'],
   ['IsTimestamp', 'is a moment'],
+  ['StringEqualsPath', 'is the text at'],
+  ['StringLessThanPath', 'sorts before the text at'],
+  ['StringLessThanEqualsPath', 'is, or sorts before, the text at'],
+  ['StringGreaterThanPath', 'sorts after the text at'],
+  ['StringGreaterThanEqualsPath', 'is, or sorts after, the text at'],
+  ['NumericEqualsPath', 'is the number at'],
+  ['NumericGreaterThanPath', 'is greater than the number at'],
+  ['NumericGreaterThanEqualsPath', 'is at least the number at'],
+  ['NumericLessThanPath', 'is less than the number at'],
+  ['NumericLessThanEqualsPath', 'is at most the number at'],
+  ['BooleanEqualsPath', 'is true or false as is'],
+  ['TimestampEqualsPath', 'is the moment at'],
+  ['TimestampLessThanPath', 'is before the moment at'],
+  ['TimestampLessThanEqualsPath', 'is at or before the moment at'],
+  ['TimestampGreaterThanPath', 'is after the moment at'],
+  ['TimestampGreaterThanEqualsPath', 'is at or after the moment at'],
 ];
 
 const OWN = new Set(['Variable', 'Next', 'Comment', 'Assign', 'Output']);
@@ -41,6 +64,63 @@ function valueFor(operator: string, text: string): unknown {
   }
   if (operator.startsWith('Is') || operator === 'BooleanEquals') return text.trim() !== 'false';
   return text;
+}
+
+/** What a rule sets when it holds; folded away where it sets nothing. */
+function RuleData({
+  state,
+  rule,
+  index,
+  jsonata,
+}: {
+  state: string;
+  rule: ChoiceRule;
+  index: number;
+  jsonata: boolean;
+}) {
+  const { apply } = useEditorStore().getState();
+  const offers = useOffers(state, jsonata ? 'JSONata' : 'JSONPath');
+  const problems = useProblems(state);
+  const field = (name: 'Assign' | 'Output' | 'Comment', help: string) => {
+    const control = name === 'Comment' ? 'text' : 'json';
+    return (
+      <TextField
+        label={name}
+        value={written(rule[name], control)}
+        problem={problems.within('Choices', index, name)}
+        help={help}
+        about={name}
+        testId={`rule-${name}`}
+        {...(control === 'json' && {
+          lines: 1,
+          check: jsonProblem,
+          offers: offers(jsonata ? 'input' : 'effective'),
+        })}
+        onCommit={(text) =>
+          apply(setField(state, ['Choices', index, name], read(text, control)), 'Change rule')
+        }
+      />
+    );
+  };
+  const says = ['Assign', 'Output', 'Comment'].some((name) => rule[name] !== undefined);
+  const [open, setOpen] = useState(says);
+  const [known, setKnown] = useState(says);
+  if (known !== says) {
+    setKnown(says);
+    setOpen(open || says);
+  }
+  return (
+    <details
+      className="rule-data"
+      open={open}
+      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+    >
+      <summary>When it holds</summary>
+      {field('Assign', 'Variables that are set when this rule is the one that holds.')}
+      {jsonata && field('Output', 'What goes on when this rule holds, in place of the input.')}
+      {field('Comment', 'Why this rule is here.')}
+    </details>
+  );
 }
 
 function Rule({
@@ -105,7 +185,7 @@ function Rule({
           <X />
         </IconButton>
       </header>
-      {whole !== undefined && (jsonata || simple) && <p className="field-error">{whole}</p>}
+      {whole && (jsonata || simple) && <ProblemLine problem={whole} />}
       {jsonata ? (
         <TextField
           label="Where"
@@ -163,6 +243,7 @@ function Rule({
         testId="rule-next"
         onCommit={(next) => apply(setField(state, [...path, 'Next'], next), 'Lead elsewhere')}
       />
+      {(jsonata || simple) && <RuleData {...{ state, rule, index, jsonata }} />}
     </li>
   );
 }
@@ -193,7 +274,7 @@ export function ChoiceRules({
   return (
     <section className="inspector-section" aria-label="Rules">
       <h3>Rules</h3>
-      {whole !== undefined && <p className="field-error">{whole}</p>}
+      {whole && <ProblemLine problem={whole} />}
       <ol>
         {rules.map((each, index) => (
           <Rule

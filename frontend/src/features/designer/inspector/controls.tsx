@@ -1,8 +1,9 @@
-import { useId, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useId, useState, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react';
 
 import { SuggestionList } from '../offers/suggestion-list';
 import { useSuggestions } from '../offers/use-suggestions';
 import { FieldHelp } from './field-help';
+import { ProblemLine, type Problem } from './problem-line';
 
 /** A labelled field with its help and its problem. */
 export function Labelled({
@@ -14,10 +15,15 @@ export function Labelled({
 }: {
   label: string;
   help?: string | undefined;
-  problem?: string | undefined;
+  problem?: Problem | undefined;
   /** The field's own name, where the pages of help know it. */
   about?: string | undefined;
-  children: (ids: { id: string; 'aria-describedby': string; 'aria-invalid': boolean }) => ReactNode;
+  children: (ids: {
+    id: string;
+    'aria-describedby': string;
+    'aria-invalid': boolean;
+    'data-advice': true | undefined;
+  }) => ReactNode;
 }) {
   const id = useId();
   return (
@@ -28,10 +34,13 @@ export function Labelled({
         </label>
         {help !== undefined && about !== undefined && <FieldHelp name={about} help={help} />}
       </span>
-      {children({ id, 'aria-describedby': `${id}-problem`, 'aria-invalid': problem !== undefined })}
-      <p id={`${id}-problem`} className="field-error">
-        {problem}
-      </p>
+      {children({
+        id,
+        'aria-describedby': `${id}-problem`,
+        'aria-invalid': problem?.severity === 'ERROR',
+        'data-advice': problem && problem.severity !== 'ERROR' ? true : undefined,
+      })}
+      <ProblemLine id={`${id}-problem`} problem={problem} />
     </div>
   );
 }
@@ -42,7 +51,7 @@ interface TextProps {
   onCommit: (value: string) => void;
   help?: string | undefined;
   placeholder?: string | undefined;
-  problem?: string | undefined;
+  problem?: Problem | undefined;
   testId?: string;
   lines?: number;
   /** Says why a text cannot be taken, or nothing. */
@@ -63,7 +72,9 @@ export function TextField(props: TextProps) {
     setText(value);
   }
   const suggestions = useSuggestions(props.offers, setText);
-  const wrong = text === value ? undefined : check?.(text);
+  const message = text === value ? undefined : check?.(text);
+  const wrong: Problem | undefined =
+    message === undefined ? undefined : { message, severity: 'ERROR' };
   const commit = () => {
     if (text !== value && wrong === undefined) onCommit(text);
   };
@@ -113,6 +124,7 @@ export function TextField(props: TextProps) {
             <textarea
               {...ids}
               {...shared}
+              style={{ '--lines': lines } as CSSProperties}
               rows={Math.min(14, Math.max(lines, text.split('\n').length))}
             />
           )}
@@ -129,7 +141,7 @@ interface SelectProps {
   options: readonly (readonly [value: string, label: string])[];
   onCommit: (value: string) => void;
   testId?: string;
-  problem?: string | undefined;
+  problem?: Problem | undefined;
   help?: string | undefined;
   about?: string | undefined;
 }
@@ -167,7 +179,7 @@ interface CheckProps {
   checked: boolean;
   onCommit: (checked: boolean) => void;
   testId: string;
-  problem?: string | undefined;
+  problem?: Problem | undefined;
   help?: string | undefined;
   about?: string | undefined;
 }

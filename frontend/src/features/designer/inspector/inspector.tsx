@@ -18,16 +18,19 @@ import { Catchers } from './catchers';
 import { SelectField, TextField } from './controls';
 import { LimitField } from './limit-field';
 import { MapFields } from './map-fields';
+import { ProblemLine } from './problem-line';
 import { Retriers } from './retriers';
 import { CAN_RETRY, fieldsOf } from './state-fields';
 import { useOffers } from './use-offers';
+import { worst } from './use-problems';
 import { WaitField } from './wait-field';
 import { jsonProblem, read, written } from './written';
 import './inspector.css';
 
 const problemAt = (findings: readonly Finding[], state: string | null, field: string) =>
-  findings.find((each) => stateOfFinding(each) === state && fieldOfFinding(each) === field)
-    ?.message;
+  worst(
+    findings.filter((each) => stateOfFinding(each) === state && fieldOfFinding(each) === field),
+  );
 
 function StateInspector({
   machine,
@@ -59,7 +62,7 @@ function StateInspector({
         <span className="type-badge">{type}</span>
       </header>
       <div className="inspector-body">
-        {problem('') !== undefined && <p className="field-error">{problem('')}</p>}
+        {problem('') && <ProblemLine problem={problem('')} />}
         <TextField
           label="Name"
           value={name}
@@ -84,6 +87,25 @@ function StateInspector({
             apply(setField(name, ['Comment'], text === '' ? undefined : text), 'Comment')
           }
         />
+        {(state.QueryLanguage !== undefined || definition.QueryLanguage !== 'JSONata') && (
+          <SelectField
+            label="Query language"
+            value={state.QueryLanguage ?? ''}
+            options={[
+              ['', `the workflow’s: ${definition.QueryLanguage ?? 'JSONPath'}`],
+              ['JSONata', 'JSONata'],
+              // In a workflow in JSONata no state can go back.
+              ...(state.QueryLanguage === 'JSONPath' ? [['JSONPath', 'JSONPath'] as const] : []),
+            ]}
+            problem={problem('QueryLanguage')}
+            help="How this state reads and shapes data: with paths, or with {% … %}."
+            about="QueryLanguage"
+            testId="state-query-language"
+            onCommit={(to) =>
+              apply(setField(name, ['QueryLanguage'], to === '' ? undefined : to), 'Query language')
+            }
+          />
+        )}
         {type === 'Choice' && (
           <ChoiceRules
             name={name}

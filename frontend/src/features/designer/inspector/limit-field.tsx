@@ -4,6 +4,7 @@ import type { AnyState } from '@/asl/edit/scopes';
 
 import { useEditorStore } from '../editor-store';
 import { TextField } from './controls';
+import type { Problem } from './problem-line';
 import { read, written } from './written';
 
 interface Props {
@@ -15,7 +16,7 @@ interface Props {
   label: string;
   help: string;
   placeholder?: string | undefined;
-  problem?: string | undefined;
+  problem?: Problem | undefined;
   jsonata: boolean;
   offers?: (() => Promise<string[]>) | undefined;
 }

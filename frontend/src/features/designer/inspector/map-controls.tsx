@@ -8,6 +8,7 @@ import type { AnyState } from '@/asl/edit/scopes';
 import { useEditor, useEditorStore } from '../editor-store';
 import { SelectField, TextField } from './controls';
 import { LimitField } from './limit-field';
+import type { Problem } from './problem-line';
 import { useOffers } from './use-offers';
 import { written } from './written';
 
@@ -20,7 +21,7 @@ export interface MapProps {
   name: string;
   state: AnyState;
   jsonata: boolean;
-  problem: (field: string) => string | undefined;
+  problem: (field: string) => Problem | undefined;
 }
 
 /** The controls of one Map's fields; `given` is the field that its arguments stand in. */

@@ -62,7 +62,9 @@ export function SettingsFields() {
               value={settings.logGroupArn}
               placeholder="arn:aws:logs:…:log-group:name:*"
               problem={
-                logs && settings.logGroupArn === '' ? 'Logging needs a log group.' : undefined
+                logs && settings.logGroupArn === ''
+                  ? { message: 'Logging needs a log group.', severity: 'ERROR' }
+                  : undefined
               }
               testId="setting-log-group"
               onCommit={(text) => put({ logGroupArn: text.trim() })}

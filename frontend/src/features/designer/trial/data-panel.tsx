@@ -10,6 +10,7 @@ import { jsonProblem } from '../inspector/written';
 import { MockEditor } from './mock-editor';
 import { PerformButton } from './perform-button';
 import { RunBar } from './run-bar';
+import { useRunInput } from './run-input';
 import { StageList } from './stage-list';
 import { useTrial } from './trial-store';
 import { useTestedState } from './use-tested-state';
@@ -28,7 +29,9 @@ function StateData({ machine, state }: { machine: string; state: string }) {
     Object.hasOwn(inputs, state) ? inputs[state] : undefined,
   );
   const run = useTrial((trial) => trial.run);
-  const input = written ?? (run && reached(state)) ?? '{}';
+  const whole = useRunInput();
+  const isFirst = useEditor(({ document }) => document.definition.StartAt === state);
+  const input = written ?? (run && reached(state)) ?? (isFirst ? whole : '{}');
   const tried = useTestedState(machine, state, input);
   const isTask = useEditor(
     ({ document }) => findState(document.definition, state)?.state.Type === 'Task',
@@ -53,7 +56,7 @@ function StateData({ machine, state }: { machine: string; state: string }) {
 }
 
 function WholeData() {
-  const input = useTrial((state) => state.input);
+  const input = useRunInput();
   const run = useTrial((state) => state.run);
   return (
     <>

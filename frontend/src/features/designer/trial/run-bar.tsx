@@ -14,6 +14,7 @@ import { caseOfRun } from '../cases/case-text';
 import { useEditor, useEditorStore } from '../editor-store';
 import { EMPTY, responseOf } from './mocks';
 import { nextPause } from './pauses';
+import { useRunInput } from './run-input';
 import { useTrial } from './trial-store';
 import { useMissingMock } from './use-run-view';
 
@@ -33,12 +34,13 @@ export function RunBar({ machine }: { machine: string }) {
   const broken = useEditor(({ document }) => document.broken);
   const { run, pause, given } = useTrial();
   const { show, mock } = useTrial.getState();
+  const input = useRunInput();
   const { breakpoints = [] } = useBreakpoints(machine);
   const missing = useMissingMock(machine);
   const [saved, setSaved] = useState<TestCase | null>(null);
   const start = useMutation({
     mutationFn: async () => {
-      const used = { input: useTrial.getState().input, mocks: chosenMocks() };
+      const used = { input, mocks: chosenMocks() };
       const { definition } = editor.getState().document;
       const done = await runTest(machine, JSON.stringify(definition), used.input, used.mocks);
       return { done, used };

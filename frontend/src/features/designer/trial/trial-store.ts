@@ -9,8 +9,11 @@ import { NO_MOCK, type Choice } from './mocks';
 import type { Pause } from './pauses';
 
 interface Trial {
-  /** The workflow's own input, and those of states that were given one: JSON texts. */
-  input: string;
+  /**
+   * The input of the whole, and those of states that were given one: JSON texts. The workflow's
+   * sample input is taken where nothing else was written: null.
+   */
+  input: string | null;
   inputs: Readonly<Record<string, string>>;
   mocks: Readonly<Record<string, Choice>>;
   /** Of states that were renamed here: the names that saved mocks know them by. */
@@ -33,7 +36,7 @@ interface TrialState extends Trial {
   show: (run: TestRun | null, pause?: Pause | null, given?: TrialState['given']) => void;
 }
 
-const FRESH: Trial = { input: '{}', inputs: {}, mocks: {}, known: {} };
+const FRESH: Trial = { input: null, inputs: {}, mocks: {}, known: {} };
 const renamed = <T>(of: Readonly<Record<string, T>>, from: string, to: string) =>
   Object.fromEntries(Object.entries(of).map(([name, value]) => [name === from ? to : name, value]));
 
