@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from studio.asl.rules.catcher_keeps_input import catcher_keeps_input
 from studio.asl.rules.distributed_map_is_bounded import distributed_map_is_bounded
 from studio.asl.rules.label_is_unique import label_is_unique
+from studio.asl.rules.map_field_has_effect import map_field_has_effect
 from studio.asl.rules.pass_result_is_static import pass_result_is_static
 from studio.asl.rules.path_is_produced import path_is_produced
 from studio.asl.rules.retrier_is_selective import retrier_is_selective
@@ -30,6 +31,7 @@ from studio.asl.rules.transition_target_exists import transition_target_exists
 from studio.asl.rules.variable_is_assigned import variable_is_assigned
 from studio.asl.rules.variable_is_not_shadowed import variable_is_not_shadowed
 from studio.asl.rules.waiting_task_has_timeout import waiting_task_has_timeout
+from studio.asl.rules.waiting_task_passes_token import waiting_task_passes_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -58,8 +60,10 @@ RULES: Final[tuple[Rule, ...]] = (
 ADVICE: Final[tuple[Rule, ...]] = (
     catcher_keeps_input,
     waiting_task_has_timeout,
+    waiting_task_passes_token,
     retrier_is_selective,
     distributed_map_is_bounded,
+    map_field_has_effect,
     scope_can_end,
     path_is_produced,
 )

@@ -17,7 +17,11 @@ LAMBDA = "arn:aws:lambda:us-east-1:123456789012:function:pay"
 END = {"Type": "Pass", "End": True}
 FAIL = {"Type": "Fail"}
 CATCH = {"ErrorEquals": ["States.ALL"], "Next": "B"}
+TOKEN = {"QueueUrl": "q", "MessageBody": {"token.$": "$$.Task.Token"}}
 ALL = {"ErrorEquals": ["States.ALL"]}
+
+
+INLINE = {"Type": "Map", "ItemProcessor": {"StartAt": "I", "States": {"I": END}}, "End": True}
 
 
 def task(resource: str = LAMBDA, **fields: Any) -> dict[str, Any]:
@@ -25,7 +29,16 @@ def task(resource: str = LAMBDA, **fields: Any) -> dict[str, Any]:
 
 
 def waiting(pattern: str = "sqs:sendMessage.waitForTaskToken", **fields: Any) -> dict[str, Any]:
-    return task(f"arn:aws:states:::{pattern}", **fields)
+    return task(f"arn:aws:states:::{pattern}", **{"Parameters": TOKEN, **fields})
+
+
+def asking(request: Any, **fields: Any) -> dict[str, Any]:
+    return waiting(Parameters=request, TimeoutSeconds=60, **fields)
+
+
+def querying_token(request: Any) -> dict[str, Any]:
+    resource = "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
+    return task(resource, QueryLanguage="JSONata", Arguments=request, TimeoutSeconds=60)
 
 
 def distributed(**fields: Any) -> dict[str, Any]:
@@ -88,6 +101,17 @@ INVALID: list[tuple[str, dict[str, Any], str, str]] = [
 UNMENDED: list[tuple[str, dict[str, Any], str, str]] = [
     ("every error of a service is retried", machine(waiting("sns:publish", Retry=[ALL])),
      "RETRIES_EVERYTHING", "/States/A/Retry[0]/ErrorEquals"),
+    ("a token is given to nobody", machine(asking({"MessageBody": {"id.$": "$$.Execution.Id"}})),
+     "NO_TASK_TOKEN", "/States/A"),
+    ("there is no request", machine(asking({})), "NO_TASK_TOKEN", "/States/A"),
+    ("a JSONata request without it",
+     machine(querying_token({"MessageBody": "{% $states.context.State.Name & $states.input %}"})),
+     "NO_TASK_TOKEN", "/States/A"),
+    ("an inline map tolerates failures", machine({**INLINE, "ToleratedFailureCount": 3}),
+     "NO_EFFECT", "/States/A/ToleratedFailureCount"),
+    ("an inline map has a reader",
+     machine({**INLINE, "ItemReader": {"Resource": "arn:aws:states:::s3:getObject"}}),
+     "NO_EFFECT", "/States/A/ItemReader"),
 ]  # fmt: skip
 
 VALID: list[tuple[str, dict[str, Any]]] = [
@@ -116,8 +140,15 @@ VALID: list[tuple[str, dict[str, Any]]] = [
     ("nothing is retried", machine(task(Retry=[{**ALL, "MaxAttempts": 0}]))),
     ("a bounded map", machine(distributed(MaxConcurrency=10))),
     ("a map bounded by its input", machine(distributed(MaxConcurrencyPath="$.n"))),
-    ("an inline map", machine({
-        "Type": "Map", "ItemProcessor": {"StartAt": "I", "States": {"I": END}}, "End": True})),
+    ("an inline map", machine(INLINE)),
+    ("a distributed map tolerates failures",
+     machine(distributed(MaxConcurrency=10, ToleratedFailureCount=3, Label="each"))),
+    ("the whole context object is sent", machine(asking({"MessageBody.$": "$$"}))),
+    ("the token is in a text", machine(asking({
+        "MessageBody.$": "States.Format('{}', $$.Task.Token)"}))),
+    ("a JSONata request has it",
+     machine(querying_token({"MessageBody": "{% $states.context.Task.Token %}"}))),
+    ("a JSONata request has all", machine(querying_token("{% $states.context %}"))),
 ]  # fmt: skip
 
 
