@@ -47,6 +47,15 @@ describe('bringing places into view', () => {
     expect(revealing(view, size, [card(10, 900)])).toEqual({ x: 0, y: 150 - 900, zoom: 1 });
   });
 
+  it('brings in the rest of what is partly in view, and some room, for a person', () => {
+    const moved = (x: number, y: number) => revealing(view, size, [card(x, y)], null, 'least');
+    expect(moved(100, 470)).toEqual({ x: 0, y: 500 - 24 - 518, zoom: 1 });
+    expect(moved(-40, 100)).toEqual({ x: 40 + 24, y: 0, zoom: 1 });
+    expect(moved(900, 100)).toEqual({ x: 1000 - 24 - 1100, y: 0, zoom: 1 });
+    // What is out of view altogether is brought to where one looks.
+    expect(moved(10, 900)).toEqual({ x: 0, y: 150 - 900, zoom: 1 });
+  });
+
   it('brings out what stands beneath something else', () => {
     const covered = { width: 180, height: 160 };
     const beneath = card(790, 400);

@@ -60,16 +60,22 @@ const fits = (inner: Box, room: Box) => inner.width <= room.width && inner.heigh
 export const fitTogether = (zoom: number, size: Box, places: readonly Rect[]): boolean =>
   fits(around(places), roomOf(size, zoom));
 
+/** By how much something moves to lie within so much room, with a margin; its beginning counts most. */
+const shiftInto = (from: number, to: number, room: number) =>
+  from < MARGIN || to - from > room - 2 * MARGIN ? MARGIN - from : Math.min(0, room - MARGIN - to);
+
 /**
  * The view that shows all the places, or the last of them where they do not fit together; null
  * where the given view shows them already. It moves no further than needed and keeps the zoom.
- * `covered` is the corner at the end of the canvas that something else stands on.
+ * `covered` is the corner at the end of the canvas that something else stands on. What is partly in
+ * view comes to where one looks, as what follows is expected `onward`; or by the `least` movement.
  */
 export function revealing(
   view: View,
   size: Box,
   places: readonly Rect[],
   covered: Box | null = null,
+  partly: 'onward' | 'least' = 'onward',
 ): View | null {
   const last = places.at(-1);
   if (!last) return null;
@@ -86,11 +92,18 @@ export function revealing(
   const seenDown = top >= EDGE && top + height * zoom <= size.height - EDGE && !beneath;
   if (seenAcross && seenDown) return null;
   const lowest = Math.max(EDGE, size.height - EDGE - height * zoom);
-  const next = {
-    x: seenAcross ? view.x : size.width / 2 - (x + width / 2) * zoom,
-    y: seenDown ? view.y : Math.min(size.height * EYE_LEVEL, lowest) - y * zoom,
-    zoom,
-  };
+  const right = left + width * zoom;
+  const bottom = top + height * zoom;
+  const inPart =
+    partly === 'least' && right > 0 && left < size.width && bottom > 0 && top < size.height;
+  const across = inPart
+    ? view.x + shiftInto(left, right, size.width)
+    : size.width / 2 - (x + width / 2) * zoom;
+  const down =
+    inPart && !beneath
+      ? view.y + shiftInto(top, bottom, size.height)
+      : Math.min(size.height * EYE_LEVEL, lowest) - y * zoom;
+  const next = { x: seenAcross ? view.x : across, y: seenDown ? view.y : down, zoom };
   // On a low canvas there may be no better place.
   return Math.abs(next.x - view.x) < 1 && Math.abs(next.y - view.y) < 1 ? null : next;
 }

@@ -113,7 +113,8 @@ function Canvas({ layout, items, label, onInspect, onRename }: Props) {
     const placed = layout.states.find(({ name }) => name === last);
     const { view, size } = sheet;
     if (!placed || size.width === 0) return;
-    const next = revealing(view, size, [lookedAt(placed)], coveredBy(layout, view, size));
+    const covered = coveredBy(layout, view, size);
+    const next = revealing(view, size, [lookedAt(placed)], covered, 'least');
     if (next) sheet.show(next, glide());
   }, [sheet, last, layout]);
 
