@@ -286,10 +286,11 @@ def _compile_seconds(
     def read(bindings: Bindings) -> int:
         value = path.get(bindings)
         if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MAX_SECONDS:
+            shown = value if isinstance(value, str) else json_text.dumps(value)
             raise StatesError(
                 RUNTIME,
-                f'The {field}Path field refers to value "{json_text.dumps(value)}" which is not a '
-                f"valid integer: {path.text}",
+                f'The {field}Path field refers to value "{shown}" which is not a valid integer: '
+                f"{path.text}",
             )
         return value
 
