@@ -25,6 +25,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+RECORDINGS = ("--tracing", "--video", "--screenshot")
+"""Options of pytest-playwright that look at a context from its beginning to its end."""
 PATIENCE_MS = 45_000
 """How long a condition may take on a busy machine. No test measures time."""
 
@@ -91,17 +93,53 @@ def browser_context_args(browser_context_args: dict[str, Any], signed_in: Any) -
     }
 
 
+@pytest.fixture(scope="session")
+def profile(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[BrowserContext]:
+    """The browser as somebody has it who was here before: it knows the bundle.
+
+    Fetching and compiling that anew takes a second of a processor, as much as many a test. It is
+    kept compiled by the process that draws the pages of an address, and that ends with the last of
+    them: so one stays open, with nothing in it.
+    """
+    context = browser.new_context(**browser_context_args)
+    context.new_page().goto("/healthz")
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def context(context: BrowserContext) -> BrowserContext:
+def has_own_context(request: pytest.FixtureRequest) -> bool:
+    """Whether a test asks for another context than everybody's, or is to be recorded."""
+    return request.node.get_closest_marker("browser_context_args") is not None or any(
+        request.config.getoption(each) != "off" for each in RECORDINGS
+    )
+
+
+@pytest.fixture
+def context(request: pytest.FixtureRequest, has_own_context: bool) -> Iterator[BrowserContext]:
     """Patient, whatever else the machine does."""
+    context: BrowserContext = (
+        request.getfixturevalue("new_context")()
+        if has_own_context
+        else request.getfixturevalue("profile")
+    )
     context.set_default_timeout(PATIENCE_MS)
     expect.set_options(timeout=PATIENCE_MS)
-    return context
+    there_before = context.pages
+    yield context
+    for page in context.pages:
+        if page not in there_before:
+            page.close()
 
 
 @pytest.fixture
-def page(page: Page) -> Iterator[Page]:
+def page(
+    context: BrowserContext, has_own_context: bool, stack: Stack, signed_in: Any
+) -> Iterator[Page]:
     """A page; what throws in it, or offends against its own policy, fails the test."""
+    page = context.new_page()
+    if not has_own_context:
+        forget_the_last_test(page, stack, signed_in)
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on(
@@ -112,6 +150,15 @@ def page(page: Page) -> Iterator[Page]:
     )
     yield page
     assert wrong == []
+
+
+def forget_the_last_test(page: Page, stack: Stack, signed_in: Any) -> None:
+    """Empty everything that a page can keep (cookies, storage, databases), and sign in anew."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Storage.clearDataForOrigin", {"origin": stack.url, "storageTypes": "all"})
+    devtools.detach()
+    page.context.clear_cookies()
+    page.context.add_cookies(signed_in["cookies"])
 
 
 @pytest.fixture

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -18,7 +19,8 @@ from tests.e2e.workflows import Workflows, gate, in_sequence
 pytestmark = pytest.mark.e2e
 
 AXE = PROJECT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
+THEMES: tuple[Literal["dark", "light"], ...] = ("dark", "light")
+"""The second is what the browser of the tests is set to."""
 
 
 @cache
@@ -36,7 +38,20 @@ class Examination:
         self._problems: dict[str, None] = {}
 
     def look(self, beside: str = "") -> None:
-        """Examine the page as it is now, without the elements that a selector is for."""
+        """Examine the page as it is now, without the elements that a selector is for.
+
+        In both themes: it follows the system's, so what is open stays open.
+        """
+        for theme in THEMES:
+            self._page.emulate_media(color_scheme=theme)
+            self._page.wait_for_function(
+                "(theme) => document.documentElement.classList.contains('dark')"
+                " === (theme === 'dark')",
+                arg=theme,
+            )
+            self._look(theme, beside)
+
+    def _look(self, theme: str, beside: str) -> None:
         # A colour half-way between two is nobody's colour.
         self._page.evaluate(
             "Promise.all(document.getAnimations()"
@@ -53,7 +68,7 @@ class Examination:
         )
         for rule in found:
             for node in rule["nodes"]:
-                where = " ".join(map(str, node["target"]))
+                where = f"{theme}, {' '.join(map(str, node['target']))}"
                 text = f"{rule['id']}: {where}\n  {node['html'][:160]}\n  {node['failureSummary']}"
                 self._problems[text] = None
 
@@ -68,15 +83,34 @@ def examination(page: Page) -> Examination:
     return Examination(page)
 
 
-def use_theme(page: Page, theme: str) -> None:
-    """What a click on the theme switch remembers."""
-    page.add_init_script(f"localStorage.setItem('stepwell.theme', '{theme}')")
+def test_a_chosen_theme_is_kept(page: Page) -> None:
+    document = page.locator("html")
+    page.goto("/")
+    expect(document).not_to_have_class("dark")
+    page.get_by_role("button", name="Dark theme").click()
+    # The pages that the server draws have it too.
+    for address in ("/", "/decide/nobody-signed-this/"):
+        page.goto(address)
+        expect(document).to_have_class("dark")
+        assert brightness(page) < 60
+    page.goto("/")
+    page.get_by_role("button", name="Light theme").click()
+    page.emulate_media(color_scheme="dark")
+    page.reload()
+    page.get_by_test_id("machine-row").first.wait_for()
+    expect(document).not_to_have_class("dark")
+    assert brightness(page) > 200
 
 
-@THEMES
+def brightness(page: Page) -> float:
+    """Of the page's background, from 0 to 255."""
+    shown: str = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    red, green, blue = (int(each) for each in re.findall(r"\d+", shown)[:3])
+    return (red + green + blue) / 3
+
+
 @pytest.mark.browser_context_args(storage_state=None)
-def test_signing_in(page: Page, theme: str, examination: Examination) -> None:
-    use_theme(page, theme)
+def test_signing_in(page: Page, examination: Examination) -> None:
     page.goto("/sign-in/")
     examination.look()
     page.get_by_label("User name").fill("nobody")
@@ -87,9 +121,7 @@ def test_signing_in(page: Page, theme: str, examination: Examination) -> None:
     examination.verdict()
 
 
-@THEMES
-def test_the_list_and_its_start_dialog(page: Page, theme: str, examination: Examination) -> None:
-    use_theme(page, theme)
+def test_the_list_and_its_start_dialog(page: Page, examination: Examination) -> None:
     page.goto("/")
     row = machine_row(page, "orders")
     row.wait_for()
@@ -101,13 +133,9 @@ def test_the_list_and_its_start_dialog(page: Page, theme: str, examination: Exam
     examination.verdict()
 
 
-@THEMES
-def test_a_state_machine(
-    page: Page, workflows: Workflows, theme: str, examination: Examination
-) -> None:
+def test_a_state_machine(page: Page, workflows: Workflows, examination: Examination) -> None:
     execution = workflows.start("orders", {})
     workflows.wait_for_end(execution)
-    use_theme(page, theme)
     page.goto("/state-machines/orders")
     page.get_by_test_id("execution-row").first.wait_for()
     page.get_by_test_id("state-card").first.wait_for()
@@ -115,12 +143,10 @@ def test_a_state_machine(
     examination.verdict()
 
 
-@THEMES
 def test_a_running_execution(
-    page: Page, screen: ExecutionScreen, workflows: Workflows, theme: str, examination: Examination
+    page: Page, screen: ExecutionScreen, workflows: Workflows, examination: Examination
 ) -> None:
     execution = workflows.start_with_gates(in_sequence(Hold=gate("middle")), "middle")
-    use_theme(page, theme)
     screen.open(execution.path)
     screen.expect_state("Hold", "RUNNING")
     screen.select("Hold")
@@ -132,14 +158,12 @@ def test_a_running_execution(
     examination.verdict()
 
 
-@THEMES
 def test_a_failed_execution(
-    page: Page, screen: ExecutionScreen, workflows: Workflows, theme: str, examination: Examination
+    page: Page, screen: ExecutionScreen, workflows: Workflows, examination: Examination
 ) -> None:
     order = json.loads((ORDERS / "inputs" / "payment-declined.json").read_text())
     execution = workflows.start("orders", {**order, "paceSeconds": 0})
     assert workflows.wait_for_end(execution) == "FAILED"
-    use_theme(page, theme)
     screen.open(execution.path)
     screen.expect_end("FAILED")
     examination.look()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_accessibility import THEMES, Examination, use_theme
+from tests.e2e.test_accessibility import Examination
 from tests.e2e.workflows import Workflows, wait_until
 
 pytestmark = pytest.mark.e2e
@@ -20,12 +20,10 @@ def examination(page: Page) -> Examination:
     return Examination(page)
 
 
-@THEMES
 def test_a_token_is_made_used_and_revoked(
-    page: Page, base_url: str, theme: str, examination: Examination, playwright: Any
+    page: Page, base_url: str, examination: Examination, playwright: Any
 ) -> None:
-    use_theme(page, theme)
-    name = f"report-{theme}"
+    name = "report"
     page.goto("/access-keys")
     page.get_by_test_id("create-token").click()
     page.get_by_test_id("token-name").fill(name)
@@ -49,12 +47,10 @@ def test_a_token_is_made_used_and_revoked(
     program.dispose()
 
 
-@THEMES
 def test_webhooks_are_made_and_edited(
-    page: Page, workflows: Workflows, theme: str, examination: Examination
+    page: Page, workflows: Workflows, examination: Examination
 ) -> None:
     machine = workflows.create(PASS)
-    use_theme(page, theme)
     for place, section, row_id, submit in (
         ("triggers", "webhooks", "webhook", "webhook-submit"),
         ("webhooks", "review-webhooks", "review-webhook", "review-webhook-submit"),
@@ -80,12 +76,10 @@ def test_webhooks_are_made_and_edited(
     examination.verdict()
 
 
-@THEMES
 def test_sensitive_fields_are_written_and_published(
-    page: Page, workflows: Workflows, theme: str, examination: Examination
+    page: Page, workflows: Workflows, examination: Examination
 ) -> None:
     machine = workflows.create(PASS)
-    use_theme(page, theme)
     page.goto(f"/state-machines/{machine}/edit")
     fields = page.get_by_test_id("setting-sensitive")
     fields.fill("$.\ntoken")

@@ -13,7 +13,7 @@ from studio.config.embedded.stack import Stack
 from tests.e2e.debugging import edit, expect_paused, start_to_debug
 from tests.e2e.installation import ARN, ORDERS
 from tests.e2e.screens import ExecutionScreen
-from tests.e2e.test_accessibility import THEMES, Examination, use_theme
+from tests.e2e.test_accessibility import Examination
 from tests.e2e.workflows import PASS_GATE, Started, Workflows, in_sequence, wait_until
 
 pytestmark = pytest.mark.e2e
@@ -213,11 +213,9 @@ def test_a_wait_for_the_next_attempt_is_cut_short_and_a_state_fails(
     expect(page.locator('[data-action="RetriedNow"]')).to_have_count(1)
 
 
-@THEMES
 def test_axe_finds_nothing_while_it_is_paused(
-    page: Page, screen: ExecutionScreen, theme: str, examination: Examination
+    page: Page, screen: ExecutionScreen, examination: Examination
 ) -> None:
-    use_theme(page, theme)
     page.goto("/state-machines/orders")
     screen.card("Validate order").hover()
     page.get_by_test_id("breakpoint-dot").wait_for()

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from studio.config.embedded.stack import Stack
 from tests.e2e.installation import ARN, ROLE
 from tests.e2e.screens import ExecutionScreen
-from tests.e2e.test_accessibility import THEMES, Examination, use_theme
+from tests.e2e.test_accessibility import Examination
 from tests.e2e.test_approvals import ASK, order, saga_with_a_person
 from tests.e2e.test_map_runs import DEFINITION as MAP_RUN
 from tests.e2e.test_what_if import definition
@@ -45,11 +45,9 @@ def approval_of(page: Page, execution: Started) -> int:
     return int(wait_until(found))
 
 
-@THEMES
 def test_the_inbox(
-    page: Page, screen: ExecutionScreen, asked: Started, theme: str, examination: Examination
+    page: Page, screen: ExecutionScreen, asked: Started, examination: Examination
 ) -> None:
-    use_theme(page, theme)
     page.goto("/approvals")
     row = page.get_by_test_id("approval-row").filter(has_text=asked.name)
     row.wait_for()
@@ -69,14 +67,12 @@ def test_the_inbox(
     examination.verdict()
 
 
-@THEMES
 def test_the_signed_link(
-    page: Page, stack: Stack, asked: Started, theme: str, examination: Examination
+    page: Page, stack: Stack, asked: Started, examination: Examination
 ) -> None:
     said = {"approval": approval_of(page, asked), "address": "boss@example.com"}
     secret = stack.environment["STEPWELL_SECRET_KEY"]
     link = f"/decide/{signing.dumps(said, key=secret, salt='stepwell.approval')}/"
-    use_theme(page, theme)
     page.goto(link)
     page.get_by_role("heading", name="Charge this order?").wait_for()
     examination.look()
@@ -93,12 +89,10 @@ def test_the_signed_link(
     examination.verdict()
 
 
-@THEMES
 def test_a_map_run(
-    page: Page, screen: ExecutionScreen, workflows: Workflows, theme: str, examination: Examination
+    page: Page, screen: ExecutionScreen, workflows: Workflows, examination: Examination
 ) -> None:
     execution = workflows.start(workflows.create(MAP_RUN), {"items": list(range(12))})
-    use_theme(page, theme)
     screen.open(execution.path)
     screen.expect_state("Each", "RUNNING")
     screen.select("Each")
@@ -114,9 +108,8 @@ def test_a_map_run(
     examination.verdict()
 
 
-@THEMES
 def test_a_question_and_its_replay(
-    page: Page, workflows: Workflows, sfn: Any, theme: str, examination: Examination
+    page: Page, workflows: Workflows, sfn: Any, examination: Examination
 ) -> None:
     machine = workflows.create(definition(50))
     ended = [workflows.start(machine, {"sum": n}) for n in (7, 70)]
@@ -126,7 +119,6 @@ def test_a_question_and_its_replay(
         definition=json.dumps(definition(80)),
         roleArn=ROLE,
     )
-    use_theme(page, theme)
     page.goto(f"/state-machines/{machine}/what-if")
     page.get_by_test_id("what-if-ask").wait_for()
     examination.look()
@@ -139,11 +131,9 @@ def test_a_question_and_its_replay(
     examination.verdict()
 
 
-@THEMES
 def test_what_is_paused(
-    page: Page, screen: ExecutionScreen, workflows: Workflows, theme: str, examination: Examination
+    page: Page, screen: ExecutionScreen, workflows: Workflows, examination: Examination
 ) -> None:
-    use_theme(page, theme)
     page.goto("/executions?paused=true")
     page.get_by_test_id("filter-pausedBy").wait_for()
     examination.look()

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.designing import Designer
 from tests.e2e.installation import ARN, ROLE
-from tests.e2e.test_accessibility import THEMES, Examination, examination, use_theme
+from tests.e2e.test_accessibility import Examination, examination
 
 __all__ = ["examination"]
 
@@ -177,11 +177,7 @@ def test_settings_and_a_version(page: Page, designer: Designer, sfn: Any) -> Non
     assert sfn.list_tags_for_resource(resourceArn=arn)["tags"] == [{"key": "team", "value": "post"}]
 
 
-@THEMES
-def test_axe_finds_nothing(
-    page: Page, designer: Designer, theme: str, examination: Examination
-) -> None:
-    use_theme(page, theme)
+def test_axe_finds_nothing(page: Page, designer: Designer, examination: Examination) -> None:
     page.goto("/new")
     page.get_by_test_id("template").first.wait_for()
     examination.look()

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.designing import Designer
 from tests.e2e.screens import ExecutionScreen
-from tests.e2e.test_accessibility import THEMES, Examination, examination, use_theme
+from tests.e2e.test_accessibility import Examination, examination
 from tests.e2e.test_designer_data import draft
 from tests.e2e.workflows import Workflows, in_sequence
 
@@ -50,12 +50,10 @@ def run_on_mocks(page: Page, designer: Designer, name: str) -> None:
     expect(run).to_have_attribute("data-status", "SUCCEEDED")
 
 
-@THEMES
 def test_a_run_of_the_draft_becomes_a_test_case(
-    page: Page, designer: Designer, examination: Examination, theme: str
+    page: Page, designer: Designer, examination: Examination
 ) -> None:
-    use_theme(page, theme)
-    name = f"cases-{theme}"
+    name = "cases-saved"
     run_on_mocks(page, designer, name)
     page.get_by_test_id("stages").wait_for()
     examination.look()

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.debugging import expect_paused
 from tests.e2e.designing import Designer
 from tests.e2e.screens import ExecutionScreen
-from tests.e2e.test_accessibility import THEMES, Examination, examination, use_theme
+from tests.e2e.test_accessibility import Examination, examination
 from tests.e2e.workflows import Workflows, in_sequence
 
 __all__ = ["examination"]
@@ -58,12 +58,8 @@ def examined(examination: Examination, opened: Locator) -> None:
     opened.wait_for(state="detached")
 
 
-@THEMES
-def test_menus_and_dialogs(
-    page: Page, designer: Designer, theme: str, examination: Examination
-) -> None:
-    use_theme(page, theme)
-    draft(page, designer, f"opened-{theme}", DEFINITION)
+def test_menus_and_dialogs(page: Page, designer: Designer, examination: Examination) -> None:
+    draft(page, designer, "opened", DEFINITION)
     page.get_by_role("button", name="About Resource", exact=True).click()
     examined(examination, page.get_by_test_id("field-help"))
 
@@ -87,12 +83,10 @@ def test_menus_and_dialogs(
     examination.verdict()
 
 
-@THEMES
 def test_what_is_offered_and_what_is_wrong(
-    page: Page, designer: Designer, theme: str, examination: Examination
+    page: Page, designer: Designer, examination: Examination
 ) -> None:
-    use_theme(page, theme)
-    draft(page, designer, f"offering-{theme}", DEFINITION)
+    draft(page, designer, "offering", DEFINITION)
     # Of a field of the inspector, and of the text.
     page.get_by_test_id("field-OutputPath").press_sequentially("$")
     page.get_by_test_id("suggestion").first.wait_for()
@@ -110,7 +104,7 @@ def test_what_is_offered_and_what_is_wrong(
     examination.look()
     page.keyboard.press("Escape")
 
-    draft(page, designer, f"wrong-{theme}", WRONG)
+    draft(page, designer, "wrong", WRONG)
     page.get_by_test_id("below-problems").click()
     page.get_by_test_id("problems").wait_for()
     # Where it is wrong, too.
@@ -130,14 +124,12 @@ def test_what_is_offered_and_what_is_wrong(
     examination.verdict()
 
 
-@THEMES
 def test_the_choice_of_an_execution_to_begin_from(
-    page: Page, workflows: Workflows, theme: str, examination: Examination
+    page: Page, workflows: Workflows, examination: Examination
 ) -> None:
     machine = workflows.create(in_sequence(Only={"Type": "Pass"}))
     execution = workflows.start(machine, {})
     assert workflows.wait_for_end(execution) == "SUCCEEDED"
-    use_theme(page, theme)
     page.goto(f"/new?machine={machine}&execution={execution.name}")
     expect(page.get_by_test_id("from-execution")).to_have_value(execution.name)
     examined(examination, page.get_by_role("dialog"))

@@ -9,21 +9,17 @@ from playwright.sync_api import Page
 
 from tests.e2e.installation import ORDERS
 from tests.e2e.screens import ExecutionScreen
-from tests.e2e.test_accessibility import THEMES, Examination, use_theme
+from tests.e2e.test_accessibility import Examination
 from tests.e2e.workflows import Workflows
 
 pytestmark = pytest.mark.e2e
 
 
-@THEMES
-def test_looking_back(
-    page: Page, screen: ExecutionScreen, workflows: Workflows, theme: str
-) -> None:
+def test_looking_back(page: Page, screen: ExecutionScreen, workflows: Workflows) -> None:
     order = json.loads((ORDERS / "inputs" / "payment-declined.json").read_text())
     execution = workflows.start("orders", {**order, "paceSeconds": 0})
     assert workflows.wait_for_end(execution) == "FAILED"
     examination = Examination(page)
-    use_theme(page, theme)
     for below in ("timeline", "table"):
         screen.open(f"{execution.path}?below={below}")
         page.get_by_test_id("tree-row").first.click()

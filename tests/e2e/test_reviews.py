@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect  # 
 from studio.config.embedded.stack import Stack
 from tests.e2e.conftest import PATIENCE_MS
 from tests.e2e.installation import ROLE, account_of
-from tests.e2e.test_accessibility import THEMES, Examination, examination, use_theme
+from tests.e2e.test_accessibility import Examination, examination
 
 __all__ = ["examination"]
 
@@ -298,12 +298,10 @@ def test_mails_are_chosen(page: Page, ada: Page) -> None:
     expect(ada.locator("[data-testid=mail-choice][data-event=APPROVED]")).to_be_checked()
 
 
-@THEMES
 def test_axe_finds_nothing(
-    page: Page, ada: Page, trips: str, stack: Stack, theme: str, examination: Examination
+    page: Page, ada: Page, trips: str, stack: Stack, examination: Examination
 ) -> None:
     propose(ada, trips, account_of(stack).username)
-    use_theme(page, theme)
     page.goto("/proposals")
     page.get_by_test_id("proposal-row").filter(has_text=trips).wait_for()
     examination.look()

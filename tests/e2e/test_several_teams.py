@@ -90,10 +90,6 @@ def card(page: Page, account: str) -> Any:
     return page.locator(f'[data-testid="workspace"][data-account="{account}"]')
 
 
-def use_theme(page: Page, theme: str) -> None:
-    page.get_by_role("button", name=f"{theme} theme").click()
-
-
 def test_workspaces_are_made_renamed_and_gone_into(visitor: Page, teams: Stack) -> None:
     page = visitor
     examination = Examination(page)
@@ -122,9 +118,7 @@ def test_workspaces_are_made_renamed_and_gone_into(visitor: Page, teams: Stack) 
     expect(second.get_by_role("heading", name="<b>Payments</b>")).to_be_visible()
     choice = page.get_by_test_id("workspace-choice")
     expect(choice.locator("option", has_text="<b>Payments</b>")).to_have_count(1)
-    for theme in ("Dark", "Light"):
-        use_theme(page, theme)
-        examination.look()
+    examination.look()
 
     second.get_by_test_id("go-there").click()
     expect(second).to_contain_text("You are here")
@@ -159,9 +153,7 @@ def test_a_link_leads_into_its_own_workspace(visitor: Page, teams: Stack) -> Non
     # Who loads it once more is still told.
     page.reload()
     expect(go_over).to_be_visible()
-    for theme in ("Dark", "Light"):
-        use_theme(page, theme)
-        examination.look()
+    examination.look()
     go_over.click()
     expect(page.get_by_test_id("proposal-status")).to_be_visible()
     expect(page).to_have_url(f"{teams.url}{path}")

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.installation import ROLE
-from tests.e2e.test_accessibility import THEMES, Examination, examination, use_theme
+from tests.e2e.test_accessibility import Examination, examination
 
 __all__ = ["examination"]
 
@@ -150,9 +150,7 @@ def test_one_s_own_draft_is_compared_with_what_it_changes(page: Page, trips: str
     expect(page.get_by_test_id("changes")).to_contain_text("Wait Confirm removed")
 
 
-@THEMES
-def test_axe_finds_nothing(page: Page, trips: str, theme: str, examination: Examination) -> None:
-    use_theme(page, theme)
+def test_axe_finds_nothing(page: Page, trips: str, examination: Examination) -> None:
     open_versions(page, trips)
     examination.look()
     page.get_by_role("button", name="Text").click()
