@@ -15,6 +15,7 @@ from studio.config.embedded import install
 from studio.config.embedded.ports import free_port
 from studio.config.embedded.roles import PROJECT
 from studio.config.embedded.stack import FirstAccount, Stack
+from tests.prepared import copy_prepared
 
 ARN = "arn:aws:states:us-east-1:123456789012"
 ROLE = "arn:aws:iam::123456789012:role/tests"
@@ -23,10 +24,11 @@ BUNDLE = PROJECT / "static" / "app" / ".vite" / "manifest.json"
 
 
 @contextmanager
-def running_stack(data: Path, **settings: str) -> Iterator[Stack]:
+def running_stack(data: Path, *, from_nothing: bool = False, **settings: str) -> Iterator[Stack]:
     """Everything that ``make run`` starts, on a free port, gone without a trace afterwards.
 
-    ``settings`` are set in its environment.
+    ``settings`` are set in its environment. Its database is a copy of a prepared one unless it is
+    to begin ``from_nothing``, as a person's first does.
     """
     if not BUNDLE.exists():
         install.bundle()  # Where it is there, `make test` and whoever works on it keep it current.
@@ -42,8 +44,11 @@ def running_stack(data: Path, **settings: str) -> Iterator[Stack]:
         Path(__file__).parent / "functions",
     ]
     environment["STEPWELL_FUNCTIONS"] = os.pathsep.join(map(str, folders))
-    stack = Stack(data, free_port(), durable=False, environment={**environment, **settings})
+    environment |= settings
+    stack = Stack(data, free_port(), durable=False, environment=environment)
     try:
+        if not from_nothing:
+            copy_prepared(data, environment)
         stack.start()
         yield stack
     finally:

@@ -17,7 +17,7 @@ def test_a_workflow_runs_and_the_page_is_served(tmp_path: Path) -> None:
     weigh = "arn:aws:lambda:us-east-1:123456789012:function:weigh_parcel"
     tmp_path.chmod(0o755)
     with (
-        running_stack(tmp_path / "var", STEPWELL_SERVER="daphne") as stack,
+        running_stack(tmp_path / "var", from_nothing=True, STEPWELL_SERVER="daphne") as stack,
         boto3_client(stack) as sfn,
     ):
         command = Path(f"/proc/{stack.processes['web']}/cmdline").read_bytes()

@@ -19,6 +19,7 @@ from botocore.config import Config
 from studio.config.embedded.ports import free_port
 from studio.config.embedded.roles import PROJECT
 from studio.config.embedded.stack import Stack
+from tests.prepared import copy_prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,19 +27,21 @@ if TYPE_CHECKING:
 
 ROLE = "arn:aws:iam::123456789012:role/tests"
 LEASE_SECONDS = 4
+OF_THE_TEST_RUN = (
+    *("DATABASE_URL", "REDIS_URL", "STEPWELL_DATA", "STEPWELL_SECRET_KEY"),
+    "DJANGO_SETTINGS_MODULE",
+)
 
 
 @contextmanager
 def running_stack(folder: Path, **environment: str) -> Iterator[Stack]:
     """An installation in ``folder``; with fsync, since commits are what is tested."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in ("DATABASE_URL", "REDIS_URL", "STEPWELL_DATA", "DJANGO_SETTINGS_MODULE")
-    }
+    kept = {name: value for name, value in os.environ.items() if name not in OF_THE_TEST_RUN}
     kept["STEPWELL_TASK_LEASE_SECONDS"] = str(LEASE_SECONDS)
-    stack = Stack(folder / "var", free_port(), environment={**kept, **environment})
+    kept |= environment
+    stack = Stack(folder / "var", free_port(), environment=kept)
     try:
+        copy_prepared(stack.data, kept)
         stack.start()
         yield stack
     finally:
