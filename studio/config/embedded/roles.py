@@ -101,7 +101,9 @@ def _worker(worker: Worker, folder: DataFolder, environment: Mapping[str, str]) 
     return ProcessSpec(
         role=worker.role,
         command=(
-            *(sys.executable, "-m", "celery", "-A", "studio.config.celery", "worker"),
+            # Django's checks load what only the web server needs: every address and its document.
+            *(sys.executable, "-m", "celery", "-A", "studio.config.celery", "--skip-checks"),
+            "worker",
             *("-Q", worker.role, "-n", f"{worker.role}@%h", "--loglevel", "INFO"),
             *("--pool", worker.pool, "-c", str(worker.concurrency)),
             *("--include", f"{__package__}.readiness"),
