@@ -57,6 +57,7 @@ _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
 _NUMBER = re.compile(r"-?\d{1,9}(?!\d)", re.ASCII)
 _IN_BRACKETS: Final = frozenset("]*:, ")
 _OUT_OF_BRACKETS: Final = frozenset(".[*")
+_SELECTION: Final = re.compile(rf"\[\s*(?:{_QUOTED.pattern})(?:\s*,\s*(?:{_QUOTED.pattern}))+\s*\]")
 _FUNCTION = re.compile(r"(.*)\.(length|min|max|avg|sum)\(\)", re.DOTALL)
 
 
@@ -65,22 +66,32 @@ def compile_search(text: str) -> Finder:
 
     It finds nothing, which is no error, where the data lacks what it walks along. A path that
     ends in ``.length()``, ``.min()``, ``.max()``, ``.avg()`` or ``.sum()`` gives one value, or
-    ABSENT where that function has nothing to work on.
+    ABSENT where that function has nothing to work on; so does one that ends in ``['a','b']`` and
+    else leads to one place: an object with those of the members that are there.
 
     The function raises StatesError States.Runtime where it would look at too much.
     Raises InvalidExpression where ``text`` is no JSONPath.
     """
     if function := _FUNCTION.fullmatch(text):
         return _compile_function(function.group(1), function.group(2))
-    root, rest = split_root(text)
+    at = text.rfind("[")
+    if _SELECTION.fullmatch(text, at) and not text[:at].endswith("."):
+        names = [unescape(double or single) for single, double in _QUOTED.findall(text, at)]
+        return _compile_selection(text[:at], names, text)
+    return _compile_walk(text, text)
+
+
+def _compile_walk(path: str, text: str) -> Callable[[Bindings], list[Json]]:
+    """Compile what finds all that ``path`` leads to, a part of the path ``text``."""
+    root, rest = split_root(path)
     steps = compile_steps(rest, text)
     find_root = compile_getter(ReferencePath(root, ()))
 
-    def search(bindings: Bindings) -> Json | Absent:
+    def walk(bindings: Bindings) -> list[Json]:
         start = find_root(bindings)
         return [] if start is ABSENT else run_steps(steps, [start], Search(text, bindings))
 
-    return search
+    return walk
 
 
 def compile_steps(rest: str, text: str) -> list[Step]:
@@ -213,6 +224,33 @@ def _end_of_bracket(text: str, at: int) -> int:
             if depth == 0:
                 return offset + 1
     raise InvalidExpression(f"Not a valid JSONPath: {text}")
+
+
+# --- several members at a path's end -------------------------------------------------------------
+
+
+def _compile_selection(path: str, names: list[str], text: str) -> Finder:
+    """Compile ``path['a','b']``: objects with these members only, as Jayway's JsonPath makes them.
+
+    Source: https://github.com/json-path/JsonPath
+    """
+    reference = read_reference_path(path)
+    if reference is None:
+        walk = _compile_walk(path, text)
+        return lambda bindings: [
+            _select(each, names) for each in walk(bindings) if isinstance(each, dict)
+        ]
+    find = compile_getter(reference)
+
+    def select(bindings: Bindings) -> Json | Absent:
+        value = find(bindings)
+        return _select(value, names) if isinstance(value, dict) else ABSENT
+
+    return select
+
+
+def _select(value: dict[str, Json], names: list[str]) -> Json:
+    return {name: value[name] for name in names if name in value}
 
 
 # --- functions at a path's end -------------------------------------------------------------------
