@@ -139,6 +139,7 @@ class Ends:
     def __init__(self, database_url: str) -> None:
         self._database = psycopg.connect(database_url, autocommit=True)
         self._awaited: dict[str, threading.Event] = {}
+        self._machines: set[str] = set()
         self._lock = threading.Lock()
         self._is_closing = False
         self._looking = threading.Thread(target=self._look)
@@ -158,6 +159,7 @@ class Ends:
         name = str(uuid.uuid4())
         with self._lock:
             self._awaited[name] = ended
+            self._machines.add(machine.rpartition(":")[2])
         client.call("StartExecution", stateMachineArn=machine, input="{}", name=name)
         if not ended.wait(60):
             raise TimeoutError(name)
@@ -166,11 +168,14 @@ class Ends:
         while not self._is_closing:
             time.sleep(LOOK_SECONDS)
             with self._lock:
-                names = list(self._awaited)
+                names, machines = list(self._awaited), list(self._machines)
+            # By state machine too: PostgreSQL would look for the names in each, and take a
+            # quarter of its time for that.
             rows = self._database.execute(
-                "SELECT name FROM executions_execution WHERE name = ANY(%s)"
-                " AND status = 'SUCCEEDED'",
-                (names,),
+                "SELECT e.name FROM executions_execution e JOIN studio_statemachine m"
+                " ON m.id = e.state_machine_id WHERE m.name = ANY(%s) AND e.name = ANY(%s)"
+                " AND e.status = 'SUCCEEDED'",
+                (machines, names),
             ).fetchall()
             for (name,) in rows:
                 with self._lock:
