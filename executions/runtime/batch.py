@@ -128,10 +128,8 @@ RETURNING id, execution_id, task, status
 """
 # In this order: whoever is about to leave a message for one of these tasks has its row locked, so
 # the first statement waits for that message, and the second removes it.
-_CLOSE = (
-    "DELETE FROM executions_task WHERE execution_id = ANY(%b)",
-    "DELETE FROM executions_inboxmessage WHERE execution_id = ANY(%b)",
-)
+_CLOSE_INBOX = "DELETE FROM executions_inboxmessage WHERE execution_id = ANY(%b)"
+_CLOSE = ("DELETE FROM executions_task WHERE execution_id = ANY(%b)", _CLOSE_INBOX)
 
 
 @lru_cache(maxsize=256)
@@ -329,8 +327,10 @@ class Batch:
 
     @property
     def is_plain(self) -> bool:
-        """Whether one statement is all: nothing ends or is given up, no Map Run is asked for."""
-        others = self._cancelled_tasks or self._told_parents or self._closed
+        """Whether one statement can be all: nothing is given up, nobody is told of an end, no Map
+        Run is asked for.
+        """
+        others = self._cancelled_tasks or self._told_parents
         return not (others or self.map_runs.are_asked_for or self.map_runs.have_tallies)
 
     def execute(
@@ -338,7 +338,7 @@ class Batch:
     ) -> KeptTasks | None:
         """Queue every write in the transaction's pipeline; gives the tasks that the caller keeps.
 
-        ``granted`` is what was not looked up before.
+        ``granted`` is what was not looked up before; the batch is plain then, and one statement.
         """
         connection = cursor.connection
         parts = self._parts(granted)
@@ -352,7 +352,7 @@ class Batch:
                 parameters.append(len(granted.attempts))
             created = psycopg.Cursor(connection).execute(text, parameters)
             kept = KeptTasks(created, self._kept) if self._kept else None
-        for statement, values in self._ordered():
+        for statement, values in self._ordered() if granted is None else ():
             psycopg.Cursor(connection).execute(statement, values)
         return kept
 
@@ -364,6 +364,9 @@ class Batch:
             parts.append(("ended", _END_ATTEMPTS, columns(_END_ATTEMPTS, granted.attempts)))
             parts.append(("held", _HOLD, columns(_HOLD, granted.executions)))
             update += "AND e.id IN (SELECT id FROM held)"
+            if self._closed:
+                # Their attempts are those above, and nothing is due: what is left are timers.
+                parts.append(("closed", _CLOSE_INBOX, (BigInts(self._closed),)))
         if self._executions:
             new = columns(_UPDATE_EXECUTIONS, self._executions)
             parts.append(("updated", f"{update} RETURNING 1", (REDRIVABLE_DAYS, self._now, *new)))

@@ -23,7 +23,7 @@ MOST_WAITING = 64
 
 
 class Chains:
-    """The chains of a process. Those in ``_reporting`` take in others, ``hosts`` of them at most."""
+    """The chains of a process. Those that report, ``hosts`` at most, take in others."""
 
     def __init__(self, hosts: int = HOSTS) -> None:
         self._most = hosts

@@ -21,6 +21,7 @@ from executions.runtime.function_limits import limited_function, limited_functio
 from executions.runtime.outcomes import Outcome, StartedTask, message_of
 from executions.runtime.permissions import caller_of, refusal_of
 from executions.runtime.queues import TASKS
+from executions.runtime.read_states import keep_states, send_look
 from studio import arns
 
 if TYPE_CHECKING:
@@ -129,12 +130,14 @@ _claims = itertools.count()
 def _claim_any(queue: str, limited: frozenset[str]) -> tuple[list[StartedTask], bool]:
     """Claim what has no limits; on the way, tasks of limited functions go to their own queues."""
     while True:
+        states: psycopg.Cursor[tuple[Any, ...]] | None = None
+        started: list[StartedTask] = []
         with transaction() as cursor:
             cursor.execute(statements.QUEUED_TASKS, (bool(limited), queue, CANDIDATES))
             candidates = cursor.fetchall()
             chosen: list[int] = []
             moved: list[tuple[int, str]] = []
-            work = _QuickWork()
+            work, is_quick = _QuickWork(), True
             for task_id, resource, parameters in candidates:
                 function = limited_function(resource, parameters, limited)
                 if function is not None:
@@ -143,15 +146,19 @@ def _claim_any(queue: str, limited: frozenset[str]) -> tuple[list[StartedTask], 
                     chosen.append(task_id)
                 else:
                     # One that may take long is begun alone.
+                    is_quick = bool(chosen)
                     chosen = chosen or [task_id]
                     break
             if moved:
                 function_limits.move(cursor, moved)
             if chosen:
+                if is_quick:
+                    states = send_look(cursor, chosen)
                 started = _start(cursor, chosen)
-                return started, len(candidates) > len(chosen)
-        if not moved:
-            return [], False
+        if states is not None:
+            keep_states(states)
+        if started or not moved:
+            return started, len(candidates) > len(chosen)
 
 
 def _claim_limited(queue: str) -> tuple[list[StartedTask], bool]:

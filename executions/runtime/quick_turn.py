@@ -5,7 +5,8 @@ nothing else is due. So it advances in memory first and writes with one statemen
 transaction. That statement holds what was taken for granted against the database, and does nothing
 where any of it is not so: another turn was faster, somebody holds the row, a message is due, the
 attempt is not ours any more. Then an ordinary turn decides, as if this one had not been tried. It
-decides, too, of the executions of a group that this process does not know, or that end.
+decides, too, of the executions of a group that this process does not know, and of ends that others
+are told of.
 """
 
 from __future__ import annotations
@@ -126,7 +127,12 @@ def _take(
 
 
 def _is_plain(result: Advanced) -> bool:
-    """Whether the execution goes on, and asks for nothing but tasks and timers."""
-    return result.state.status == "RUNNING" and all(
+    """Whether all that is asked for is tasks and timers, and nobody else is told of an end."""
+    execution = result.execution
+    if result.state.status != "RUNNING" and (
+        result.debugged or execution.parent_id is not None or execution.map_run_id is not None
+    ):
+        return False
+    return all(
         isinstance(effect, (ScheduleTask, SetTimer, CancelTimer)) for effect in result.effects
     )

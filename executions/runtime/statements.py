@@ -38,6 +38,11 @@ WHERE e.id = ANY(%b) ORDER BY e.id FOR NO KEY UPDATE OF e SKIP LOCKED
 CLAIM_THESE_WAITING = f"""{_CLAIM} FROM executions_execution e {_JOINS}
 WHERE e.id = ANY(%b) ORDER BY e.id FOR NO KEY UPDATE OF e
 """
+# Nothing is locked: a quick turn asks again whether the version is still the one that was read.
+READ_STATES = f"""{_CLAIM} FROM executions_execution e {_JOINS}
+WHERE e.id IN (SELECT t.execution_id FROM executions_task t WHERE t.id = ANY(%b))
+  AND e.status = 'RUNNING' AND octet_length(e.snapshot) <= %s
+"""
 READ_INBOX = """
 SELECT i.id, i.execution_id, i.command, i.key, i.body
 FROM unnest(%b::bigint[]) AS w(execution_id),

@@ -13,7 +13,7 @@ from django.db import connection, connections, transaction
 from executions.integration import Succeeded, TaskOutcome, TaskRequest
 from executions.interpreter.messages import ScheduleTask
 from executions.models import Execution, InboxMessage, LogDelivery, Task
-from executions.runtime import drain, moments, performance, turn
+from executions.runtime import drain, moments, performance, read_states, turn
 from executions.runtime.claimed import kept_states
 from executions.runtime.inbox import stop_execution, task_succeeded
 from executions.runtime.invariants import check_invariants
@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:f"
 STEPS: dict[str, Any] = {
     "StartAt": "T0",
+    "TimeoutSeconds": 600,
     "States": {
         f"T{i}": {
             "Type": "Task",
@@ -106,25 +107,111 @@ def test_a_task_that_is_not_kept_is_queued(step: StartedTask) -> None:
 
 
 def test_time_goes_on_and_is_never_ahead_of_the_database(step: StartedTask) -> None:
-    steps = 0
-    while report := quickly([outcome_of(step)], keep_all):
+    for _ in range(4):
+        report = quickly([outcome_of(step)], keep_all)
+        assert report is not None
         (step,) = report.started
-        steps += 1
         kept = kept_states.latest(step.execution_id)
         assert kept is not None
         ours = kept.moment.now
         with connection.cursor() as cursor:
             cursor.execute("SELECT extract(epoch FROM now())::float8")
             assert kept.state.now <= ours <= cursor.fetchone()[0]
-    assert steps == 4  # The end is an ordinary turn's.
+    report = quickly([outcome_of(step)], keep_all)
+    assert report is not None
+    assert (report.started, report.closed) == ([], [step.execution_id])
 
-    turn.take_turn(outcomes=[outcome_of(step)])
     execution = Execution.objects.get()
     times = [event["timestamp"] for event in history(execution)]
     assert times == sorted(times)
     assert execution.status == "SUCCEEDED"
-    assert not InboxMessage.objects.exists()
+    assert not InboxMessage.objects.exists()  # Not even the machine's time-out.
+    assert kept_states.latest(execution.id) is None
     assert check_invariants() == []
+
+
+def ending(step: StartedTask) -> StartedTask:
+    """The last of the five."""
+    for _ in range(4):
+        report = quickly([outcome_of(step)], keep_all)
+        assert report is not None
+        (step,) = report.started
+    return step
+
+
+def test_an_end_that_a_parent_is_told_of_is_an_ordinary_turns(
+    make_machine: MakeMachine, start: StartExecution
+) -> None:
+    start(make_machine(STEPS))
+    Execution.objects.update(parent_id=10**9, parent_task=3, parent_form="sync")
+    drain.drain_executions()
+    (step,), _ = performance.claim_tasks("tasks")
+    InboxMessage.objects.filter(command="TaskStarted").delete()
+    step = ending(step)
+    undone(step)
+    turn.take_turn(outcomes=[outcome_of(step)])
+    assert Execution.objects.get().status == "SUCCEEDED"
+
+
+def test_an_end_undoes_nothing_where_a_message_has_come(step: StartedTask) -> None:
+    step = ending(step)
+    stop = stop_execution("Enough", None)
+    execution = Execution.objects.get()
+    InboxMessage.objects.create(
+        execution_id=execution.id,
+        visible_at=execution.started_at,
+        command=stop.command,
+        key=stop.key,
+        body=stop.body,
+    )
+    undone(step)
+    assert InboxMessage.objects.filter(command=stop.command).exists()
+
+
+def claimed_elsewhere(monkeypatch: pytest.MonkeyPatch) -> StartedTask:
+    """A quick task whose execution another process has advanced."""
+    kept_states.clear()
+    monkeypatch.setattr(performance._durations, "expected", lambda _: 0.0)
+    (step,), _ = performance.claim_tasks("tasks")
+    InboxMessage.objects.filter(command="TaskStarted").delete()
+    return step
+
+
+def test_who_takes_up_a_quick_task_knows_its_execution(
+    make_machine: MakeMachine, start: StartExecution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start(make_machine(STEPS))
+    drain.drain_executions()
+    made = kept_states.latest(Execution.objects.get().id)
+    step = claimed_elsewhere(monkeypatch)
+    read = kept_states.latest(step.execution_id)
+    assert made is not None
+    assert read is not None
+    assert (read.execution.again(), read.state) == (
+        replace(made.execution, snapshot=Execution.objects.get().snapshot),
+        made.state,
+    )
+    assert quickly([outcome_of(step)], keep_all) is not None
+    assert check_invariants() == []
+
+
+def test_what_was_read_counts_for_nothing_when_the_execution_has_gone_on(
+    make_machine: MakeMachine, start: StartExecution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start(make_machine(STEPS))
+    drain.drain_executions()
+    step = claimed_elsewhere(monkeypatch)
+    Execution.objects.update(version=7)
+    undone(step)
+
+
+def test_a_large_state_is_not_read_with_each_of_its_tasks(
+    make_machine: MakeMachine, start: StartExecution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start(make_machine(STEPS), {"text": "x" * read_states.MOST_BYTES})
+    drain.drain_executions()
+    step = claimed_elsewhere(monkeypatch)
+    assert kept_states.latest(step.execution_id) is None
 
 
 def test_what_was_told_long_ago_is_asked_anew(
@@ -205,9 +292,7 @@ def test_logging_that_was_switched_on_counts_from_the_next_turn(step: StartedTas
     assert LogDelivery.objects.count() == 1
 
 
-def test_of_a_group_only_what_is_known_and_goes_on(
-    make_machine: MakeMachine, start: StartExecution
-) -> None:
+def test_of_a_group_only_what_is_known(make_machine: MakeMachine, start: StartExecution) -> None:
     machine = make_machine(STEPS)
     for _ in range(3):
         start(machine)
@@ -216,19 +301,17 @@ def test_of_a_group_only_what_is_known_and_goes_on(
     while claimed := performance.claim_tasks("tasks")[0]:
         steps.update((each.execution_id, each) for each in claimed)
     InboxMessage.objects.filter(command="TaskStarted").delete()
-    going_on, ending, unknown = sorted(steps)
-    for _ in range(4):
-        report = quickly([outcome_of(steps[ending])], keep_all)
-        assert report is not None
-        (steps[ending],) = report.started
+    going_on, last, unknown = sorted(steps)
+    steps[last] = ending(steps[last])
     kept_states.forget(unknown)
 
     report, rest = take_quick_turn([outcome_of(each) for each in steps.values()], keep_all)
 
     assert [each.execution_id for each in report.started] == [going_on]
-    assert {each.started.execution_id for each in rest} == {ending, unknown}
+    assert report.closed == [last]
+    assert {each.started.execution_id for each in rest} == {unknown}
     turn.take_turn(outcomes=rest, keep=keep_all)
-    assert Execution.objects.get(id=ending).status == "SUCCEEDED"
+    assert Execution.objects.get(id=last).status == "SUCCEEDED"
     assert event_types(Execution.objects.get(id=unknown))[-1] == "LambdaFunctionScheduled"
     assert check_invariants() == []
 
@@ -256,7 +339,7 @@ def test_a_slot_goes_from_step_to_step(
     drain.drain_executions()
     assert drain.drain_tasks() == 15
 
-    assert quick == [True] * 4 + [False]
+    assert quick == [True] * 5
     for number, execution in enumerate(executions):
         execution.refresh_from_db()
         assert (execution.status, execution.output) == ("SUCCEEDED", f'{{"number":{number}}}')
