@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { Lock } from 'lucide-react';
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
@@ -211,6 +211,15 @@ function Workbench({
           {stale && (
             <div className="conflict" role="alert" data-testid="base-moved">
               <span>Somebody has published {name} since you began this draft.</span>
+              {/* Mine beside the latest: what is said there of a draft. */}
+              <Link
+                className="button button-secondary button-small"
+                to="/state-machines/$name/versions"
+                params={{ name }}
+                data-testid="compare-with-base"
+              >
+                Compare the two
+              </Link>
               <Button size="small" onClick={takeTheirs}>
                 Take what is published
               </Button>

@@ -1,6 +1,6 @@
 import { useEffect, useState, type RefObject } from 'react';
 
-import { insertAt, moveStates } from '@/asl/edit';
+import { insertAt, moveStates, type Spot } from '@/asl/edit';
 import { useInView, useSheet, useSheetState } from '@/features/graph/sheet';
 
 import { useEditor, useEditorStore, type Dragged } from '../editor-store';
@@ -9,6 +9,10 @@ import { nearest, type PlacedSpot } from './spots';
 
 /** Below this zoom a "+" is too small to be hit. */
 const FAR = 0.45;
+
+/** What is to be read on an empty place; its name begins with it, as who speaks to the page says it. */
+const hintOf = ({ scope }: Spot) =>
+  scope.container === null ? 'Drop a state here, or choose one' : 'Drop here';
 
 /** A "+" on every edge in view. Those around the selected state can be reached with Tab. */
 export function InsertionLayer({ spots }: { spots: PlacedSpot[] }) {
@@ -35,7 +39,7 @@ export function InsertionLayer({ spots }: { spots: PlacedSpot[] }) {
           type="button"
           className={empty ? 'spot spot-empty' : 'spot'}
           style={{ left: x, top: y }}
-          aria-label={`Insert ${label}`}
+          aria-label={empty ? `${hintOf(spot)}: insert ${label}` : `Insert ${label}`}
           title={`Insert ${label}`}
           data-testid="spot"
           data-from={spot.from ?? ''}
@@ -56,11 +60,7 @@ export function InsertionLayer({ spots }: { spots: PlacedSpot[] }) {
           }}
         >
           <span aria-hidden="true">+</span>
-          {empty && (
-            <span className="spot-hint">
-              {spot.scope.container === null ? 'Drop a state here, or choose one' : 'Drop here'}
-            </span>
-          )}
+          {empty && <span className="spot-hint">{hintOf(spot)}</span>}
         </button>
       ))}
       <Greeting />
