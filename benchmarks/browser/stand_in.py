@@ -12,7 +12,8 @@ import json
 import os
 import struct
 import threading
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -42,6 +43,7 @@ class _Asked:
 
     path: str
     csp_nonce: str = "bench"
+    GET: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ def frontend_assets(context: Mapping[str, Any]) -> SafeString:
     if ENTRY not in manifest:
         return SafeString("")
     request = context["request"]
-    page = opened_page(request.path)
+    page = opened_page(request.path, request.GET.get("below", ""))
     chunks = _with_imports(manifest, ENTRY, *(part for part in page.parts if part in manifest))
     styles = dict.fromkeys(css for chunk in chunks for css in chunk.get("css", ()))
     links = format_html_join(

@@ -9,6 +9,11 @@ from urllib.parse import quote
 _EXECUTION = re.compile(r"/executions/(?P<machine>[^/]+)/(?P<name>[^/]+)/?")
 _FIRST_EVENTS = 200
 """``FIRST_EVENTS`` of ``frontend/src/api/executions.ts``: another address would be asked twice."""
+_LISTS = {
+    "timeline": "src/features/executions/what-ran/timeline.tsx",
+    "table": "src/features/executions/what-ran/table.tsx",
+}
+"""What ``?below=`` has in place of the list of events; ``BelowTabs`` of the front end sets it."""
 _UNQUOTED = "-_.!~*'()"
 """What JavaScript's ``encodeURIComponent`` leaves as it is, beside letters and digits."""
 
@@ -21,10 +26,10 @@ class OpenedPage:
     answers: tuple[str, ...] = ()
 
 
-def opened_page(path: str) -> OpenedPage:
+def opened_page(path: str, below: str = "") -> OpenedPage:
     """What is needed at this path; nothing where no page is in such a hurry.
 
-    ``path`` is decoded, as Django has it.
+    ``path`` is decoded, as Django has it; ``below`` is that parameter of the address.
     """
     found = _EXECUTION.fullmatch(path)
     if found is None:
@@ -34,7 +39,7 @@ def opened_page(path: str) -> OpenedPage:
     return OpenedPage(
         parts=(
             "src/features/executions/execution-page.tsx",
-            "src/features/executions/event-list.tsx",
+            _LISTS.get(below, "src/features/executions/event-list.tsx"),
         ),
         answers=(execution, f"{execution}events/?after=0&limit={_FIRST_EVENTS}"),
     )

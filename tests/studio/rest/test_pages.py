@@ -65,6 +65,7 @@ def test_the_page_of_an_execution_is_loaded_with_the_bundle(visitor: Client, bui
             "imports": ["src/main.tsx", "_shared.js"],
         },
         "src/features/executions/event-list.tsx": {"file": "assets/event-list-4.js"},
+        "src/features/executions/what-ran/table.tsx": {"file": "assets/table-5.js"},
     }
     path.write_text(json.dumps({**json.loads(path.read_text()), **parts}))
     os.utime(path, (2, 2))
@@ -77,6 +78,11 @@ def test_the_page_of_an_execution_is_loaded_with_the_bundle(visitor: Client, bui
     asked = '<link rel="preload" as="fetch" crossorigin="anonymous" href="/api/executions/orders/'
     assert f'{asked}a%26b%20(1)/">' in text
     assert f'{asked}a%26b%20(1)/events/?after=0&amp;limit=200">' in text
+    # Which list stands below is the address's.
+    table = visitor.get("/executions/orders/one?below=table").content.decode()
+    assert "assets/table-5.js" in table
+    assert "event-list-4" not in table
+    assert "event-list-4" in visitor.get("/executions/orders/one?below=x").content.decode()
     for address in ("/executions", "/executions/orders", "/state-machines/orders"):
         elsewhere = visitor.get(address).content.decode()
         assert "execution-page-3" not in elsewhere

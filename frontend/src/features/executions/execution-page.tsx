@@ -16,6 +16,7 @@ import { parseDefinition, placesOf, type Definition } from '@/asl/definition';
 import { layOutDefinition } from '@/asl/layout/graph-layout';
 import { lazily } from '@/app/lazily';
 import { PageFailed } from '@/app/failures';
+import { readExecutionSearch } from '@/app/search';
 import { useShortcut } from '@/app/shortcuts';
 import { useTitle } from '@/app/title';
 import type { HistoryEvent } from '@/history/event';
@@ -53,8 +54,12 @@ const DebugBar = lazily(() => import('./debugger/debug-bar'));
 const Timeline = lazily(() => import('./what-ran/timeline'));
 const Table = lazily(() => import('./what-ran/table'));
 
-/** What is seen of a page first comes with it: while the events do. */
-export const pageReady = EventList.ahead();
+/** What is seen of a page first comes with it: while the events do. The server knows of it, too. */
+const { below: firstBelow } = readExecutionSearch(
+  Object.fromEntries(new URLSearchParams(window.location.search)),
+);
+const FirstList = { events: EventList, timeline: Timeline, table: Table }[firstBelow ?? 'events'];
+export const pageReady = FirstList.ahead();
 /** Lists and the slider move on this often: thousands of events a second are not read one by one. */
 const LISTS_MS = 200;
 /** So few more are shown with the rest of the page. */
