@@ -58,6 +58,11 @@ def test_found_stopped_and_redriven(page: Page, workflows: Workflows) -> None:
     page.goto(f"/executions?machine={machine}")
     expect(page.get_by_test_id("found-row")).to_have_count(2)
 
+    # What an address says wrong is as if it were not said.
+    page.goto(f"/executions?machine={machine}&status=BROKEN&since=never&version=-1")
+    expect(page.get_by_test_id("found-row")).to_have_count(2)
+    page.goto(f"/executions?machine={machine}")
+
     # A text in the input finds one, and the address says so.
     page.get_by_test_id("filter-input").fill("no-2")
     expect(page.get_by_test_id("found-row")).to_have_count(1)
@@ -71,11 +76,15 @@ def test_found_stopped_and_redriven(page: Page, workflows: Workflows) -> None:
     page.get_by_test_id("choose-all").click()
     expect(page.get_by_test_id("chosen-count")).to_have_text("2 chosen")
     page.get_by_test_id("bulk-stop").click()
+    page.get_by_test_id("bulk-error").fill("Orders.Recalled")
+    page.get_by_test_id("bulk-cause").fill("The catalogue was wrong")
     page.get_by_test_id("bulk-submit").click()
     outcomes = page.locator('[data-testid="bulk-row"][data-outcome="done"]')
     expect(outcomes).to_have_count(2)
     page.get_by_test_id("bulk-close").click()
     assert {workflows.wait_for_end(each) for each in (first, second)} == {"ABORTED"}
+    told = workflows.sfn.describe_execution(executionArn=second.arn)
+    assert (told["error"], told["cause"]) == ("Orders.Recalled", "The catalogue was wrong")
 
     running = page.locator('[data-testid="status-choice"][data-status="RUNNING"]')
     aborted = page.locator('[data-testid="status-choice"][data-status="ABORTED"]')

@@ -42,9 +42,13 @@ def test_of_a_hundred_exactly_those_diverge_that_should(
         definition=json.dumps(definition(80)),
         roleArn=ROLE,
     )
+    failed: list[str] = []
+    page.on("response", lambda answer: failed.append(answer.url) if answer.status >= 400 else None)
     page.goto(f"/state-machines/{machine}")
     page.get_by_test_id("what-if").click()
     expect(page.get_by_test_id("what-if-against")).to_have_value("current")
+    expect(page.get_by_test_id("what-if-against")).to_be_enabled()
+    assert failed == []
     page.get_by_test_id("what-if-ask").click()
     expect(page.get_by_test_id("what-if-progress")).to_have_attribute("data-done", str(TIMES))
     expected = {name for name, n in started.items() if 50 < n <= 80}

@@ -4,7 +4,7 @@ import { Inbox, MousePointerClick } from 'lucide-react';
 
 import { approvalCountsQuery, approvalsQuery, type Approval } from '@/api/approvals';
 import { PageFailed } from '@/app/failures';
-import type { ApprovalsSearch } from '@/app/search';
+import { type ApprovalsSearch, readApprovalsSearch } from '@/app/search';
 import { useTitle } from '@/app/title';
 import { Button } from '@/ui/button';
 import { EmptyState, Skeleton } from '@/ui/feedback';
@@ -85,7 +85,12 @@ function Choice<T extends string>({
 /** The inbox: what workflows ask of people, and what those have decided. */
 export function ApprovalsPage() {
   useTitle('Approvals');
-  const search: ApprovalsSearch = useSearch({ from: '/approvals' });
+  const search: ApprovalsSearch = useSearch({
+    from: '/approvals',
+    // What an address says beside what is known of it comes through, too.
+    select: readApprovalsSearch,
+    structuralSharing: true,
+  });
   const navigate = useNavigate({ from: '/approvals' });
   const show = search.show ?? 'open';
   const of = search.of ?? 'mine';

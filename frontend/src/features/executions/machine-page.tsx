@@ -15,6 +15,7 @@ import { stateMachineQuery, type StateMachine } from '@/api/state-machines';
 import { parseDefinition } from '@/asl/definition';
 import { layOutDefinition } from '@/asl/layout/graph-layout';
 import { PageFailed } from '@/app/failures';
+import { readMachineSearch } from '@/app/search';
 import { useTitle } from '@/app/title';
 import { Button } from '@/ui/button';
 import { CopyButton, EmptyState, Skeleton } from '@/ui/feedback';
@@ -46,7 +47,12 @@ const filterWord = (filter: ListedStatus | 'paused' | null) =>
   filter === null ? 'All' : filter === 'paused' ? 'Paused' : statusWord(filter);
 
 function Executions({ machine }: { machine: string }) {
-  const { status = null } = useSearch({ from: '/state-machines/$name' });
+  const { status = null } = useSearch({
+    from: '/state-machines/$name',
+    // What an address says beside what is known of it comes through, too.
+    select: readMachineSearch,
+    structuralSharing: true,
+  });
   const navigate = useNavigate({ from: '/state-machines/$name' });
   const query = useInfiniteQuery(executionsQuery(machine, status));
   const executions = query.data?.pages.flatMap(({ results }) => results) ?? [];
@@ -135,7 +141,11 @@ function Executions({ machine }: { machine: string }) {
 }
 
 function DefinitionView({ machine }: { machine: StateMachine }) {
-  const { view } = useSearch({ from: '/state-machines/$name' });
+  const { view } = useSearch({
+    from: '/state-machines/$name',
+    select: readMachineSearch,
+    structuralSharing: true,
+  });
   const navigate = useNavigate({ from: '/state-machines/$name' });
   const [store] = useState(createGraphStore);
   useEffect(() => store.setState({ select: (selected) => store.setState({ selected }) }), [store]);

@@ -3,7 +3,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
 
-import type { Below, ExecutionSearch } from '@/app/search';
+import { type Below, type ExecutionSearch, readExecutionSearch } from '@/app/search';
 import type { StateStatus } from '@/history/model';
 
 import type { GraphStore } from '@/features/graph/graph-store';
@@ -27,7 +27,12 @@ function changed<K extends keyof ExecutionSearch>(
 
 /** What the address says, and ways to change it without leaving a trail of pages. */
 export function useSelection(store: GraphStore) {
-  const search: ExecutionSearch = useSearch({ from: '/executions/$machine/$name' });
+  const search: ExecutionSearch = useSearch({
+    from: '/executions/$machine/$name',
+    // What an address says beside what is known of it comes through, too.
+    select: readExecutionSearch,
+    structuralSharing: true,
+  });
   const navigate = useNavigate({ from: '/executions/$machine/$name' });
   const change = useCallback(
     (next: (before: ExecutionSearch) => ExecutionSearch) =>

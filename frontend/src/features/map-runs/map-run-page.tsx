@@ -12,7 +12,7 @@ import {
 } from '@/api/map-runs';
 import { executionQuery } from '@/api/executions';
 import { PageFailed } from '@/app/failures';
-import type { MapRunSearch } from '@/app/search';
+import { type MapRunSearch, readMapRunSearch } from '@/app/search';
 import { useTitle } from '@/app/title';
 import { RedriveDialog } from '@/features/executions/dialogs';
 import { Button } from '@/ui/button';
@@ -72,7 +72,12 @@ function Duration({ run }: { run: MapRun }) {
 }
 
 function Loaded({ of, run }: { of: MapRunKey; run: MapRun }) {
-  const search: MapRunSearch = useSearch({ from: '/map-runs/$machine/$label/$run' });
+  const search: MapRunSearch = useSearch({
+    from: '/map-runs/$machine/$label/$run',
+    // What an address says beside what is known of it comes through, too.
+    select: readMapRunSearch,
+    structuralSharing: true,
+  });
   const navigate = useNavigate({ from: '/map-runs/$machine/$label/$run' });
   const queries = useQueryClient();
   const [redriving, setRedriving] = useState(false);

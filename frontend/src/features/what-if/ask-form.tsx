@@ -2,7 +2,7 @@ import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { FlaskConical, X } from 'lucide-react';
 import { useState } from 'react';
 
-import { getDraft } from '@/api/definitions';
+import { getDraft, listDrafts } from '@/api/definitions';
 import { revisionsQuery } from '@/api/state-machines';
 import { askWhatIf, type Question } from '@/api/what-ifs';
 import { Button } from '@/ui/button';
@@ -23,10 +23,11 @@ export function AskForm({
   onChooseNone: () => void;
 }) {
   const history = useInfiniteQuery(revisionsQuery(machine));
-  const { data: draft = null, isPending } = useQuery({
-    queryKey: ['draft', machine, 'what-if'],
-    queryFn: ({ signal }) => getDraft(machine, signal),
+  const { data: drafts = [], isPending } = useQuery({
+    queryKey: ['drafts', 'what-if'],
+    queryFn: async () => (await listDrafts()).results,
   });
+  const draft = drafts.some(({ name }) => name === machine);
   const revisions = history.data?.pages.flatMap(({ results }) => results) ?? [];
   const versions = revisions.flatMap(({ version }) => (version === null ? [] : [version]));
   const [against, setAgainst] = useState<string | null>(null);

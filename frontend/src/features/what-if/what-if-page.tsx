@@ -4,7 +4,7 @@ import { ArrowLeft, FlaskConical, MousePointerClick } from 'lucide-react';
 
 import { whatIfQuery } from '@/api/what-ifs';
 import { PageFailed } from '@/app/failures';
-import type { WhatIfSearch } from '@/app/search';
+import { type WhatIfSearch, readWhatIfSearch } from '@/app/search';
 import { useTitle } from '@/app/title';
 import { EmptyState, Skeleton } from '@/ui/feedback';
 import { Split } from '@/ui/split';
@@ -72,7 +72,12 @@ function Answer({ machine, id, search }: { machine: string; id: number; search: 
 /** What would executions that have ended have done with another definition? */
 export function WhatIfPage() {
   const { name } = useParams({ from: '/state-machines/$name/what-if' });
-  const search: WhatIfSearch = useSearch({ from: '/state-machines/$name/what-if' });
+  const search: WhatIfSearch = useSearch({
+    from: '/state-machines/$name/what-if',
+    // What an address says beside what is known of it comes through, too.
+    select: readWhatIfSearch,
+    structuralSharing: true,
+  });
   const navigate = useNavigate({ from: '/state-machines/$name/what-if' });
   useTitle(`What if, ${name}`);
   return (

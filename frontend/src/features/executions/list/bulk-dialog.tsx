@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Check, CircleSlash, LoaderCircle, Redo2, Square, X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 
 import {
   redriveExecution,
@@ -25,7 +25,8 @@ const WORDS = {
     go: 'Stop them',
     icon: Square,
     variant: 'danger',
-    bulk: stopping((each) => stopExecution(keyOf(each), '', '')),
+    bulk: (error: string, cause: string) =>
+      stopping((each) => stopExecution(keyOf(each), error, cause)),
   },
   redrive: {
     title: (n: number) => `Redrive ${n === 1 ? 'this execution' : `${n} executions`}?`,
@@ -34,7 +35,7 @@ const WORDS = {
     go: 'Redrive them',
     icon: Redo2,
     variant: 'primary',
-    bulk: redriving((each) => redriveExecution(keyOf(each))),
+    bulk: () => redriving((each) => redriveExecution(keyOf(each))),
   },
 } as const;
 
@@ -60,7 +61,12 @@ export default function BulkDialog({
   executions: readonly ExecutionSummary[];
   onClose: () => void;
 }) {
-  const { title, description, go, icon: Icon, variant, bulk } = WORDS[kind];
+  const { title, description, go, icon: Icon, variant } = WORDS[kind];
+  const [error, setError] = useState('');
+  const [cause, setCause] = useState('');
+  const ids = { error: useId(), cause: useId() };
+  const bulk = WORDS[kind].bulk(error.trim(), cause.trim());
+  const meant = executions.filter((each) => bulk.excuse(each) === null).length;
   const queries = useQueryClient();
   const [outcomes, setOutcomes] = useState<ReadonlyMap<string, Outcome>>(new Map());
   const [phase, setPhase] = useState<'asking' | 'working' | 'over'>('asking');
@@ -93,7 +99,7 @@ export default function BulkDialog({
     <Dialog
       open
       onClose={onClose}
-      title={phase === 'asking' ? title(executions.length) : `${go.split(' ')[0]}: ${summary}`}
+      title={phase === 'asking' ? title(meant) : `${go.split(' ')[0]}: ${summary}`}
       description={description}
       wide
     >
@@ -133,6 +139,36 @@ export default function BulkDialog({
           );
         })}
       </ul>
+      {kind === 'stop' && phase === 'asking' && (
+        <div className="bulk-why">
+          <label className="field" htmlFor={ids.error}>
+            <span className="field-label">
+              Error <small>optional</small>
+            </span>
+            <input
+              id={ids.error}
+              className="input mono"
+              maxLength={256}
+              data-testid="bulk-error"
+              value={error}
+              onChange={({ target }) => setError(target.value)}
+            />
+          </label>
+          <label className="field" htmlFor={ids.cause}>
+            <span className="field-label">
+              Cause <small>optional, for those who read their histories</small>
+            </span>
+            <input
+              id={ids.cause}
+              className="input"
+              maxLength={32_768}
+              data-testid="bulk-cause"
+              value={cause}
+              onChange={({ target }) => setCause(target.value)}
+            />
+          </label>
+        </div>
+      )}
       <div className="dialog-actions">
         {phase === 'over' ? (
           <Button variant="primary" onClick={onClose} data-testid="bulk-close">
@@ -143,7 +179,7 @@ export default function BulkDialog({
             <Button onClick={onClose}>{phase === 'working' ? 'Leave the rest' : 'Cancel'}</Button>
             <Button
               variant={variant}
-              disabled={phase === 'working'}
+              disabled={phase === 'working' || meant === 0}
               onClick={() => void run()}
               data-testid="bulk-submit"
             >

@@ -10,7 +10,7 @@ import {
 } from '@/api/executions';
 import { lazily } from '@/app/lazily';
 import { PageFailed } from '@/app/failures';
-import type { ExecutionsSearch } from '@/app/search';
+import { type ExecutionsSearch, readExecutionsSearch } from '@/app/search';
 import { useTitle } from '@/app/title';
 import { Button } from '@/ui/button';
 import { EmptyState, Skeleton } from '@/ui/feedback';
@@ -54,7 +54,12 @@ function WhatIfLink({ chosen }: { chosen: readonly ExecutionSummary[] }) {
 /** Executions of all state machines or of one, found by whatever is known of them. */
 export function ExecutionsPage() {
   useTitle('Executions');
-  const search: ExecutionsSearch = useSearch({ from: '/executions' });
+  const search: ExecutionsSearch = useSearch({
+    from: '/executions',
+    // What an address says beside what is known of it comes through, too.
+    select: readExecutionsSearch,
+    structuralSharing: true,
+  });
   const navigate = useNavigate({ from: '/executions' });
   const change = useCallback(
     (next: (before: ExecutionsSearch) => ExecutionsSearch) =>
