@@ -112,8 +112,16 @@ def test_a_breakpoint_is_added_to_a_map_in_flight(
     page.get_by_test_id("graph").press("F9")
     dot = screen.card("Pack").get_by_test_id("breakpoint-dot")
     expect(dot).to_have_attribute("data-before", "set")
-    page.get_by_test_id("condition-before").fill('{"Variable": "$", "NumericGreaterThan": 7}')
+    # What is refused stays where it was typed, with the reason beneath it.
+    condition = page.get_by_test_id("condition-before")
+    condition.fill('{"Variable": "$", "NumericGreaterThan": 7')
     page.get_by_test_id("condition-before-set").click()
+    expect(condition).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_test_id("debug-pane").get_by_role("alert")).to_contain_text("Choice rule")
+    expect(condition).to_have_value('{"Variable": "$", "NumericGreaterThan": 7')
+    condition.fill('{"Variable": "$", "NumericGreaterThan": 7}')
+    condition.press("Enter")
+    expect(condition).to_have_attribute("aria-invalid", "false")
     expect(dot).to_have_attribute("data-before", "conditional")
 
     (tmp_path / "gate").touch()

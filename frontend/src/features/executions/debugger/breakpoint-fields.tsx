@@ -32,21 +32,30 @@ function Place({ debugging, place, where }: Props & { where: 'before' | 'after' 
   );
   const condition = there?.condition ?? '';
   const [typed, setTyped] = useState<string | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
   const id = useId();
   const shown = typed ?? condition;
   const set = (next: string) => {
     const trimmed = next.trim();
-    tell({
-      command: 'setBreakpoint',
-      state: name,
-      where,
-      condition: trimmed === '' ? null : trimmed,
-    });
-    setTyped(null);
+    tell(
+      {
+        command: 'setBreakpoint',
+        state: name,
+        where,
+        condition: trimmed === '' ? null : trimmed,
+      },
+      {
+        done: () => {
+          setTyped(null);
+          setProblem(null);
+        },
+        refused: setProblem,
+      },
+    );
   };
   const sees = where === 'before' ? 'the input' : 'the output';
   return (
-    <div className="debug-breakpoint">
+    <div className="debug-breakpoint" data-set={there !== undefined || undefined}>
       <label>
         <input
           type="checkbox"
@@ -54,7 +63,9 @@ function Place({ debugging, place, where }: Props & { where: 'before' | 'after' 
           checked={there !== undefined}
           disabled={isTelling}
           onChange={({ target }) =>
-            target.checked ? set(shown) : tell({ command: 'removeBreakpoint', state: name, where })
+            target.checked
+              ? set(condition)
+              : tell({ command: 'removeBreakpoint', state: name, where })
           }
         />
         {where === 'before' ? 'Before it' : 'After it'}
@@ -78,8 +89,13 @@ function Place({ debugging, place, where }: Props & { where: 'before' | 'after' 
               'In JSONata {% $states.input.total > 100 %}, in JSONPath a Choice rule: ' +
               '{"Variable": "$.total", "NumericGreaterThan": 100}'
             }
+            aria-invalid={problem !== null}
+            aria-describedby={`${id}-problem`}
             value={shown}
-            onChange={({ target }) => setTyped(target.value)}
+            onChange={({ target }) => {
+              setTyped(target.value);
+              setProblem(null);
+            }}
           />
           {typed !== null && typed !== condition && (
             <Button
@@ -93,6 +109,9 @@ function Place({ debugging, place, where }: Props & { where: 'before' | 'after' 
           )}
         </form>
       )}
+      <p id={`${id}-problem`} className="field-error" role="alert">
+        {there && problem}
+      </p>
     </div>
   );
 }

@@ -49,7 +49,7 @@ export function PayloadEditor({ debugging, paused, edited, text }: Props) {
       <textarea
         id={id}
         className="input"
-        rows={Math.min(12, Math.max(2, shown.split('\n').length))}
+        rows={Math.min(9, Math.max(2, shown.split('\n').length))}
         spellCheck={false}
         data-testid={`edit-${edited}`}
         aria-invalid={problem !== null}

@@ -18,6 +18,12 @@ interface Props {
   heading?: string;
 }
 
+/** What opens below may lie out of sight; there the next thing is typed. */
+function comeTo(form: HTMLFormElement | null) {
+  form?.scrollIntoView({ block: 'nearest' });
+  form?.querySelector<HTMLElement>('textarea, input')?.focus({ preventScroll: true });
+}
+
 /** Skip a state with a result, let it fail with an error, try it again now. */
 export function StateActions({ debugging, place, at, skips, retries = false, heading }: Props) {
   const [open, setOpen] = useState<'skip' | 'fail' | null>(null);
@@ -67,6 +73,7 @@ export function StateActions({ debugging, place, at, skips, retries = false, hea
       </span>
       {open === 'skip' && (
         <form
+          ref={comeTo}
           className="field"
           onSubmit={(event) => {
             event.preventDefault();
@@ -101,6 +108,7 @@ export function StateActions({ debugging, place, at, skips, retries = false, hea
       )}
       {open === 'fail' && (
         <form
+          ref={comeTo}
           className="field"
           onSubmit={(event) => {
             event.preventDefault();

@@ -15,6 +15,11 @@ import { toast } from '@/ui/feedback';
 
 import { marksOf } from './marks';
 
+export interface Then {
+  done?: () => void;
+  refused?: (why: string) => void;
+}
+
 export interface Debugging {
   view: DebuggerView | undefined;
   /** The execution can still be told something. */
@@ -22,7 +27,8 @@ export interface Debugging {
   /** The pause that keys and the bar are about; null where nothing is paused. */
   active: Paused | null;
   activate: (at: string) => void;
-  tell: (command: DebuggerCommand) => void;
+  /** What is refused is said where it was asked for, or else beside the page. */
+  tell: (command: DebuggerCommand, then?: Then) => void;
   isTelling: boolean;
 }
 
@@ -65,16 +71,19 @@ export function useDebugger(
   }, [news, status, refetch]);
 
   const told = useMutation({
-    mutationFn: (command: DebuggerCommand) => tellDebugger(key, command),
-    onSuccess: async (next) => {
+    mutationFn: ({ command }: { command: DebuggerCommand; then: Then }) =>
+      tellDebugger(key, command),
+    onSuccess: async (next, { then }) => {
       // What was asked before the command may be answered after it, and knows less.
       await queries.cancelQueries({ queryKey });
       queries.setQueryData<DebuggerView>(queryKey, (before) =>
         before && before.recordId > next.recordId ? before : next,
       );
+      then.done?.();
     },
-    onError: ({ message }) => {
-      toast('error', message);
+    onError: ({ message }, { then }) => {
+      if (then.refused) then.refused(message);
+      else toast('error', message);
       void refetch();
     },
   });
@@ -86,7 +95,11 @@ export function useDebugger(
     paused?.find(({ state }) => state === selected) ??
     paused?.[0] ??
     null;
-  const { mutate: tell, isPending: isTelling } = told;
+  const { mutate, isPending: isTelling } = told;
+  const tell = useCallback(
+    (command: DebuggerCommand, then: Then = {}) => mutate({ command, then }),
+    [mutate],
+  );
   const running = status === 'RUNNING';
   // What shows it is not drawn anew with every event.
   return useMemo(
