@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.designing import Designer
-from tests.e2e.test_accessibility import THEMES, Examination, examination, use_theme
+from tests.e2e.test_accessibility import Examination, examination
 
 __all__ = ["examination"]
 
@@ -22,12 +22,10 @@ def published(comment: str) -> str:
     return json.dumps({"Comment": comment, "StartAt": "Only", "States": states})
 
 
-@THEMES
 def test_both_are_compared_and_one_is_chosen(
-    page: Page, sfn: Any, theme: str, examination: Examination
+    page: Page, sfn: Any, examination: Examination
 ) -> None:
-    use_theme(page, theme)
-    name = f"moved-{theme}"
+    name = "moved-base"
     designer = Designer(page)
     role = "arn:aws:iam::123456789012:role/r"
     arn = sfn.create_state_machine(name=name, roleArn=role, definition=published("The first"))[
@@ -64,12 +62,8 @@ def test_both_are_compared_and_one_is_chosen(
     examination.verdict()
 
 
-@THEMES
-def test_axe_finds_nothing_in_the_greeting(
-    page: Page, theme: str, examination: Examination
-) -> None:
-    use_theme(page, theme)
-    Designer(page).open(f"blank-{theme}")
+def test_axe_finds_nothing_in_the_greeting(page: Page, examination: Examination) -> None:
+    Designer(page).open("blank-greeting")
     page.get_by_test_id("greeting").get_by_role("heading").wait_for()
     examination.look()
     examination.verdict()
