@@ -15,20 +15,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from executions.runtime.outcomes import Outcome
 
-HOSTS = 2
-"""Chains that report at once. One would leave PostgreSQL idle while it performs and advances, and
-this process idle while PostgreSQL writes; more make the groups smaller, and each costs a commit."""
 MOST_WAITING = 64
 """Outcomes that may wait for the report that is on its way; further ones are reported beside it."""
 
 
 class Chains:
-    """The chains of a process. Those that report, ``hosts`` at most, take in others."""
+    """The chains of a process. The one that ``_host`` names is reporting, and takes in others."""
 
-    def __init__(self, hosts: int = HOSTS) -> None:
-        self._most = hosts
+    def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._reporting: set[object] = set()
+        self._host: object | None = None
         self._waiting: list[Outcome] = []
 
     def join(self, chain: object, outcomes: list[Outcome]) -> bool:
@@ -38,8 +34,8 @@ class Chains:
         that gives nothing.
         """
         with self._lock:
-            if len(self._reporting) < self._most:
-                self._reporting.add(chain)
+            if self._host is None:
+                self._host = chain
                 return False
             if len(self._waiting) + len(outcomes) > MOST_WAITING:
                 return False
@@ -52,9 +48,9 @@ class Chains:
         ``is_last``: what they leave from now on is another's.
         """
         with self._lock:
-            if chain not in self._reporting:
+            if self._host is not chain:
                 return []
             waiting, self._waiting = self._waiting, []
             if is_last or not waiting:
-                self._reporting.discard(chain)
+                self._host = None
             return waiting

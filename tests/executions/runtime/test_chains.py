@@ -29,14 +29,14 @@ def outcome(number: int) -> Outcome:
 
 
 def test_a_lone_chain_waits_for_nobody() -> None:
-    meeting, chain = Chains(1), object()
+    meeting, chain = Chains(), object()
     for _ in range(2):
         assert not meeting.join(chain, [outcome(1)])
         assert meeting.next_of(chain, is_last=False) == []
 
 
 def test_what_is_met_while_reporting_is_taken_on() -> None:
-    meeting, first, second = Chains(1), object(), object()
+    meeting, first, second = Chains(), object(), object()
     assert not meeting.join(first, [outcome(1)])
     assert meeting.join(second, [outcome(2)])
     assert meeting.join(object(), [outcome(3)])
@@ -45,20 +45,8 @@ def test_what_is_met_while_reporting_is_taken_on() -> None:
     assert not meeting.join(second, [outcome(4)])
 
 
-def test_two_report_at_once_and_either_takes_on_what_is_met() -> None:
-    meeting, first, second = Chains(2), object(), object()
-    assert not meeting.join(first, [outcome(1)])
-    assert not meeting.join(second, [outcome(2)])
-    assert meeting.join(object(), [outcome(3)])
-    assert meeting.next_of(second, is_last=False) == [outcome(3)]
-    assert meeting.join(object(), [outcome(4)])
-    assert meeting.next_of(first, is_last=True) == [outcome(4)]
-    assert not meeting.join(object(), [outcome(5)])
-    assert meeting.next_of(second, is_last=False) == []
-
-
 def test_one_that_is_to_end_takes_on_nothing_more() -> None:
-    meeting, first, second = Chains(1), object(), object()
+    meeting, first, second = Chains(), object(), object()
     assert not meeting.join(first, [outcome(1)])
     assert meeting.join(second, [outcome(2)])
     assert meeting.next_of(first, is_last=True) == [outcome(2)]
@@ -68,7 +56,7 @@ def test_one_that_is_to_end_takes_on_nothing_more() -> None:
 
 
 def test_no_more_wait_than_may() -> None:
-    meeting, first, second = Chains(1), object(), object()
+    meeting, first, second = Chains(), object(), object()
     assert not meeting.join(first, [outcome(1)])
     assert meeting.join(object(), [outcome(n) for n in range(chains.MOST_WAITING)])
     assert not meeting.join(second, [outcome(100)])
@@ -89,7 +77,7 @@ class Answers:
 def _quick_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(performance, "integration_for", lambda _: Answers())
     monkeypatch.setattr(performance._durations, "expected", lambda _: 0.0)
-    monkeypatch.setattr(drain, "_chains", Chains(1))
+    monkeypatch.setattr(drain, "_chains", Chains())
     monkeypatch.setattr(drain, "SLOT_SECONDS", 600.0)
 
 
