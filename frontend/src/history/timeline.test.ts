@@ -93,11 +93,27 @@ describe('the axis', () => {
       const marks = [1000, ...moments.sort((a, b) => a - b), 1100];
       const gaps = marks.flatMap((to, nth) => {
         const from = marks[nth - 1] ?? to;
-        return to - from >= 8 ? [[from, to]] : [];
+        return to - from >= 8 ? [[from, to] as const] : [];
       });
+      const left = gaps.reduce((rest, [from, to]) => rest - (to - from), 100);
       const scale = timeScale({ ...model, visits, startedAt: 1000, endedAt: 1100 }, 0, true);
       const folded = scale.pieces.filter(({ idle }) => idle).map(({ from, to }) => [from, to]);
-      expect(folded).toEqual(gaps);
+      // Nobody worked on anything: what lasts no second is not worth folding the rest for.
+      expect(folded).toEqual(left < 1 ? [] : gaps);
+    }
+  });
+
+  it('is whole where nothing would be left to see beside what is folded', () => {
+    const waiting = { StartAt: 'Nap', States: { Nap: { Type: 'Wait', Seconds: 600, End: true } } };
+    const history = simulate(waiting, '{}', { task: () => ({ ms: 1 }), startedAt: 1000 });
+    const entered = history.findIndex(({ type }) => type === 'WaitStateEntered') + 1;
+    for (const [events, now] of [
+      [history.slice(0, entered), 1090],
+      [history, 0],
+    ] as const) {
+      const scale = timeScale(foldEvents(events), now, true);
+      expect(scale.pieces.map(({ idle }) => idle)).toEqual([false]);
+      expect(ticksOf(scale, 8).length).toBeGreaterThan(3);
     }
   });
 

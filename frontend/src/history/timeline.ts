@@ -123,6 +123,15 @@ function eachBusy(model: ExecutionModel, now: number, take: (from: number, to: n
   }
 }
 
+/** Whether anything took time but waiting: an attempt that somebody worked on. */
+function anyWork(model: ExecutionModel, now: number): boolean {
+  let any = false;
+  eachBusy(model, now, (from, to) => {
+    any ||= to > from;
+  });
+  return any;
+}
+
 /**
  * The gaps of at least this length between what was done. What begins within half of it cannot have
  * such a gap inside: of each half only the first beginning and the last end count, and nothing has
@@ -174,11 +183,12 @@ export function timeScale(model: ExecutionModel, now: number, fold: boolean): Ti
 
   const gaps = cuts.filter(({ idle }) => idle).length;
   const active = cuts.reduce((sum, { from, to, idle }) => sum + (idle ? 0 : to - from), 0);
-  const room = active > 0 ? 1 - gaps * FOLDED : 0;
+  // Of Waits alone just the moments between them would be left: there the waiting is what happened.
+  if (active === 0 || (active < IDLE_SECONDS && !anyWork(model, now))) return whole;
+  const room = 1 - gaps * FOLDED;
   let at = 0;
   const pieces = cuts.map(({ from, to, idle }): Piece => {
-    const gap = active > 0 ? FOLDED : 1 / gaps;
-    const length = idle ? gap : active > 0 ? ((to - from) / active) * room : 0;
+    const length = idle ? FOLDED : ((to - from) / active) * room;
     const piece = { from, to, at, length, idle };
     at += length;
     return piece;

@@ -5,7 +5,7 @@ import { useCallback } from 'react';
 
 import { auditExport, auditQuery, type AuditEntry, type AuditFilter } from '@/api/audit';
 import { PageFailed } from '@/app/failures';
-import type { AuditSearch } from '@/app/search';
+import { type AuditSearch, readAuditSearch } from '@/app/search';
 import { useTitle } from '@/app/title';
 import { Button } from '@/ui/button';
 import { EmptyState, Skeleton } from '@/ui/feedback';
@@ -75,7 +75,12 @@ const asFilter = ({ action, ...others }: AuditSearch): AuditFilter => ({
 /** Who did what, the latest first. Nothing in it can be changed. */
 export function AuditPage() {
   useTitle('Audit trail');
-  const search: AuditSearch = useSearch({ from: '/audit' });
+  const search: AuditSearch = useSearch({
+    from: '/audit',
+    // What an address says beside what is known of it comes through, too.
+    select: readAuditSearch,
+    structuralSharing: true,
+  });
   const navigate = useNavigate({ from: '/audit' });
   const change = useCallback(
     (next: (before: AuditSearch) => AuditSearch) => void navigate({ search: next, replace: true }),

@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react';
 import type { ListedStatus } from '@/api/executions';
 import { stateMachinesQuery, type StateMachineSummary } from '@/api/state-machines';
 import { PageFailed } from '@/app/failures';
+import { type MachinesSearch, readMachinesSearch } from '@/app/search';
 import { useTitle } from '@/app/title';
 import { Button } from '@/ui/button';
 import { EmptyState, Skeleton } from '@/ui/feedback';
@@ -148,7 +149,12 @@ function Nothing({ search }: { search: string }) {
 /** All state machines, with how their executions fare. */
 export function MachinesPage() {
   useTitle('State machines');
-  const { search = '' } = useSearch({ from: '/' });
+  const { search = '' }: MachinesSearch = useSearch({
+    from: '/',
+    // What an address says beside what is known of it comes through, too.
+    select: readMachinesSearch,
+    structuralSharing: true,
+  });
   const navigate = useNavigate({ from: '/' });
   const [text, setText] = useState(search);
   const [startWith, setStartWith] = useState<StateMachineSummary | null>(null);

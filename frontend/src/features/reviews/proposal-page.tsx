@@ -8,6 +8,7 @@ import type { Comparison } from '@/api/state-machines';
 import { proposalQuery, proposedQuery, type Proposal, type ProposalKey } from '@/api/reviews';
 import { PageFailed } from '@/app/failures';
 import { lazily } from '@/app/lazily';
+import { type ProposalSearch, readProposalSearch } from '@/app/search';
 import { useTitle } from '@/app/title';
 import { layOutDefinition } from '@/asl/layout/graph-layout';
 import { readSource } from '@/asl/source/source';
@@ -153,7 +154,12 @@ function Side({
 /** A proposal: what it changes, what is said of it, and what it still needs. */
 export function ProposalPage() {
   const { name, number } = useParams({ from: '/state-machines/$name/proposals/$number' });
-  const search = useSearch({ from: '/state-machines/$name/proposals/$number' });
+  const search: ProposalSearch = useSearch({
+    from: '/state-machines/$name/proposals/$number',
+    // What an address says beside what is known of it comes through, too.
+    select: readProposalSearch,
+    structuralSharing: true,
+  });
   const navigate = useNavigate({ from: '/state-machines/$name/proposals/$number' });
   const of = useMemo<ProposalKey>(() => ({ name, number: Number(number) || 0 }), [name, number]);
   useTitle(`#${number} ${name}`);

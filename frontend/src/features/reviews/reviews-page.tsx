@@ -4,7 +4,7 @@ import { CheckCheck, GitPullRequest, MessageSquare } from 'lucide-react';
 
 import { proposalsQuery, type Check, type ProposalSummary, type Which } from '@/api/reviews';
 import { PageFailed } from '@/app/failures';
-import { REVIEWS_OF } from '@/app/search';
+import { readReviewsSearch, REVIEWS_OF, type ReviewsSearch } from '@/app/search';
 import { useTitle } from '@/app/title';
 import { Button } from '@/ui/button';
 import { EmptyState, Skeleton } from '@/ui/feedback';
@@ -78,7 +78,12 @@ function Nothing({ which }: { which: Which }) {
 /** Changes that are reviewed: those that wait for one's word, one's own, and all. */
 export function ReviewsPage() {
   useTitle('Reviews');
-  const search = useSearch({ from: '/proposals' });
+  const search: ReviewsSearch = useSearch({
+    from: '/proposals',
+    // What an address says beside what is known of it comes through, too.
+    select: readReviewsSearch,
+    structuralSharing: true,
+  });
   const navigate = useNavigate({ from: '/proposals' });
   const which = search.which ?? 'review';
   const closed = search.closed === true && which !== 'review';

@@ -15,6 +15,7 @@ import { readSource } from '@/asl/source/source';
 import '@/asl/source/yaml';
 import { lazily } from '@/app/lazily';
 import { PageFailed } from '@/app/failures';
+import { readVersionsSearch, type VersionsSearch } from '@/app/search';
 import { useTitle } from '@/app/title';
 import { Graph } from '@/features/executions/graph';
 import { createGraphStore, GraphProvider } from '@/features/graph/graph-store';
@@ -96,7 +97,12 @@ function Compared({ comparison, asText }: { comparison: Comparison; asText: bool
 /** The history of a state machine, and what changed between any two of its revisions. */
 export function VersionsPage() {
   const { name } = useParams({ from: '/state-machines/$name/versions' });
-  const search = useSearch({ from: '/state-machines/$name/versions' });
+  const search: VersionsSearch = useSearch({
+    from: '/state-machines/$name/versions',
+    // What an address says beside what is known of it comes through, too.
+    select: readVersionsSearch,
+    structuralSharing: true,
+  });
   const navigate = useNavigate({ from: '/state-machines/$name/versions' });
   useTitle(`Versions of ${name}`);
   const history = useInfiniteQuery(revisionsQuery(name));

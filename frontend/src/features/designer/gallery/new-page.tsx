@@ -7,6 +7,7 @@ import { ApiFailure } from '@/api/client';
 import { listDrafts, saveDraft, type DefinitionFormat } from '@/api/definitions';
 import { getStateMachine, machineNamesQuery } from '@/api/state-machines';
 import { lazily } from '@/app/lazily';
+import { type NewSearch, readNewSearch } from '@/app/search';
 import { useTitle } from '@/app/title';
 import { layOutDefinition, roundedPath } from '@/asl/layout/graph-layout';
 import { BLANK } from '../drafts/blank';
@@ -98,7 +99,12 @@ export function NewPage() {
       new Set([...(machines.data ?? []), ...(drafts.data?.results ?? []).map((each) => each.name)]),
     [machines.data, drafts.data],
   );
-  const { machine, execution } = useSearch({ from: '/new' });
+  const { machine, execution }: NewSearch = useSearch({
+    from: '/new',
+    // What an address says beside what is known of it comes through, too.
+    select: readNewSearch,
+    structuralSharing: true,
+  });
   const [choosing, setChoosing] = useState(execution !== undefined);
   const file = useRef<HTMLInputElement>(null);
   const begin = useMutation({
