@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { readExecutionSearch, readMachineSearch } from './search';
+import { readExecutionSearch, readMachineSearch, readVersionsSearch } from './search';
 
 describe('addresses', () => {
   it('keep what they know and drop the rest', () => {
@@ -18,5 +18,8 @@ describe('addresses', () => {
     });
     expect(readMachineSearch({ status: 'FAILED' })).toEqual({ status: 'FAILED' });
     expect(readMachineSearch({ status: 'BROKEN' })).toEqual({});
+    const before = '6c261c9d-1b54-4463-8682-5eec179dea84';
+    expect(readVersionsSearch({ before, after: 'draft' })).toEqual({ before, after: 'draft' });
+    expect(readVersionsSearch({ before: 'gone', after: [before] })).toEqual({});
   });
 });

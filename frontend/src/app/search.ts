@@ -258,9 +258,13 @@ export function readApprovalsSearch(raw: Raw): ApprovalsSearch {
   };
 }
 
+const REVISION = /^(draft|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const revision = (value: unknown) =>
+  typeof value === 'string' && REVISION.test(value) ? value : undefined;
+
 export function readVersionsSearch(raw: Raw): VersionsSearch {
-  const before = text(raw.before);
-  const after = text(raw.after);
+  const before = revision(raw.before);
+  const after = revision(raw.after);
   return {
     ...(before !== undefined && { before }),
     ...(after !== undefined && { after }),

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 
 import type { ApprovalField } from '@/api/approvals';
 
-import { answersOf, filledAtFirst, missing } from './answers';
+import { answersOf, filledAtFirst, isNoNumber, missing } from './answers';
 
 const field = (name: string, type: ApprovalField['type'], more: Partial<ApprovalField> = {}) => ({
   name,
@@ -33,4 +33,11 @@ it('says what was filled in, in the types of the fields', () => {
 
 it('names what is missing by its label', () => {
   expect(missing(form, filledAtFirst(form))).toEqual(['NOTE']);
+});
+
+it('tells a number from what is none, and from nothing', () => {
+  const refused = (text: string) =>
+    form.filter((each) => isNoNumber(each, { amount: text, note: text })).map(({ name }) => name);
+  expect(['5e', 'much', '1,5'].map(refused)).toEqual([['amount'], ['amount'], ['amount']]);
+  expect(['', ' 12.5 ', '-3'].flatMap(refused)).toEqual([]);
 });

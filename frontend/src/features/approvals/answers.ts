@@ -37,3 +37,9 @@ export function missing(form: readonly ApprovalField[], filled: Filled): string[
   const answers = answersOf(form, filled);
   return form.filter(({ name, required }) => required && !(name in answers)).map((f) => f.label);
 }
+
+/** Whether a field is to be a number and says something that is none. */
+export const isNoNumber = ({ name, type }: ApprovalField, filled: Filled): boolean => {
+  const value = filled[name];
+  return type === 'number' && typeof value === 'string' && !Number.isFinite(Number(value));
+};

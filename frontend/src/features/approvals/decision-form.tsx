@@ -11,15 +11,17 @@ import {
 } from '@/api/approvals';
 import { Button } from '@/ui/button';
 
-import { answersOf, filledAtFirst, missing, type Filled } from './answers';
+import { answersOf, filledAtFirst, isNoNumber, missing, type Filled } from './answers';
 
 function Field({
   field,
   value,
+  problem,
   onChange,
 }: {
   field: ApprovalField;
   value: string | boolean;
+  problem: string | null;
   onChange: (value: string | boolean) => void;
 }) {
   const id = useId();
@@ -44,6 +46,8 @@ function Field({
     value: String(value),
     'data-testid': 'approval-field',
     'data-name': name,
+    'aria-invalid': problem === null ? undefined : true,
+    'aria-describedby': problem === null ? undefined : `${id}-problem`,
   };
   return (
     <div className="approval-field">
@@ -66,6 +70,11 @@ function Field({
           onChange={({ target }) => onChange(target.value)}
         />
       )}
+      {problem !== null && (
+        <p className="field-error" id={`${id}-problem`}>
+          {problem}
+        </p>
+      )}
     </div>
   );
 }
@@ -77,6 +86,8 @@ export function DecisionForm({ approval }: { approval: Approval }) {
   const [reason, setReason] = useState('');
   const reasonId = useId();
   const lacking = missing(approval.form, filled);
+  const wrong = approval.form.filter((field) => isNoNumber(field, filled));
+  const incomplete = lacking.length > 0 || wrong.length > 0;
   const deed = useMutation({
     mutationFn: (decision: Decision) =>
       decideApproval(approval.id, decision, reason.trim(), answersOf(approval.form, filled)),
@@ -88,7 +99,7 @@ export function DecisionForm({ approval }: { approval: Approval }) {
       className="approval-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (lacking.length === 0) deed.mutate('APPROVED');
+        if (!incomplete) deed.mutate('APPROVED');
       }}
     >
       {approval.form.map((field) => (
@@ -96,6 +107,7 @@ export function DecisionForm({ approval }: { approval: Approval }) {
           key={field.name}
           field={field}
           value={filled[field.name] ?? ''}
+          problem={wrong.includes(field) ? 'This is to be a number, as 1200 or 12.5' : null}
           onChange={(value) => setFilled((before) => ({ ...before, [field.name]: value }))}
         />
       ))}
@@ -117,7 +129,7 @@ export function DecisionForm({ approval }: { approval: Approval }) {
         <Button
           type="submit"
           variant="primary"
-          disabled={deed.isPending || lacking.length > 0}
+          disabled={deed.isPending || incomplete}
           title={lacking.length > 0 ? `Fill in: ${lacking.join(', ')}` : undefined}
           data-testid="approve"
         >

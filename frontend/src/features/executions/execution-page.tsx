@@ -37,7 +37,7 @@ import { DebuggerRecords } from './debugger/records';
 import { useDebugger, useDebugMarks, useShownPause } from './debugger/use-debugger';
 import { ExecutionHeader } from './execution-header';
 import { ExecutionSkeleton, GraphSkeleton } from './execution-skeleton';
-import { FailureBanner } from './failure-banner';
+import { FailureBanner, UntoldFailure } from './failure-banner';
 import { useFeed, type Feed } from './feed';
 import { Graph } from './graph';
 import { Scrubber } from './scrubber';
@@ -144,6 +144,9 @@ function Loaded({
   const troubled = shown && (shown.error !== null || TROUBLE.has(shown.status));
   const tab = search.tab ?? (troubled ? 'error' : 'input');
   const failure = useMemo(() => failureOf(model), [model]);
+  // A long history takes seconds to come, and who looks at a failure asks first what it was.
+  const hasFailed = execution.status === 'FAILED' || execution.status === 'TIMED_OUT';
+  const isUntold = hasFailed && !feed.loaded && at === null && failure === null;
 
   /** Going to one visit also picks the iterations it belongs to, where one is picked already. */
   const goToVisit = useCallback(
@@ -281,6 +284,13 @@ function Loaded({
           />
           {/* Below the slider, which must not move from under the hand. */}
           {failure && <FailureBanner failure={failure} onGo={goToTrouble} />}
+          {isUntold && (
+            <UntoldFailure
+              status={execution.status === 'TIMED_OUT' ? 'TIMED_OUT' : 'FAILED'}
+              error={execution.error}
+              cause={execution.cause}
+            />
+          )}
           <div className="execution-body">
             <Split
               name="execution-events"

@@ -1,7 +1,39 @@
 import { causeMessage } from '@/history/event-text';
-import type { Visit } from '@/history/model';
+import type { StateStatus, Visit } from '@/history/model';
 import type { Failure } from '@/history/view';
 import { StatusGlyph } from '@/ui/status';
+
+/** What is known of a failure before its history is: the line is there, and its place is kept. */
+export function UntoldFailure({
+  status,
+  error,
+  cause,
+}: {
+  status: StateStatus;
+  error: string | null;
+  cause: string | null;
+}) {
+  const message = cause === null ? '' : causeMessage(cause);
+  return (
+    <p className="failure-banner" data-status={status} aria-busy="true">
+      <StatusGlyph status={status} size={14} />
+      <span className="failure-what">
+        {status === 'TIMED_OUT' ? 'Timed out' : 'Failed'}
+        {error !== null && (
+          <>
+            {' with '}
+            <strong className="mono">{error}</strong>
+          </>
+        )}
+      </span>
+      {message !== '' && (
+        <span className="failure-message ellipsis" title={message}>
+          {message}
+        </span>
+      )}
+    </p>
+  );
+}
 
 /** One line under the header: which state failed with which error, and what led to it. */
 export function FailureBanner({

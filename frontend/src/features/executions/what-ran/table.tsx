@@ -96,7 +96,9 @@ export default function Table(props: WhatRanProps) {
     <section className="events" aria-label="Table of what ran">
       <header className="events-header">
         {tabs}
-        <span className="muted">{tree.rows.length.toLocaleString('en')} rows</span>
+        <span className="muted">
+          {tree.rows.length.toLocaleString('en')} {tree.rows.length === 1 ? 'row' : 'rows'}
+        </span>
         <span className="below-tools">
           <Button
             variant="ghost"

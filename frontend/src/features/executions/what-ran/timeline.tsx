@@ -22,6 +22,8 @@ import './timeline.css';
 
 const NAME_WIDTH = 260;
 const TICK_WIDTH = 96;
+/** What the text of a tick, and of a bar, needs beside its place. */
+const TEXT_WIDTH = 52;
 const MOST_ZOOM = 400;
 const percent = (share: number) => `${(share * 100).toFixed(4)}%`;
 
@@ -58,6 +60,8 @@ const Bars = memo(function Bars({
   const attempts = segments.filter(({ attempt }) => attempt !== null).length;
   const end = placeOf(scale, last?.to ?? row.startedAt);
   const begin = placeOf(scale, row.startedAt);
+  // After its bar; before it, where there is no room; in one that takes all of it.
+  const side = end <= 0.88 ? 'after' : begin >= 0.12 ? 'before' : 'within';
   return (
     <span role="gridcell" className="bars" data-kind={row.kind}>
       {segments.map((segment) => {
@@ -74,8 +78,12 @@ const Bars = memo(function Bars({
       })}
       <span
         className="bar-label"
-        data-before={end > 0.88 || undefined}
-        style={end > 0.88 ? { right: percent(1 - begin) } : { left: percent(end) }}
+        data-side={side}
+        style={
+          side === 'after'
+            ? { left: percent(end) }
+            : { right: percent(1 - (side === 'before' ? begin : end)) }
+        }
       >
         {duration(((row.endedAt ?? now) - row.startedAt) * 1000)}
       </span>
@@ -85,7 +93,9 @@ const Bars = memo(function Bars({
 
 /** The axis above the bars, and the folded stretches that go down through them. */
 function Axis({ scale, width }: { scale: TimeScale; width: number }) {
-  const ticks = ticksOf(scale, width / TICK_WIDTH);
+  const ticks = ticksOf(scale, width / TICK_WIDTH).filter(
+    (tick) => (1 - placeOf(scale, scale.begin + tick)) * width >= TEXT_WIDTH,
+  );
   const fine = ticks.length > 1 ? (ticks[1] ?? 1) - (ticks[0] ?? 0) : 1;
   return (
     <span role="columnheader" className="axis" aria-label="Time since the start">
