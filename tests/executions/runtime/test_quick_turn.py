@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -71,6 +71,15 @@ def quickly(
     report, rest = take_quick_turn(outcomes, keep)
     assert list(rest) in ([], outcomes)
     return None if rest else report
+
+
+def stop_it() -> None:
+    """A message that somebody has left for the execution."""
+    execution = Execution.objects.get()
+    stop = stop_execution("Enough", None)
+    InboxMessage.objects.create(
+        execution_id=execution.id, visible_at=execution.started_at, **asdict(stop)
+    )
 
 
 def keep_all(effect: ScheduleTask) -> bool:
@@ -155,17 +164,9 @@ def test_an_end_that_a_parent_is_told_of_is_an_ordinary_turns(
 
 def test_an_end_undoes_nothing_where_a_message_has_come(step: StartedTask) -> None:
     step = ending(step)
-    stop = stop_execution("Enough", None)
-    execution = Execution.objects.get()
-    InboxMessage.objects.create(
-        execution_id=execution.id,
-        visible_at=execution.started_at,
-        command=stop.command,
-        key=stop.key,
-        body=stop.body,
-    )
+    stop_it()
     undone(step)
-    assert InboxMessage.objects.filter(command=stop.command).exists()
+    assert InboxMessage.objects.filter(command="StopExecution").exists()
 
 
 def claimed_elsewhere(monkeypatch: pytest.MonkeyPatch) -> StartedTask:
@@ -250,18 +251,10 @@ def test_an_outcome_that_is_reported_again(step: StartedTask) -> None:
 
 
 def test_a_message_that_is_due_is_applied_first(step: StartedTask) -> None:
-    stop = stop_execution("Enough", None)
-    execution = Execution.objects.get()
-    InboxMessage.objects.create(
-        execution_id=execution.id,
-        visible_at=execution.started_at,
-        command=stop.command,
-        key=stop.key,
-        body=stop.body,
-    )
+    stop_it()
     undone(step)
     turn.take_turn(outcomes=[outcome_of(step)])
-    assert event_types(execution)[-1] == "ExecutionAborted"
+    assert event_types(Execution.objects.get())[-1] == "ExecutionAborted"
 
 
 def test_a_row_that_another_turn_holds_is_not_waited_for(step: StartedTask) -> None:
