@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Square } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 
 import { stopExecution, executionChanged, type ExecutionKey } from '@/api/executions';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';
+import { TextField } from '@/ui/text-field';
 
 interface Props {
   execution: ExecutionKey;
@@ -17,7 +18,6 @@ export default function StopDialog({ execution, open, onClose }: Props) {
   const queries = useQueryClient();
   const [error, setError] = useState('');
   const [cause, setCause] = useState('');
-  const ids = { error: useId(), cause: useId() };
   const stop = useMutation({
     mutationFn: () => stopExecution(execution, error.trim(), cause.trim()),
     onSuccess: () => {
@@ -40,33 +40,24 @@ export default function StopDialog({ execution, open, onClose }: Props) {
         danger
         fields={
           <>
-            <label className="field" htmlFor={ids.error}>
-              <span className="field-label">
-                Error <small>optional</small>
-              </span>
-              <input
-                id={ids.error}
-                className="input mono"
-                maxLength={256}
-                data-testid="stop-error"
-                value={error}
-                onChange={({ target }) => setError(target.value)}
-              />
-            </label>
-            <label className="field" htmlFor={ids.cause}>
-              <span className="field-label">
-                Cause <small>optional</small>
-              </span>
-              <textarea
-                id={ids.cause}
-                className="input"
-                rows={3}
-                maxLength={32_768}
-                data-testid="stop-cause"
-                value={cause}
-                onChange={({ target }) => setCause(target.value)}
-              />
-            </label>
+            <TextField
+              label="Error"
+              note="optional"
+              className="mono"
+              maxLength={256}
+              value={error}
+              onChange={setError}
+              testId="stop-error"
+            />
+            <TextField
+              label="Cause"
+              note="optional"
+              lines={3}
+              maxLength={32_768}
+              value={cause}
+              onChange={setCause}
+              testId="stop-cause"
+            />
           </>
         }
       >

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Check, CircleSlash, LoaderCircle, Redo2, Square, X } from 'lucide-react';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 import {
   redriveExecution,
@@ -10,6 +10,7 @@ import {
 } from '@/api/executions';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
+import { TextField } from '@/ui/text-field';
 
 import { doToAll, redriving, stopping, type Outcome } from './bulk';
 
@@ -64,7 +65,6 @@ export default function BulkDialog({
   const { title, description, go, icon: Icon, variant } = WORDS[kind];
   const [error, setError] = useState('');
   const [cause, setCause] = useState('');
-  const ids = { error: useId(), cause: useId() };
   const bulk = WORDS[kind].bulk(error.trim(), cause.trim());
   const meant = executions.filter((each) => bulk.excuse(each) === null).length;
   const queries = useQueryClient();
@@ -141,32 +141,23 @@ export default function BulkDialog({
       </ul>
       {kind === 'stop' && phase === 'asking' && (
         <div className="bulk-why">
-          <label className="field" htmlFor={ids.error}>
-            <span className="field-label">
-              Error <small>optional</small>
-            </span>
-            <input
-              id={ids.error}
-              className="input mono"
-              maxLength={256}
-              data-testid="bulk-error"
-              value={error}
-              onChange={({ target }) => setError(target.value)}
-            />
-          </label>
-          <label className="field" htmlFor={ids.cause}>
-            <span className="field-label">
-              Cause <small>optional, for those who read their histories</small>
-            </span>
-            <input
-              id={ids.cause}
-              className="input"
-              maxLength={32_768}
-              data-testid="bulk-cause"
-              value={cause}
-              onChange={({ target }) => setCause(target.value)}
-            />
-          </label>
+          <TextField
+            label="Error"
+            note="optional"
+            className="mono"
+            maxLength={256}
+            value={error}
+            onChange={setError}
+            testId="bulk-error"
+          />
+          <TextField
+            label="Cause"
+            note="optional, for those who read their histories"
+            maxLength={32_768}
+            value={cause}
+            onChange={setCause}
+            testId="bulk-cause"
+          />
         </div>
       )}
       <div className="dialog-actions">
