@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.e2e.installation import ORDERS
 from tests.e2e.screens import ExecutionScreen
@@ -108,3 +109,42 @@ def test_an_uncaught_error_fails_its_state_and_the_execution(
     last = workflows.history(execution)[-1]
     assert last["type"] == "ExecutionFailed"
     assert last["executionFailedEventDetails"]["error"] == "TooHeavy"
+
+
+def test_what_a_long_execution_failed_with_is_said_before_its_history_has_come(
+    page: Page, workflows: Workflows
+) -> None:
+    each = {"Each": {"Type": "Pass", "End": True}}
+    states = {
+        "All": {
+            "Type": "Map",
+            "ItemProcessor": {"StartAt": "Each", "States": each},
+            "Next": "Broken",
+        },
+        "Broken": {"Type": "Fail", "Error": "Row.Bad", "Cause": "Row 600 has no price"},
+    }
+    execution = workflows.start(
+        workflows.create({"StartAt": "All", "States": states}), list(range(600))
+    )
+    assert workflows.wait_for_end(execution) == "FAILED"
+    is_held = True
+    held: list[tuple[WebSocketRoute, str | bytes]] = []
+
+    def hold(socket: WebSocketRoute) -> None:
+        def take(message: str | bytes) -> None:
+            if is_held:
+                held.append((socket, message))
+            else:
+                socket.send(message)
+
+        socket.connect_to_server().on_message(take)
+
+    page.route_web_socket(re.compile("/stream/$"), hold)
+    page.goto(execution.path)
+    early = page.locator('.failure-banner[aria-busy="true"]')
+    expect(early).to_have_text("Failed with Row.BadRow 600 has no price")
+    is_held = False
+    for socket, message in held:
+        socket.send(message)
+    expect(page.get_by_test_id("failure-banner")).to_have_attribute("data-state-name", "Broken")
+    expect(early).to_have_count(0)
