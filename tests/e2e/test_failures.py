@@ -71,6 +71,11 @@ def test_a_declined_card_is_read_where_it_happened_and_where_it_ended(
     expect(error.get_by_test_id("error-name")).to_have_text("PaymentDeclined")
     expect(error.get_by_test_id("error-cause")).to_contain_text("0002")
 
+    # Who opens it later is shown the place.
+    screen.open(execution.path)
+    expect(screen.card("Order cancelled")).to_be_in_viewport()
+    expect(screen.card("Validate order")).not_to_be_in_viewport()
+
 
 def test_an_uncaught_error_fails_its_state_and_the_execution(
     screen: ExecutionScreen, workflows: Workflows

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { followed } from './follow';
+import type { GraphLayout } from '@/asl/layout/graph-layout';
+import type { StateView } from '@/history/view';
+
+import { followed, wentWrong } from './follow';
 
 const size = { width: 1000, height: 500 };
 const view = { x: 0, y: 0, zoom: 1 };
@@ -21,5 +24,40 @@ describe('following what runs', () => {
 
   it('goes on from one that has run for long', () => {
     expect(followed(view, size, [card(10, 10), card(10, 2000)], null)?.y).toBe(150 - 2000);
+  });
+});
+
+describe('where it went wrong', () => {
+  const placed = (name: string, y: number, lanes: object[] = []) => ({
+    name,
+    lanes,
+    ...card(0, y),
+  });
+  const states = [placed('Map', 100, [{}]), placed('Charge', 150), placed('Ship', 300)];
+  const layout = { states } as unknown as GraphLayout;
+  const at = (statuses: Record<string, string>) =>
+    wentWrong(layout, {
+      states: new Map(
+        Object.entries(statuses).map(([name, status], current) => [
+          name,
+          { status, current } as unknown as StateView,
+        ]),
+      ),
+    })?.y;
+
+  it('is the innermost state that failed, the latest of several', () => {
+    expect(at({ Map: 'FAILED', Charge: 'FAILED' })).toBe(150);
+    expect(at({ Ship: 'FAILED', Charge: 'FAILED' })).toBe(150);
+    expect(at({ Charge: 'FAILED', Ship: 'FAILED' })).toBe(300);
+  });
+
+  it('is what was stopped where nothing failed', () => {
+    expect(at({ Charge: 'SUCCEEDED', Ship: 'ABORTED' })).toBe(300);
+    expect(at({ Charge: 'FAILED', Ship: 'ABORTED' })).toBe(150);
+    expect(at({ Map: 'TIMED_OUT' })).toBe(100);
+  });
+
+  it('is nowhere where all went well, or what failed was caught', () => {
+    expect(at({ Charge: 'CAUGHT', Ship: 'SUCCEEDED' })).toBeUndefined();
   });
 });

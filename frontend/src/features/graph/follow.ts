@@ -1,9 +1,10 @@
-/** Keeps what runs in sight while an execution goes on, until the person takes the view. */
+/** Keeps what runs in sight, and shows where it went wrong, until the person takes the view. */
 
 import { useEffect } from 'react';
 
 import type { GraphLayout, PlacedState } from '@/asl/layout/graph-layout';
 import type { Box, Rect } from '@/asl/layout/layered';
+import type { StateStatus } from '@/history/model';
 
 import { useGraphStore, type GraphState } from './graph-store';
 import { fitTogether, revealing, type View } from './graph-view';
@@ -28,12 +29,27 @@ export const lookedAt = ({ x, y, width, height }: PlacedState): Rect => ({
   height: Math.min(height, HEADER),
 });
 
-/** What runs, innermost, in the order in which it began. */
-function runningStates(layout: GraphLayout, { states }: GraphState): PlacedState[] {
-  const running = layout.states.filter(({ name }) => states.get(name)?.status === 'RUNNING');
-  const innermost = running.filter(({ lanes }) => lanes.length === 0);
+type Statuses = Pick<GraphState, 'states'>;
+
+/** What has this status, innermost, in the order in which it began. */
+function statesThatAre(
+  status: StateStatus,
+  layout: GraphLayout,
+  { states }: Statuses,
+): PlacedState[] {
+  const found = layout.states.filter(({ name }) => states.get(name)?.status === status);
+  const innermost = found.filter(({ lanes }) => lanes.length === 0);
   const since = ({ name }: PlacedState) => states.get(name)?.current ?? 0;
-  return (innermost.length > 0 ? innermost : running).sort((a, b) => since(a) - since(b));
+  return (innermost.length > 0 ? innermost : found).sort((a, b) => since(a) - since(b));
+}
+
+/** Where an execution that is over went wrong, or was stopped; null where it did not. */
+export function wentWrong(layout: GraphLayout, statuses: Statuses): Rect | null {
+  for (const status of ['FAILED', 'TIMED_OUT', 'ABORTED'] as const) {
+    const last = statesThatAre(status, layout, statuses).at(-1);
+    if (last) return lookedAt(last);
+  }
+  return null;
 }
 
 /**
@@ -62,12 +78,21 @@ export function useFollow(layout: GraphLayout, following: boolean) {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let aim: string | undefined;
     let rest = GLIDE_MS;
+    let isOver = false;
     const look = () => {
       timer = undefined;
       const state = graph.getState();
-      if (!state.running) return;
       const { view, size } = sheet;
-      const running = runningStates(layout, state);
+      if (!state.running) {
+        const place = isOver ? null : wentWrong(layout, state);
+        if (!place) return;
+        isOver = true;
+        const next = revealing(view, size, [place], coveredBy(layout, view, size));
+        if (next) sheet.show(next, glide());
+        return;
+      }
+      isOver = false;
+      const running = statesThatAre('RUNNING', layout, state);
       if (aim !== undefined) {
         const lasted = running.some(({ name }) => name === aim);
         rest = lasted ? GLIDE_MS : Math.min(LONGEST_REST_MS, rest * 2);
