@@ -13,7 +13,7 @@ import type { GraphLayout } from '@/asl/layout/graph-layout';
 import { lazily } from '@/app/lazily';
 import { isTyping, useShortcut } from '@/app/shortcuts';
 import { CanvasSheet, FAR, useFar, usePartly } from '@/features/graph/canvas-sheet';
-import { glide, lookedAt, useFollow, wentWrong } from '@/features/graph/follow';
+import { glide, lookedAt, showing, useFollow, wentWrong } from '@/features/graph/follow';
 import { useGraph, useGraphStore, useStateView } from '@/features/graph/graph-store';
 import { GraphSymbols } from '@/features/graph/graph-symbols';
 import { revealing, startView } from '@/features/graph/graph-view';
@@ -167,11 +167,14 @@ function Sized(props: Props) {
     <Measured
       firstView={(size) => {
         const view = startView(layout, size);
-        const state = graph.getState();
-        const chosen = layout.states.filter(({ name }) => name === state.selected).map(lookedAt);
-        const wrong = chosen.length > 0 || state.running ? null : wentWrong(layout, state);
-        if (wrong) chosen.push(wrong);
-        return revealing(view, size, chosen, coveredBy(layout, view, size)) ?? view;
+        const { selected, running, states } = graph.getState();
+        const covered = coveredBy(layout, view, size);
+        const chosen = layout.states.filter(({ name }) => name === selected).map(lookedAt);
+        const wrong = chosen.length === 0 && !running ? wentWrong(layout, { states }) : undefined;
+        const there = wrong
+          ? showing(wrong, view, size, covered)
+          : revealing(view, size, chosen, covered);
+        return there ?? view;
       }}
     >
       <Canvas {...props} />

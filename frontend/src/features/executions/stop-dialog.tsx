@@ -52,6 +52,7 @@ export default function StopDialog({ execution, open, onClose }: Props) {
             <TextField
               label="Cause"
               note="optional"
+              className="prose"
               lines={3}
               maxLength={32_768}
               value={cause}

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import type { GraphLayout } from '@/asl/layout/graph-layout';
+import type { GraphLayout, PlacedState } from '@/asl/layout/graph-layout';
 import type { StateView } from '@/history/view';
 
-import { followed, wentWrong } from './follow';
+import { followed, showing, wentWrong } from './follow';
 
 const size = { width: 1000, height: 500 };
 const view = { x: 0, y: 0, zoom: 1 };
@@ -55,6 +55,12 @@ describe('where it went wrong', () => {
     expect(at({ Charge: 'SUCCEEDED', Ship: 'ABORTED' })).toBe(300);
     expect(at({ Charge: 'FAILED', Ship: 'ABORTED' })).toBe(150);
     expect(at({ Map: 'TIMED_OUT' })).toBe(100);
+  });
+
+  it('is shown below what led to it, where it is not in view', () => {
+    const ship = (y: number) => placed('Ship', y) as unknown as PlacedState;
+    expect(showing(ship(2000), view, size, null)?.y).toBe(400 - 2000);
+    expect(showing(ship(20), { ...view, x: 20 }, size, null)).toBeNull();
   });
 
   it('is nowhere where all went well, or what failed was caught', () => {

@@ -43,13 +43,26 @@ function statesThatAre(
   return (innermost.length > 0 ? innermost : found).sort((a, b) => since(a) - since(b));
 }
 
-/** Where an execution that is over went wrong, or was stopped; null where it did not. */
-export function wentWrong(layout: GraphLayout, statuses: Statuses): Rect | null {
+/** The state in which an execution that is over went wrong, or was stopped; none where it was not. */
+export function wentWrong(layout: GraphLayout, statuses: Statuses): PlacedState | undefined {
   for (const status of ['FAILED', 'TIMED_OUT', 'ABORTED'] as const) {
     const last = statesThatAre(status, layout, statuses).at(-1);
-    if (last) return lookedAt(last);
+    if (last) return last;
   }
-  return null;
+  return undefined;
+}
+
+/** The view that shows this state, below what led to it; null where the given one shows it. */
+export function showing(
+  state: PlacedState,
+  view: View,
+  size: Box,
+  covered: Box | null,
+): View | null {
+  const { x, y, width, height } = lookedAt(state);
+  if (revealing(view, size, [{ x, y, width, height }], covered) === null) return null;
+  const above = size.height / 2 / view.zoom;
+  return revealing(view, size, [{ x, y: y - above, width, height: height + above }], covered);
 }
 
 /**
@@ -84,10 +97,10 @@ export function useFollow(layout: GraphLayout, following: boolean) {
       const state = graph.getState();
       const { view, size } = sheet;
       if (!state.running) {
-        const place = isOver ? null : wentWrong(layout, state);
-        if (!place) return;
+        const wrong = isOver ? undefined : wentWrong(layout, state);
+        if (!wrong) return;
         isOver = true;
-        const next = revealing(view, size, [place], coveredBy(layout, view, size));
+        const next = showing(wrong, view, size, coveredBy(layout, view, size));
         if (next) sheet.show(next, glide());
         return;
       }

@@ -54,6 +54,8 @@ interface TextProps {
   problem?: Problem | undefined;
   testId?: string;
   lines?: number;
+  /** Words for people, and nothing of the language. */
+  prose?: boolean;
   /** Says why a text cannot be taken, or nothing. */
   check?: (value: string) => string | undefined;
   about?: string | undefined;
@@ -90,7 +92,7 @@ export function TextField(props: TextProps) {
     commit();
   };
   const shared = {
-    className: 'input',
+    className: props.prose ? 'input prose' : 'input',
     value: text,
     placeholder,
     spellCheck: false,

@@ -8,7 +8,7 @@ export const namesIn = (text: string) =>
     .map((each) => each.trim())
     .filter(Boolean);
 
-/** The language's own names, and those the service adds: see docs/reference/errors.md. */
+/** Those that are reported: see docs/reference/errors.md, which has the language's others, too. */
 const ERRORS = [
   'States.ALL',
   'States.BranchFailed',
@@ -16,10 +16,7 @@ const ERRORS = [
   'States.ExceedToleratedFailureThreshold',
   'States.HeartbeatTimeout',
   'States.Http.Socket',
-  'States.IntrinsicFailure',
   'States.ItemReaderFailed',
-  'States.NoChoiceMatched',
-  'States.ParameterPathFailure',
   'States.Permissions',
   'States.QueryEvaluationError',
   'States.ReferencePathConflict',

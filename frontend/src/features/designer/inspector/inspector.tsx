@@ -194,6 +194,7 @@ function MachineInspector() {
         <TextField
           label="Comment"
           lines={2}
+          prose
           value={definition.Comment ?? ''}
           onCommit={(text) =>
             apply(setMachineField('Comment', text === '' ? undefined : text), 'Comment')
