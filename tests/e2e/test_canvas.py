@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
@@ -86,3 +88,27 @@ def test_two_fingers_zoom(page: Page, designer: Designer) -> None:
              .getBoundingClientRect().width > width * 1.4""",
         arg=before["width"],
     )
+
+
+def test_another_workflow_in_the_code_is_shown_from_its_start(
+    page: Page, designer: Designer
+) -> None:
+    designer.open("another-workflow")
+    code = page.locator("[data-testid=code-pane] .cm-content")
+
+    def write(states: dict[str, object]) -> None:
+        code.click()
+        page.keyboard.press("Control+a")
+        page.keyboard.insert_text(json.dumps({"StartAt": next(iter(states)), "States": states}))
+
+    row = {f"S{n}": {"Type": "Pass", "Next": f"S{n + 1}"} for n in range(12)}
+    write({**row, "S12": {"Type": "Succeed"}})
+    expect(designer.card("S0")).to_be_in_viewport(ratio=1)
+    x, y = free_place(page)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, 4, steps=4)
+    page.mouse.up()
+    expect(designer.card("S0")).not_to_be_in_viewport(ratio=1)
+    write({"Greet": {"Type": "Pass", "End": True}})
+    expect(designer.card("Greet")).to_be_in_viewport(ratio=1)

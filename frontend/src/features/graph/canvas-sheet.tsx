@@ -53,7 +53,9 @@ const SheetNode = memo(function SheetNode({ node }: { node: GraphNode }) {
       {node.type === 'card' && <StateCard placed={node.placed} />}
       {node.type === 'container' && <ContainerCard placed={node.placed} />}
       {node.type === 'dot' && <DotCard dot={node.dot} />}
-      {node.type === 'label' && <LabelCard edge={node.edge} labels={node.labels} />}
+      {node.type === 'label' && (
+        <LabelCard edge={node.edge} labels={node.labels} inside={node.inside} />
+      )}
     </div>
   );
 });

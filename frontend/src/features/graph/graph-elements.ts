@@ -9,7 +9,7 @@ export const EDGE_LAYER = 100;
 export type GraphNode = Rect & { id: string; zIndex: number } & (
     | { type: 'card' | 'container'; placed: PlacedState }
     | { type: 'dot'; dot: PlacedDot }
-    | { type: 'label'; edge: string; labels: string[] }
+    | { type: 'label'; edge: string; labels: string[]; inside: boolean }
   );
 
 const frame = ({ x, y, width, height }: Rect, zIndex = EDGE_LAYER + 1) => ({
@@ -31,8 +31,10 @@ export function nodesOf(layout: GraphLayout): GraphNode[] {
   for (const dot of layout.dots) {
     nodes.push({ id: `dot:${dot.id}`, type: 'dot', dot, ...frame(dot) });
   }
-  for (const { id, labels, label } of layout.edges) {
-    if (label) nodes.push({ id: `label:${id}`, type: 'label', edge: id, labels, ...frame(label) });
+  for (const { id, labels, label, depth } of layout.edges) {
+    if (!label) continue;
+    const inside = depth > 0;
+    nodes.push({ id: `label:${id}`, type: 'label', edge: id, labels, inside, ...frame(label) });
   }
   return nodes;
 }

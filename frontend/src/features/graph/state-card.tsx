@@ -197,18 +197,24 @@ export const DotCard = memo(function DotCard({ dot }: { dot: PlacedDot }) {
   );
 });
 
-/** A rule's sentence on its edge. */
-export const LabelCard = memo(function LabelCard({
-  edge,
-  labels,
-}: {
+interface LabelProps {
   edge: string;
   labels: string[];
-}) {
+  /** It lies on a container, not on the sheet itself. */
+  inside: boolean;
+}
+
+/** A rule's sentence on its edge. */
+export const LabelCard = memo(function LabelCard({ edge, labels, inside }: LabelProps) {
   const taken = useTaken(edge);
   const [first, second, ...more] = labels;
   return (
-    <div className="edge-label" data-taken={taken || undefined} title={labels.join('\nor ')}>
+    <div
+      className="edge-label"
+      data-taken={taken || undefined}
+      data-inside={inside || undefined}
+      title={labels.join('\nor ')}
+    >
       <span>{first}</span>
       {second !== undefined && (
         <span>{more.length > 0 ? `or ${more.length + 1} more` : `or ${second}`}</span>

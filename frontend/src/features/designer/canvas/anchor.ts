@@ -20,5 +20,5 @@ export function shiftBetween(
   const middle = ({ x, width }: { x: number; width: number }) => x + width / 2;
   const x = middle(then) - middle(still);
   const y = then.y - still.y;
-  return x === 0 && y === 0 ? null : { x, y };
+  return { x, y };
 }

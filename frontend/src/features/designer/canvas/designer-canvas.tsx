@@ -97,15 +97,22 @@ function Canvas({ layout, items, label, onInspect, onRename }: Props) {
   const menuOpen = useEditor(({ stateMenu }) => stateMenu !== null);
   const last = selected.at(-1) ?? null;
 
-  // What stood on the screen stays there, whatever the layout around it becomes.
+  // What stood on the screen stays there, whatever the layout around it becomes; where nothing of it
+  // is left, another workflow has come, which is shown from its start.
   const laidOut = useRef(layout);
   useLayoutEffect(() => {
     const before = laidOut.current;
     laidOut.current = layout;
     if (before === layout) return;
     const move = shiftBetween(before, layout, last);
-    if (!move) return;
-    sheet.moveBy(-move.x * sheet.view.zoom, -move.y * sheet.view.zoom);
+    const { size, view } = sheet;
+    if (move) {
+      if (move.x !== 0 || move.y !== 0) sheet.moveBy(-move.x * view.zoom, -move.y * view.zoom);
+      return;
+    }
+    // A first state comes to where it was dropped.
+    const isFirst = before.states.length === 0 && layout.states.length === 1;
+    if (!isFirst && size.width > 0) sheet.show(startView(layout, size));
   }, [sheet, layout, last]);
 
   const fit = useCallback(() => sheet.fit({ ...FIT, ...glide() }), [sheet]);
