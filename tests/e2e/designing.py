@@ -35,6 +35,14 @@ class Designer:
         # CodeMirror has come, too.
         self.page.locator("[data-testid=code-pane] .cm-content").wait_for()
 
+    def open_with(self, name: str, definition: dict[str, Any]) -> None:
+        """Open a draft and give it a definition, through the file chooser."""
+        self.open(name)
+        text = json.dumps(definition, indent=2).encode()
+        file = {"name": "it.asl.json", "mimeType": "application/json", "buffer": text}
+        self.page.get_by_test_id("open-file").set_input_files([file])  # type: ignore[list-item]
+        self.card(definition["StartAt"]).wait_for()
+
     def card(self, name: str) -> Locator:
         return self.page.locator(f'[data-testid=state-card][data-state-name="{name}"]')
 

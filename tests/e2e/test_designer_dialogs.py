@@ -40,12 +40,9 @@ def designer(page: Page) -> Designer:
     return Designer(page)
 
 
-def draft(page: Page, designer: Designer, name: str, definition: dict[str, Any]) -> None:
-    """Open a draft with a definition, through the file chooser."""
-    designer.open(name)
-    text = json.dumps(definition, indent=2).encode()
-    file = {"name": "weigh.asl.json", "mimeType": "application/json", "buffer": text}
-    page.get_by_test_id("open-file").set_input_files([file])  # type: ignore[list-item]
+def draft(designer: Designer, name: str, definition: dict[str, Any]) -> None:
+    """Open a draft with a definition, its first state selected."""
+    designer.open_with(name, definition)
     designer.card("Weigh").click()
     designer.selected("Weigh")
 
@@ -59,7 +56,7 @@ def examined(examination: Examination, opened: Locator) -> None:
 
 
 def test_menus_and_dialogs(page: Page, designer: Designer, examination: Examination) -> None:
-    draft(page, designer, "opened", DEFINITION)
+    draft(designer, "opened", DEFINITION)
     page.get_by_role("button", name="About Resource", exact=True).click()
     examined(examination, page.get_by_test_id("field-help"))
 
@@ -86,7 +83,7 @@ def test_menus_and_dialogs(page: Page, designer: Designer, examination: Examinat
 def test_what_is_offered_and_what_is_wrong(
     page: Page, designer: Designer, examination: Examination
 ) -> None:
-    draft(page, designer, "offering", DEFINITION)
+    draft(designer, "offering", DEFINITION)
     # Of a field of the inspector, and of the text.
     page.get_by_test_id("field-OutputPath").press_sequentially("$")
     page.get_by_test_id("suggestion").first.wait_for()
@@ -104,7 +101,7 @@ def test_what_is_offered_and_what_is_wrong(
     examination.look()
     page.keyboard.press("Escape")
 
-    draft(page, designer, "wrong", WRONG)
+    draft(designer, "wrong", WRONG)
     page.get_by_test_id("below-problems").click()
     page.get_by_test_id("problems").wait_for()
     # Where it is wrong, too.
@@ -139,7 +136,7 @@ def test_the_choice_of_an_execution_to_begin_from(
 def test_a_state_is_performed_for_real_once_it_was_confirmed(
     page: Page, designer: Designer
 ) -> None:
-    draft(page, designer, "performed", DEFINITION)
+    draft(designer, "performed", DEFINITION)
     page.get_by_test_id("below-data").click()
     given = page.get_by_test_id("trial-input")
     given.fill('{"number": 7, "kilograms": 5}')
@@ -170,7 +167,7 @@ def test_a_state_is_performed_for_real_once_it_was_confirmed(
 def test_what_is_published_is_debugged_from_the_designer(
     page: Page, designer: Designer, screen: ExecutionScreen
 ) -> None:
-    draft(page, designer, "debugged", DEFINITION)
+    draft(designer, "debugged", DEFINITION)
     page.get_by_test_id("graph").focus()
     page.keyboard.press("Escape")
     sample = page.get_by_test_id("setting-sample")
@@ -180,7 +177,9 @@ def test_what_is_published_is_debugged_from_the_designer(
     page.get_by_test_id("publish").click()
     designer.card("Send").click()
     designer.selected("Send")
-    page.get_by_test_id("pause-before").check()
+    pause = page.get_by_test_id("pause-before")
+    pause.click()  # check() would look before the box is drawn anew.
+    expect(pause).to_be_checked()
     page.get_by_test_id("start-under-debugger").click()
     screen.wait_for_graph()
     expect_paused(page, "Weigh")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -43,17 +42,8 @@ def designer(page: Page) -> Designer:
     return Designer(page)
 
 
-def draft(page: Page, designer: Designer, name: str, definition: dict[str, Any]) -> None:
-    """Open a draft with the definition, through the file chooser."""
-    designer.open(name)
-    text = json.dumps(definition, indent=2).encode()
-    file = {"name": "it.asl.json", "mimeType": "application/json", "buffer": text}
-    page.get_by_test_id("open-file").set_input_files([file])  # type: ignore[list-item]
-    designer.card(definition["StartAt"]).wait_for()
-
-
 def test_all_that_a_state_in_jsonata_says_is_seen(page: Page, designer: Designer) -> None:
-    draft(page, designer, "all-seen", JSONATA)
+    designer.open_with("all-seen", JSONATA)
     designer.card("Large?").click()
     designer.selected("Large?")
     # What a rule sets is there where it is written, and folded away where it is not.
@@ -91,7 +81,7 @@ def test_one_state_of_a_workflow_in_paths_is_written_in_jsonata(
     page: Page, designer: Designer
 ) -> None:
     definition = {"StartAt": "Only", "States": {"Only": {"Type": "Pass", "End": True}}}
-    draft(page, designer, "one-in-jsonata", definition)
+    designer.open_with("one-in-jsonata", definition)
     designer.card("Only").click()
     page.get_by_test_id("state-query-language").select_option("JSONata")
     page.get_by_test_id("field-Output").fill("{% $states.input.total %}")
@@ -109,7 +99,7 @@ def test_one_state_of_a_workflow_in_paths_is_written_in_jsonata(
 
 def test_data_begin_with_the_sample_input(page: Page, designer: Designer) -> None:
     definition = {"StartAt": "Only", "States": {"Only": {"Type": "Pass", "End": True}}}
-    draft(page, designer, "sampled", definition)
+    designer.open_with("sampled", definition)
     sample = page.get_by_test_id("setting-sample")
     sample.fill('{"total": 12}')
     sample.blur()

@@ -3,6 +3,26 @@ import type { StateStatus, Visit } from '@/history/model';
 import type { Failure } from '@/history/view';
 import { StatusGlyph } from '@/ui/status';
 
+function WithError({ error }: { error: string | null }) {
+  if (error === null) return null;
+  return (
+    <>
+      {' with '}
+      <strong className="mono">{error}</strong>
+    </>
+  );
+}
+
+function Message({ cause }: { cause: string | null }) {
+  const message = cause === null ? '' : causeMessage(cause);
+  if (message === '') return null;
+  return (
+    <span className="failure-message ellipsis" title={message}>
+      {message}
+    </span>
+  );
+}
+
 /** What is known of a failure before its history is: the line is there, and its place is kept. */
 export function UntoldFailure({
   status,
@@ -13,24 +33,14 @@ export function UntoldFailure({
   error: string | null;
   cause: string | null;
 }) {
-  const message = cause === null ? '' : causeMessage(cause);
   return (
     <p className="failure-banner" data-status={status} aria-busy="true">
       <StatusGlyph status={status} size={14} />
       <span className="failure-what">
         {status === 'TIMED_OUT' ? 'Timed out' : 'Failed'}
-        {error !== null && (
-          <>
-            {' with '}
-            <strong className="mono">{error}</strong>
-          </>
-        )}
+        <WithError error={error} />
       </span>
-      {message !== '' && (
-        <span className="failure-message ellipsis" title={message}>
-          {message}
-        </span>
-      )}
+      <Message cause={cause} />
     </p>
   );
 }
@@ -44,7 +54,6 @@ export function FailureBanner({
   onGo: (visit: Visit) => void;
 }) {
   const { visit, error, cause, origin } = failure;
-  const message = cause === null ? '' : causeMessage(cause);
   return (
     <p
       className="failure-banner"
@@ -59,18 +68,9 @@ export function FailureBanner({
           {visit.name}
         </button>
         {visit.status === 'TIMED_OUT' ? ' timed out' : ' failed'}
-        {error !== null && (
-          <>
-            {' with '}
-            <strong className="mono">{error}</strong>
-          </>
-        )}
+        <WithError error={error} />
       </span>
-      {message !== '' && (
-        <span className="failure-message ellipsis" title={message}>
-          {message}
-        </span>
-      )}
+      <Message cause={cause} />
       {origin && (
         <span className="failure-origin">
           {'after '}

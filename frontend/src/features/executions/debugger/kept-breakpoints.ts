@@ -21,7 +21,9 @@ export function useBreakpoints(machine: string) {
   const { mutate } = useMutation({
     mutationFn: (next: Breakpoint[]) => keepBreakpoints(machine, next),
     // Shown at once; what the server has kept is shown again if it refuses.
-    onMutate: (next) => {
+    onMutate: async (next) => {
+      // What was asked before may be answered after it, and knows less.
+      await queries.cancelQueries({ queryKey });
       queries.setQueryData(queryKey, { breakpoints: next });
     },
     onError: ({ message }) => {
