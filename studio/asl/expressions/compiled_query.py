@@ -22,7 +22,7 @@ from studio.asl.expressions.counted_functions import (
     counted_names,
 )
 from studio.asl.expressions.infinite_numbers import RECKONING
-from studio.asl.expressions.jsonata_engine import LIMITS, TOO_LARGE, run
+from studio.asl.expressions.jsonata_engine import LIMITS, TOO_LARGE, fault, run
 from studio.asl.expressions.jsonata_functions import FUNCTIONS, WITHDRAWN, begin_evaluation
 from studio.asl.expressions.quick_query import compile_quick
 
@@ -252,7 +252,7 @@ def compile_text(text: str) -> CompiledQuery:
     try:
         return CompiledQuery(text)
     except JlensError as error:
-        raise InvalidExpression(str(error)) from None
+        raise InvalidExpression(fault(error)) from None
 
 
 def _state_member(bindings: Bindings, name: str) -> Json:

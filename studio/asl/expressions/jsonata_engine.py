@@ -50,6 +50,8 @@ LIMITS: Final = {
 
 _WITH_DOUBLES: Final = frozenset({"D3060", "D3061", "D3100"})
 """Errors whose messages show numbers as the engine holds them: 99.0, where JSONata says 99."""
+_DOUBLE_FOUND: Final = re.compile(r"(?<=(?:got|or:) )(\d+)\.0$")
+"""The same where a number stands that cannot be read there: at the end, without quotes."""
 _WHOLE_DOUBLE: Final = re.compile(r"(?<=\d)\.0(?!\d)")
 
 
@@ -86,6 +88,11 @@ def run(
             raise
         # An integer of more digits than any double has, which only a plain reference hands on.
         raise FunctionFailure("D1001: Number out of range: null") from None
+
+
+def fault(error: JlensError) -> str:
+    """Say why a text is no JSONata."""
+    return _DOUBLE_FOUND.sub(r"\1", str(error))
 
 
 def said(error: JlensError) -> str:

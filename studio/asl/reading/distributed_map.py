@@ -13,9 +13,16 @@ from typing import TYPE_CHECKING, Final
 
 from studio.asl.definition import ABSENT
 from studio.asl.reading.fields import expected_type
-from studio.asl.reading.query_language import is_jsonata, is_jsonata_text
+from studio.asl.reading.query_language import (
+    check_query_language,
+    is_jsonata,
+    is_jsonata_text,
+)
+from studio.asl.reading.supported_fields import JSONATA_FIELDS, JSONPATH_FIELDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from studio.asl.definition import Absent, Json, QueryLanguage
     from studio.asl.reading.fields import Fields
 
@@ -48,6 +55,7 @@ BATCH_LIMITS: Final = (
     "MaxInputBytesPerBatch",
     "MaxInputBytesPerBatchPath",
 )
+_ARGUMENTS: Final = ("Arguments", "Parameters")
 WRITER_CONFIG_FIELDS: Final = frozenset({"Transformation", "OutputType"})
 
 
@@ -56,7 +64,7 @@ def read_item_reader(map_state: Fields, language: QueryLanguage) -> Json | Absen
     fields = map_state.object("ItemReader")
     if fields is None:
         return ABSENT
-    fields.only({"Resource", "ReaderConfig", _arguments(language)})
+    _only(fields, {"Resource", "ReaderConfig", *_ARGUMENTS}, language)
     fields.require("Resource")
     _read_resource(fields, _READERS)
     _read_arguments(fields, language)
@@ -67,8 +75,7 @@ def read_item_reader(map_state: Fields, language: QueryLanguage) -> Json | Absen
 
 
 def _read_reader_config(fields: Fields, language: QueryLanguage) -> None:
-    paths = {"MaxItemsPath"} if is_jsonata(language) else set()
-    fields.only(READER_CONFIG_FIELDS - paths)
+    _only(fields, READER_CONFIG_FIELDS, language)
     input_type = fields.choice("InputType", _INPUT_TYPES)
     fields.choice("Transformation", ("NONE", "LOAD_AND_FLATTEN"))
     fields.choice("ManifestType", ("ATHENA_DATA", "S3_INVENTORY"))
@@ -83,7 +90,7 @@ def _read_reader_config(fields: Fields, language: QueryLanguage) -> None:
     _read_headers(fields)
     fields.at_most_one("MaxItems", "MaxItemsPath")
     _read_limit(fields, "MaxItems", MAX_ITEMS, language)
-    fields.reference_path("MaxItemsPath")
+    fields.reference_path("MaxItemsPath", roots="data")
 
 
 def _read_headers(fields: Fields) -> None:
@@ -103,11 +110,9 @@ def read_item_batcher(map_state: Fields, language: QueryLanguage) -> Json | Abse
     fields = map_state.object("ItemBatcher")
     if fields is None:
         return ABSENT
-    names = list(BATCH_LIMITS)
-    if is_jsonata(language):
-        names = [name for name in names if not name.endswith("Path")]
-    fields.only({"BatchInput", *names})
-    if not any(name in fields for name in names):
+    _only(fields, {"BatchInput", *BATCH_LIMITS}, language)
+    if not any(name in fields for name in BATCH_LIMITS):
+        names = [name for name in BATCH_LIMITS if not _is_foreign(name, language)]
         fields.problem(f"One of these fields is required: [{', '.join(names)}]")
     for name, maximum in (
         ("MaxItemsPerBatch", MAX_ITEMS),
@@ -115,7 +120,7 @@ def read_item_batcher(map_state: Fields, language: QueryLanguage) -> Json | Abse
     ):
         fields.at_most_one(name, f"{name}Path")
         _read_limit(fields, name, maximum, language)
-        fields.reference_path(f"{name}Path")
+        fields.reference_path(f"{name}Path", roots="data")
     if not is_jsonata(language):
         fields.object("BatchInput")
         fields.template("BatchInput")
@@ -128,7 +133,7 @@ def read_result_writer(map_state: Fields, language: QueryLanguage) -> Json | Abs
     if fields is None:
         return ABSENT
     arguments = _arguments(language)
-    fields.only({"Resource", "WriterConfig", arguments})
+    _only(fields, {"Resource", "WriterConfig", *_ARGUMENTS}, language)
     if "WriterConfig" not in fields or "Resource" in fields or arguments in fields:
         fields.require("Resource", arguments)
     _read_resource(fields, _WRITERS)
@@ -162,6 +167,16 @@ def _read_resource(fields: Fields, allowed: re.Pattern[str]) -> None:
     resource = fields.text("Resource")
     if resource is not None and allowed.fullmatch(resource) is None:
         fields.problem("The field 'Resource' does not match any of the allowed values", "Resource")
+
+
+def _only(fields: Fields, supported: Iterable[str], language: QueryLanguage) -> None:
+    """Note what is not supported, and what only the other query language has."""
+    fields.only(supported)
+    check_query_language(fields, language)
+
+
+def _is_foreign(name: str, language: QueryLanguage) -> bool:
+    return name in (JSONPATH_FIELDS if is_jsonata(language) else JSONATA_FIELDS)
 
 
 def _arguments(language: QueryLanguage) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from studio.asl.parse import inspect
+from tests.studio.asl.parsing import REFERENCE, ql
 
 GET = "arn:aws:states:::s3:getObject"
 PUT = "arn:aws:states:::s3:putObject"
@@ -72,9 +73,22 @@ REFUSED: list[tuple[str, dict[str, Any], tuple[str, str]]] = [
     ("JSONPath", {"ItemReader": {"Parameters": {}}},
      ("/ItemReader", "These fields are required: [Resource]")),
     ("JSONPath", {"ItemReader": {"Resource": GET, "Arguments": {}}},
-     ("/ItemReader", "Field 'Arguments' is not supported")),
+     ("/ItemReader", ql("Arguments", "JSONPath", "JSONata"))),
     ("JSONata", {"ItemReader": {"Resource": GET, "Parameters": {}}},
-     ("/ItemReader", "Field 'Parameters' is not supported")),
+     ("/ItemReader", ql("Parameters", "JSONata", "JSONPath"))),
+    ("JSONata", {"ItemReader": {"Resource": GET, "Arguments": {},
+                                "ReaderConfig": {"InputType": "JSON", "MaxItemsPath": "$.n"}}},
+     (CONFIG, ql("MaxItemsPath", "JSONata", "JSONPath"))),
+    ("JSONata", {"ItemBatcher": {"MaxItemsPerBatchPath": "$.n"}},
+     ("/ItemBatcher", ql("MaxItemsPerBatchPath", "JSONata", "JSONPath"))),
+    ("JSONata", {"ResultWriter": {"Resource": PUT, "Arguments": {}, "Parameters": {}}},
+     ("/ResultWriter", ql("Parameters", "JSONata", "JSONPath"))),
+    ("JSONPath", {"ItemBatcher": {"MaxItemsPerBatchPath": "$$.Execution.Input.n"}},
+     ("/ItemBatcher/MaxItemsPerBatchPath", REFERENCE)),
+    ("JSONPath", {"ItemBatcher": {"MaxInputBytesPerBatchPath": "$$.Execution.Input.n"}},
+     ("/ItemBatcher/MaxInputBytesPerBatchPath", REFERENCE)),
+    ("JSONPath", reader(MaxItemsPath="$$.Execution.Input.n"),
+     (f"{CONFIG}/MaxItemsPath", REFERENCE)),
     ("JSONPath", {"ItemReader": {"Resource": GET, "Parameters": {"Key.$": "key"}}},
      ("/ItemReader/Parameters", ("The value for the field 'Key.$' must be a valid JSONPath or a "
       "valid intrinsic function call"))),

@@ -221,6 +221,9 @@ def test_a_template_keeps_its_order_and_its_constants() -> None:
         ("'$$' & $states.input.a", []),
         ("a[1,2)", [("INVALID_JSONATA_EXPRESSION", 'Expected "]", got ","')]),
         ("", [("INVALID_JSONATA_EXPRESSION", "Unexpected end of expression")]),
+        ("1 2", [("INVALID_JSONATA_EXPRESSION", "Syntax error: 2")]),
+        ("{'a' 1.5}", [("INVALID_JSONATA_EXPRESSION", 'Expected ":", got 1.5')]),
+        ("'a' '1.0'", [("INVALID_JSONATA_EXPRESSION", 'Syntax error: "1.0"')]),
         (
             "phone",
             [
