@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.installation import ORDERS
 from tests.e2e.screens import ExecutionScreen
@@ -133,23 +133,25 @@ def test_what_a_long_execution_failed_with_is_said_before_its_history_has_come(
     )
     assert workflows.wait_for_end(execution) == "FAILED"
     is_held = True
-    held: list[tuple[WebSocketRoute, str | bytes]] = []
-
-    def hold(socket: WebSocketRoute) -> None:
-        def take(message: str | bytes) -> None:
-            if is_held:
-                held.append((socket, message))
-            else:
-                socket.send(message)
-
-        socket.connect_to_server().on_message(take)
-
-    page.route_web_socket(re.compile("/stream/$"), hold)
-    page.goto(execution.path)
+    held: list[Route] = []
+    page.route(
+        re.compile("/events/.*after=[1-9]"),
+        lambda route: held.append(route) if is_held else route.continue_(),
+    )
+    page.goto(f"{execution.path}?below=timeline")
     early = page.locator('.failure-banner[aria-busy="true"]')
     expect(early).to_have_text("Failed with Row.BadRow 600 has no price")
+    # Nothing on the page still runs: not the graph, not the bars, not the clock above them.
+    screen = ExecutionScreen(page)
+    screen.expect_state("All", "UNTOLD")
+    expect(page.get_by_test_id("graph")).to_have_attribute("aria-label", re.compile("Failed"))
+    bars = page.get_by_role("treegrid", name="Timeline of what ran")
+    expect(bars.locator('[data-segment="untold"]').first).to_be_visible()
+    expect(bars.locator('[data-segment="running"]')).to_have_count(0)
+    expect(page.locator('[data-status="RUNNING"]')).to_have_count(0)
     is_held = False
-    for socket, message in held:
-        socket.send(message)
+    for route in held:
+        route.continue_()
     expect(page.get_by_test_id("failure-banner")).to_have_attribute("data-state-name", "Broken")
     expect(early).to_have_count(0)
+    expect(page.locator('[data-status="UNTOLD"]')).to_have_count(0)

@@ -7,15 +7,19 @@
 export type ExecutionStatus =
   'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE';
 
-/** How a state stands. CAUGHT: it failed and a Catch took over. */
-export type StateStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CAUGHT' | 'ABORTED' | 'TIMED_OUT';
+/**
+ * How a state stands. CAUGHT: it failed and a Catch took over. UNTOLD: it has ended, and the part of
+ * the history that tells how has not come yet (`withEnd`); folding never gives it.
+ */
+export type StateStatus =
+  'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CAUGHT' | 'ABORTED' | 'TIMED_OUT' | 'UNTOLD';
 
 /** One try at a state's work: a Task's call, or one start of a Parallel or Map. Times in seconds. */
 export interface Attempt {
   scheduledAt: number;
   startedAt: number | null;
   endedAt: number | null;
-  status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'UNTOLD';
   error: string | null;
   cause: string | null;
   /** Id of the event that scheduled it, and of the one that ended it. */

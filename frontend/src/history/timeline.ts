@@ -19,7 +19,8 @@ export type SegmentKind =
   | 'succeeded'
   | 'failed'
   | 'caught'
-  | 'aborted';
+  | 'aborted'
+  | 'untold';
 
 export interface Segment {
   kind: SegmentKind;
@@ -36,6 +37,7 @@ const ATTEMPT_KINDS: Record<Attempt['status'], SegmentKind> = {
   FAILED: 'failed',
   TIMED_OUT: 'failed',
   ABORTED: 'aborted',
+  UNTOLD: 'untold',
 };
 
 const VISIT_KINDS: Record<Visit['status'], SegmentKind> = {
@@ -45,6 +47,7 @@ const VISIT_KINDS: Record<Visit['status'], SegmentKind> = {
   CAUGHT: 'caught',
   ABORTED: 'aborted',
   TIMED_OUT: 'failed',
+  UNTOLD: 'untold',
 };
 
 /** A visit's segments in the order of time; `now` ends what has not ended. */

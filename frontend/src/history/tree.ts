@@ -34,7 +34,15 @@ export type ItemOrder = 'index' | 'status';
 /** More iterations than this stay closed until they are asked for. */
 const FEW = 12;
 
-const URGENCY: StateStatus[] = ['FAILED', 'TIMED_OUT', 'ABORTED', 'CAUGHT', 'RUNNING', 'SUCCEEDED'];
+const URGENCY: StateStatus[] = [
+  'FAILED',
+  'TIMED_OUT',
+  'ABORTED',
+  'CAUGHT',
+  'RUNNING',
+  'UNTOLD',
+  'SUCCEEDED',
+];
 
 export const visitKey = (visit: Visit) => `v${visit.id}`;
 const frameKey = (frame: number) => `f${frame}`;

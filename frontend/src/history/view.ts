@@ -45,6 +45,7 @@ export interface ExecutionView {
 }
 
 const ATTENTION: StateStatus[] = [
+  'UNTOLD',
   'SUCCEEDED',
   'ABORTED',
   'CAUGHT',
@@ -52,7 +53,15 @@ const ATTENTION: StateStatus[] = [
   'TIMED_OUT',
   'FAILED',
 ];
-const MERGED: StateStatus[] = ['SUCCEEDED', 'CAUGHT', 'ABORTED', 'TIMED_OUT', 'FAILED', 'RUNNING'];
+const MERGED: StateStatus[] = [
+  'SUCCEEDED',
+  'CAUGHT',
+  'ABORTED',
+  'TIMED_OUT',
+  'FAILED',
+  'UNTOLD',
+  'RUNNING',
+];
 
 function transitionOf(from: Visit, to: Visit): string {
   const kind: TransitionKind =

@@ -13,6 +13,7 @@ const WORDS: Record<AnyStatus, string> = {
   TIMED_OUT: 'Timed out',
   PENDING_REDRIVE: 'Pending redrive',
   NOT_REACHED: 'Not reached',
+  UNTOLD: 'Not loaded yet',
 };
 
 export const STATUSES = Object.keys(WORDS) as AnyStatus[];
@@ -63,6 +64,13 @@ export function StatusShape({ status }: { status: AnyStatus }) {
       );
     case 'PENDING_REDRIVE':
       return <path d="M4.5 3H7V13H4.5ZM9 3H11.5V13H9Z" fill="currentColor" />;
+    case 'UNTOLD':
+      return (
+        <>
+          <circle cx="8" cy="8" r="6.2" className="glyph-ring" />
+          <path d="M5 8H5.1M8 8H8.1M11 8H11.1" className="glyph-dots" />
+        </>
+      );
     case 'NOT_REACHED':
       return <circle cx="8" cy="8" r="5.5" className="glyph-dotted" />;
   }

@@ -21,6 +21,7 @@ import { useShortcut } from '@/app/shortcuts';
 import { useTitle } from '@/app/title';
 import type { HistoryEvent } from '@/history/event';
 import type { ExecutionModel, Visit } from '@/history/model';
+import { withEnd } from '@/history/untold';
 import { failureOf, itemsAround, viewOf, type Picks } from '@/history/view';
 import { createGraphStore, GraphProvider, keepUnchanged } from '@/features/graph/graph-store';
 import { EmptyState } from '@/ui/feedback';
@@ -75,15 +76,28 @@ function pickedAround(model: ExecutionModel, visit: Visit, picks: Picks = noPick
   return Object.fromEntries(around.map(({ map, index }) => [map, index]));
 }
 
+/** A long history takes seconds to come; how the execution ended is known before. */
+function useKnownEnd(feed: Feed, execution: Execution): Feed {
+  const { loaded, model, events } = feed;
+  const { status, stopDate } = execution;
+  const known = useMemo(() => {
+    if (loaded || status === 'RUNNING' || stopDate === null) return model;
+    const until = events.at(-1)?.timestamp ?? 0;
+    return withEnd(model, { status, endedAt: Date.parse(stopDate) / 1000 }, until);
+  }, [loaded, model, events, status, stopDate]);
+  return useMemo(() => (known === model ? feed : { ...feed, model: known }), [feed, model, known]);
+}
+
 function Loaded({
   execution,
-  feed,
+  feed: folded,
   definition,
 }: {
   execution: Execution;
   feed: Feed;
   definition: Definition;
 }) {
+  const feed = useKnownEnd(folded, execution);
   const [store] = useState(createGraphStore);
   const { search, change, select, pick, show, remember } = useSelection(store);
   const scrubbing = useScrubbing(feed.model, feed.events, feed.complete, search.at, remember);
@@ -99,7 +113,7 @@ function Loaded({
   const view = useMemo(() => viewOf(model, picks), [model, picks]);
   const place = places.get(search.state ?? '');
   const selected = place?.name ?? null;
-  // A long history comes in pieces, and of one that has ended the first ones say that it runs.
+  // The first piece of a long history says that it runs, and one that was redriven may not.
   const status = feed.loaded ? feed.model.status : execution.status;
   const pane = useRef<HTMLElement>(null);
 
@@ -109,14 +123,14 @@ function Loaded({
       states: keepUnchanged(states, view.states),
       taken: view.taken,
       live: true,
-      running: model.status === 'RUNNING' && (at !== null || status === 'RUNNING'),
+      running: model.status === 'RUNNING',
       failed: model.status === 'FAILED',
       selected,
       picks,
       select,
       pick,
     }));
-  }, [store, view, model.status, at, status, selected, picks, select, pick]);
+  }, [store, view, model.status, selected, picks, select, pick]);
 
   // Nothing is selected at first; once the page rests the pane is there for when something is.
   useEffect(() => {
@@ -143,10 +157,12 @@ function Loaded({
   const shown = model.visits[visit];
   const troubled = shown && (shown.error !== null || TROUBLE.has(shown.status));
   const tab = search.tab ?? (troubled ? 'error' : 'input');
-  const failure = useMemo(() => failureOf(model), [model]);
-  // A long history takes seconds to come, and who looks at a failure asks first what it was.
+  // Of a part of the history, a failure that was tolerated could pass for the one that ended it.
+  const isTold = feed.loaded || at !== null;
+  const failure = useMemo(() => (isTold ? failureOf(model) : null), [isTold, model]);
+  // Who looks at a failure asks first what it was.
   const hasFailed = execution.status === 'FAILED' || execution.status === 'TIMED_OUT';
-  const isUntold = hasFailed && !feed.loaded && at === null && failure === null;
+  const isUntold = hasFailed && !isTold;
 
   /** Going to one visit also picks the iterations it belongs to, where one is picked already. */
   const goToVisit = useCallback(

@@ -10,6 +10,7 @@ export const BY_URGENCY: StateStatus[] = [
   'ABORTED',
   'CAUGHT',
   'RUNNING',
+  'UNTOLD',
   'SUCCEEDED',
 ];
 

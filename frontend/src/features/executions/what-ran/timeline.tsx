@@ -37,6 +37,7 @@ const WORDS: Record<Segment['kind'], string> = {
   failed: 'failed',
   caught: 'failed, caught',
   aborted: 'aborted',
+  untold: 'the end is not loaded yet, so far',
 };
 
 function titleOf({ kind, attempt, from, to }: Segment, attempts: number): string {
