@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from studio.asl.definition import Json
     from studio.asl.diagnostics import Diagnostic
+    from studio.asl.outline import Outline
 
 _NAME: Final = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 """What IAM takes as the name of a role."""
@@ -106,15 +106,13 @@ def save_execution_role(
     return get_execution_role(name)
 
 
-def advice_of_role(
-    arn: str | None,
-) -> Callable[[dict[str, Json]], Iterable[Diagnostic]] | None:
-    """What tells which Tasks of a document a role does not allow; None for a role unknown here."""
+def advice_of_role(arn: str | None) -> Callable[[Outline], Iterable[Diagnostic]] | None:
+    """What tells which Tasks a role does not allow; None for a role that is unknown here."""
     found = None if arn is None else ExecutionRole.objects.filter(arn=arn).first()
     if found is None:
         return None
     policy, place = read_policy(found.policy), Place(settings.AWS_REGION, arns.current_account())
-    return lambda document: role_advice(document, policy, found.name, place)
+    return lambda view: role_advice(view, policy, found.name, place)
 
 
 @transaction.atomic

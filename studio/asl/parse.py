@@ -16,6 +16,7 @@ from studio.asl.validate import validate
 
 if TYPE_CHECKING:
     from studio.asl.definition import Definition, Json
+    from studio.asl.outline import Outline
 
 SHOWN_SOURCE: Final = 500
 """Characters of the text that a message about broken JSON shows."""
@@ -43,9 +44,12 @@ def inspect(text: str | bytes) -> list[Diagnostic]:
     return sorted(diagnostics, key=lambda diagnostic: diagnostic.severity)
 
 
-def inspect_document(document: Json) -> list[Diagnostic]:
-    """The same for a definition that has been read already, from JSON or YAML."""
-    _, diagnostics = _read_document(document)
+def inspect_document(document: Json, view: Outline | None = None) -> list[Diagnostic]:
+    """The same for a definition that has been read already, from JSON or YAML.
+
+    ``view`` is its outline, where the caller has it.
+    """
+    _, diagnostics = _read_document(document, view)
     return sorted(diagnostics, key=lambda diagnostic: diagnostic.severity)
 
 
@@ -59,12 +63,14 @@ def _read(text: str | bytes) -> tuple[Definition | None, list[Diagnostic]]:
     return _read_document(document)
 
 
-def _read_document(document: Json) -> tuple[Definition | None, list[Diagnostic]]:
+def _read_document(
+    document: Json, view: Outline | None = None
+) -> tuple[Definition | None, list[Diagnostic]]:
     if not isinstance(document, dict):
         return None, [_error(SCHEMA_VALIDATION_FAILED, expected_type("OBJECT"), "/")]
     diagnostics: list[Diagnostic] = []
     definition = read_machine(Fields(document, "", diagnostics))
-    diagnostics += validate(document)
+    diagnostics += validate(document, view)
     return definition, diagnostics
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from studio.asl import json_text
 from studio.asl.diagnostics import Diagnostic
+from studio.asl.outline import outline
 from studio.asl.parse import inspect, inspect_document
 from studio.asl.source.json_nodes import has_repeated_names
 from studio.asl.source.locate import Locator
@@ -21,7 +22,7 @@ from studio.asl.validate import advise
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from studio.asl.definition import Json
+    from studio.asl.outline import Outline
     from studio.asl.source.locate import Format
 
 
@@ -36,7 +37,7 @@ class Finding:
 def review(
     text: str,
     source_format: Format = "JSON",
-    also: Callable[[dict[str, Json]], Iterable[Diagnostic]] | None = None,
+    also: Callable[[Outline], Iterable[Diagnostic]] | None = None,
 ) -> list[Finding]:
     """Give every finding: errors, then AWS's warnings, then our advice. Never raises.
 
@@ -50,17 +51,17 @@ def review(
             message = yaml_problem(text, error)
             broken = Diagnostic("ERROR", "INVALID_YAML_DESCRIPTION", message, "")
             return [Finding(broken, Range(place, place))]
-        diagnostics = inspect_document(document)
     else:
         try:
             document = json_text.loads(text)
         except json_text.InvalidJson as error:
             place = Position(error.line, error.column)
             return [Finding(diagnostic, Range(place, place)) for diagnostic in inspect(text)]
-        diagnostics = inspect_document(document)
-    if isinstance(document, dict):
-        diagnostics += advise(document)
-        diagnostics += also(document) if also is not None else ()
+    view = outline(document) if isinstance(document, dict) else None
+    diagnostics = inspect_document(document, view)
+    if isinstance(document, dict) and view is not None:
+        diagnostics += advise(document, view)
+        diagnostics += also(view) if also is not None else ()
     locator = Locator(text, source_format)
     findings = [Finding(each, locator.locate(each.location)) for each in diagnostics]
     if source_format == "YAML" or not has_repeated_names(text, document):

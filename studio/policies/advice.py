@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from studio.asl.definition import Json
-    from studio.asl.outline import StateOutline
+    from studio.asl.outline import Outline, StateOutline
 
 CODE: Final = "ROLE_DOES_NOT_ALLOW"
 
 
-def definition_needs(document: dict[str, Json], place: Place) -> Iterator[tuple[str, Need]]:
+def definition_needs(view: Outline, place: Place) -> Iterator[tuple[str, Need]]:
     """Give what each Task and each distributed Map needs of the machine's role, with the location.
 
     A Task with Credentials needs to assume their role; what that allows is its own affair. A ``*``
-    in a resource stands for what only an execution knows. Never raises, whatever the document
+    in a resource stands for what only an execution knows. Never raises, whatever the definition
     holds.
     """
-    for state in outline(document).states():
+    for state in view.states():
         if state.type == "Task":
             for need in _task_needs(state, place):
                 yield f"{state.location}/Resource", need
@@ -50,11 +50,9 @@ def _task_needs(state: StateOutline, place: Place) -> list[Need]:
     return [need for need in needs_of(resource, given, place) if need.action != ANY]
 
 
-def role_advice(
-    document: dict[str, Json], policy: Policy, role: str, place: Place
-) -> Iterator[Diagnostic]:
+def role_advice(view: Outline, policy: Policy, role: str, place: Place) -> Iterator[Diagnostic]:
     """Warn of what ``role`` does not allow. Nothing is said where that is not certain."""
-    for location, need in definition_needs(document, place):
+    for location, need in definition_needs(view, place):
         decision = _foreseen(policy, need)
         if decision is Decision.ALLOWED:
             continue
@@ -91,7 +89,7 @@ def _may_meet(pattern: str, resource: str) -> bool:
 def suggested_policy(document: dict[str, Json], place: Place) -> dict[str, Any]:
     """Give the smallest policy that allows what the definition is known to do."""
     resources: dict[str, list[str]] = {}
-    for _, need in definition_needs(document, place):
+    for _, need in definition_needs(outline(document), place):
         listed = resources.setdefault(need.action, [])
         if need.resource not in listed:
             listed.append(need.resource)

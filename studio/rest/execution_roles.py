@@ -22,6 +22,7 @@ from studio.actions.execution_roles import (
     save_execution_role,
 )
 from studio.asl import json_text
+from studio.asl.outline import outline
 from studio.asl.source.yaml_text import InvalidYaml, read_yaml
 from studio.errors import ValidationException
 from studio.policies.advice import definition_needs, suggested_policy
@@ -178,7 +179,7 @@ class ExecutionRoleNeedsView(APIView):
             {
                 "needs": [
                     {"location": location, "action": need.action, "resource": need.resource}
-                    for location, need in definition_needs(document, place)
+                    for location, need in definition_needs(outline(document), place)
                 ],
                 "policy": json_text.dumps(suggested_policy(document, place)),
             }

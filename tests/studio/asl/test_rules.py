@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from studio.asl.outline import outline
 from studio.asl.parse import inspect
 from studio.asl.rules import ADVICE, RULES
 from studio.asl.validate import advise, validate
@@ -271,7 +272,9 @@ def test_the_example_of_a_page_is_what_its_rule_finds(page: Path) -> None:
         for each in [
             *validate(example),
             *advise(example),
-            *role_advice(example, Policy(()), "orders", Place("us-east-1", "123456789012")),
+            *role_advice(
+                outline(example), Policy(()), "orders", Place("us-east-1", "123456789012")
+            ),
         ]
     ]
 

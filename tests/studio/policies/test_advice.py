@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from studio.asl.outline import outline
 from studio.policies.advice import role_advice, suggested_policy
 from studio.policies.needs import Place
 from studio.policies.policy import read_policy
@@ -52,7 +53,7 @@ def statement(effect: str, action: str, resource: str = "*") -> dict[str, str]:
 )
 def test_said(document: dict[str, Any], statements: list[Any], said: str | None) -> None:
     policy = read_policy(json.dumps({"Statement": statements}))
-    found = list(role_advice(document, policy, "orders", PLACE))
+    found = list(role_advice(outline(document), policy, "orders", PLACE))
     if said is None:
         assert found == []
         return
@@ -95,7 +96,7 @@ WRITE = statement("Allow", "s3:PutObject", "arn:aws:s3:::b/out/2026*")
 )
 def test_said_of_a_distributed_map(statements: list[Any], said: list[tuple[str, str]]) -> None:
     policy = read_policy(json.dumps({"Statement": statements}))
-    found = list(role_advice(MAP, policy, "orders", PLACE))
+    found = list(role_advice(outline(MAP), policy, "orders", PLACE))
     assert [each.location for each in found] == [f"/States/A/{field}" for field, _ in said]
     for each, (_, text) in zip(found, said, strict=True):
         assert text in each.message
@@ -105,7 +106,7 @@ def test_said_of_a_distributed_map(statements: list[Any], said: list[tuple[str, 
 @pytest.mark.parametrize("document", [FIXED, QUERIED, ASSUMING, MAP, machine(Resource="odd")])
 def test_what_is_suggested_is_enough(document: dict[str, Any]) -> None:
     policy = read_policy(json.dumps(suggested_policy(document, PLACE)))
-    assert list(role_advice(document, policy, "orders", PLACE)) == []
+    assert list(role_advice(outline(document), policy, "orders", PLACE)) == []
 
 
 def test_what_is_suggested_is_no_more_than_needed() -> None:
