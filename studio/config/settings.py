@@ -119,7 +119,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "studio.middleware.security_headers.security_headers_middleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "studio.middleware.static_files.StaticFilesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "studio.middleware.session_age.SessionAgeMiddleware",
     "django.middleware.common.CommonMiddleware",
