@@ -36,6 +36,49 @@ def free_place(page: Page) -> tuple[float, float]:
     return corner["x"] + FREE[0], corner["y"] + FREE[1]
 
 
+def test_neither_the_tools_nor_the_map_cover_a_state_at_the_start(
+    page: Page, designer: Designer
+) -> None:
+    expect(designer.card("Validate order")).to_be_in_viewport(ratio=1)
+    page.get_by_test_id("minimap").wait_for()
+    covered = page.evaluate(
+        """() => {
+          const box = (each) => each.getBoundingClientRect();
+          const sheet = box(document.querySelector('.sheet'));
+          const over = [...document.querySelectorAll('.graph-tools, .minimap')].map(box);
+          return [...document.querySelectorAll('.card, .container-header')].filter((card) => {
+            const { left, right, top, bottom } = box(card);
+            // What lies outside the sheet is not seen anyway.
+            return over.some((it) => Math.max(it.left, sheet.left) < right
+              && Math.min(it.right, sheet.right) > left
+              && Math.max(it.top, sheet.top) < bottom
+              && Math.min(it.bottom, sheet.bottom) > top
+              && it.right > sheet.left);
+          }).map((card) => card.textContent);
+        }"""
+    )
+    assert covered == []
+
+
+def test_the_name_of_a_wide_container_stays_in_sight(page: Page, designer: Designer) -> None:
+    branches = [
+        {"StartAt": f"B{n}", "States": {f"B{n}": {"Type": "Pass", "End": True}}} for n in range(12)
+    ]
+    wide = {"Type": "Parallel", "Branches": branches, "End": True}
+    designer.open_with("a-wide-one", {"StartAt": "All at once", "States": {"All at once": wide}})
+    name = designer.card("All at once").locator(".container-header .card-name")
+    expect(name).to_be_in_viewport(ratio=1)
+    name.click()
+    designer.selected("All at once")
+    # It is the header, and not where the container begins, that was looked for: nothing has moved.
+    expect(designer.card("B6")).to_be_in_viewport()
+    page.mouse.move(*free_place(page))
+    page.mouse.down()
+    page.mouse.move(700, 300, steps=4)
+    page.mouse.up()
+    expect(name).to_be_in_viewport(ratio=1)
+
+
 def test_a_drag_moves_the_view_and_a_click_selects(page: Page, designer: Designer) -> None:
     card = designer.card("Validate order")
     card.click()

@@ -136,6 +136,7 @@ function Canvas({ layout, label, onInspect }: Props) {
       <ZoomTools
         onZoom={zoom}
         onFit={fit}
+        partly={partly}
         after={
           running && (
             <IconButton

@@ -69,6 +69,12 @@ describe('bringing places into view', () => {
     expect(revealing(there, low, [beneath], covered)).toBeNull();
   });
 
+  it('stays across where a header stands that is wider than the view', () => {
+    const header = { x: -300, y: 100, width: 2000, height: 48 };
+    expect(revealing(view, size, [header])).toBeNull();
+    expect(revealing(view, size, [{ ...header, y: 900 }])).toEqual({ x: 0, y: 150 - 900, zoom: 1 });
+  });
+
   it('takes the last of those that do not fit together', () => {
     const moved = revealing(view, size, [card(10, 10), card(10, 2000)]);
     expect(moved?.y).toBe(150 - 2000);

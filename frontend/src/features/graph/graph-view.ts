@@ -84,7 +84,9 @@ export function revealing(
   const { x, y, width, height } = fits(all, roomOf(size, zoom)) ? all : last;
   const left = x * zoom + view.x;
   const top = y * zoom + view.y;
-  const seenAcross = left >= EDGE && left + width * zoom <= size.width - EDGE;
+  // The header of a container that goes beyond both ends of the view stands within it.
+  const beyond = left < EDGE && left + width * zoom > size.width - EDGE;
+  const seenAcross = beyond || (left >= EDGE && left + width * zoom <= size.width - EDGE);
   const beneath =
     covered !== null &&
     left + width * zoom > size.width - covered.width &&

@@ -1,11 +1,11 @@
-import { Map as MapIcon, X } from 'lucide-react';
+import { X } from 'lucide-react';
 import { memo, useRef, type PointerEvent } from 'react';
 
 import type { GraphLayout } from '@/asl/layout/graph-layout';
 import { IconButton } from '@/ui/button';
 
 import { useBoxes } from './boxes';
-import { useMinimapSide } from './minimap-side';
+import { useMinimapCorner } from './minimap-corner';
 import { scaleOf, useMinimap } from './minimap-store';
 import { useSheet, useSheetState } from './sheet';
 
@@ -47,15 +47,15 @@ function Frame({ scale }: { scale: number }) {
 function OpenMap({ layout, onHide }: { layout: GraphLayout; onHide: () => void }) {
   const sheet = useSheet();
   const element = useRef<HTMLDivElement>(null);
-  const side = useMinimapSide(layout, element);
-  const scale = scaleOf(layout);
+  const corner = useMinimapCorner(layout, element);
+  const scale = useSheetState((size) => scaleOf(layout, size));
   const go = ({ currentTarget, clientX, clientY }: PointerEvent<HTMLDivElement>) => {
     const box = currentTarget.getBoundingClientRect();
     const at = { x: (clientX - box.left) / scale, y: (clientY - box.top) / scale };
     sheet.centre(at, sheet.view.zoom);
   };
   return (
-    <div className="minimap" ref={element} data-side={side} data-testid="minimap">
+    <div className="minimap" ref={element} data-corner={corner} data-testid="minimap">
       <div
         className="minimap-sheet"
         style={{ width: layout.width * scale, height: layout.height * scale }}
@@ -77,16 +77,8 @@ function OpenMap({ layout, onHide }: { layout: GraphLayout; onHide: () => void }
   );
 }
 
-/** The whole graph in a corner, which can be folded away. */
+/** The whole graph in a corner of the canvas, which can be folded away. */
 export default function Minimap({ layout }: { layout: GraphLayout }) {
   const { open, toggle } = useMinimap();
-  return open ? (
-    <OpenMap layout={layout} onHide={toggle} />
-  ) : (
-    <div className="minimap-tools">
-      <IconButton label="Show the map of the graph" data-testid="minimap-show" onClick={toggle}>
-        <MapIcon />
-      </IconButton>
-    </div>
-  );
+  return open && <OpenMap layout={layout} onHide={toggle} />;
 }

@@ -27,6 +27,8 @@ interface Fit extends Glide {
 }
 
 const STEP = 1.2;
+/** The view has rested for so long: what makes room for it does not move while it does. */
+const REST_MS = 150;
 
 const onPixel = (at: number) => Math.round(at * devicePixelRatio) / devicePixelRatio;
 
@@ -38,12 +40,22 @@ export class Sheet {
   }));
   /** What of the graph is worth having in the page. */
   readonly part: StoreApi<Rect> = createStore(() => ({ x: 0, y: 0, width: 0, height: 0 }));
+  /** The view as it was when it rested last; what follows it, and need not in every frame, listens here. */
+  readonly rest: StoreApi<SheetState> = createStore(() => this.store.getState());
+  private resting: ReturnType<typeof setTimeout> | undefined;
   private content: Box = { width: 0, height: 0 };
   private element: HTMLElement | null = null;
   private frame = 0;
 
   constructor() {
-    this.store.subscribe((now) => this.part.setState((part) => partAround(part, now.view, now)));
+    this.store.subscribe((now, before) => {
+      this.part.setState((part) => partAround(part, now.view, now));
+      clearTimeout(this.resting);
+      const rests = () => this.rest.setState(now);
+      // The first view of all has not moved.
+      if (before.width === 0) rests();
+      else this.resting = setTimeout(rests, REST_MS);
+    });
   }
 
   get view(): View {

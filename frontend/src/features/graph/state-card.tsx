@@ -1,5 +1,5 @@
 import { MessageSquare, RotateCw } from 'lucide-react';
-import { memo, useState } from 'react';
+import { memo, useState, type CSSProperties } from 'react';
 
 import type { PlacedDot, PlacedState } from '@/asl/layout/graph-layout';
 import { isDistributed, summaryOf } from '@/asl/summaries';
@@ -9,6 +9,7 @@ import { statusWord } from '@/ui/status';
 import { BreakpointDot } from './breakpoint-dot';
 import { CHANGE_SIGNS, useGraph, useStateView, useTaken } from './graph-store';
 import { CardGlyph, CardIcon } from './graph-symbols';
+import { useHeaderInset } from './header-inset';
 import { MapIterations } from './map-iterations';
 import './state-card.css';
 
@@ -159,8 +160,10 @@ export const StateCard = memo(function StateCard({ placed }: { placed: PlacedSta
 export const ContainerCard = memo(function ContainerCard({ placed }: { placed: PlacedState }) {
   const { name, state, lanes } = placed;
   const { view, isNear, attributes } = useCard(placed);
+  const { start, end } = useHeaderInset(placed);
+  const inset = { '--start': `${start}px`, '--end': `${end}px` } as CSSProperties;
   return (
-    <div className="container-card" {...attributes}>
+    <div className="container-card" style={inset} {...attributes}>
       <BreakpointDot name={name} isNear={isNear} />
       <div className="container-header">
         <CardIcon state={state} />

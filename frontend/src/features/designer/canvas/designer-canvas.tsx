@@ -12,12 +12,13 @@ import {
   type MouseEvent,
 } from 'react';
 
-import type { GraphLayout } from '@/asl/layout/graph-layout';
+import type { GraphLayout, PlacedState } from '@/asl/layout/graph-layout';
 import { lazily } from '@/app/lazily';
 import { isTyping } from '@/app/shortcuts';
 import { CanvasSheet, useFar, usePartly } from '@/features/graph/canvas-sheet';
 import { glide, lookedAt } from '@/features/graph/follow';
 import { GraphSymbols } from '@/features/graph/graph-symbols';
+import { useHeaderInset } from '@/features/graph/header-inset';
 import { revealing, startView } from '@/features/graph/graph-view';
 import { Measured } from '@/features/graph/measured';
 import { coveredBy } from '@/features/graph/minimap-store';
@@ -56,16 +57,20 @@ function cardOf(target: EventTarget | null): string | null {
 }
 
 /** The "⋯" at the corner of the selected card. */
-function CardMenuButton({ layout }: { layout: GraphLayout }) {
-  const editor = useEditorStore();
+function SelectedMenu({ layout }: { layout: GraphLayout }) {
   const selected = useEditor(({ document }) => document.selected.at(-1));
   const placed = layout.states.find(({ name }) => name === selected);
-  if (!placed) return null;
+  return placed && <CardMenuButton placed={placed} />;
+}
+
+function CardMenuButton({ placed }: { placed: PlacedState }) {
+  const editor = useEditorStore();
+  const { end } = useHeaderInset(placed);
   return (
     <button
       type="button"
       className="card-menu-button"
-      style={{ left: placed.x + placed.width, top: placed.y }}
+      style={{ left: placed.x + placed.width - end, top: placed.y }}
       aria-label={`Menu of ${placed.name}`}
       title="Menu (m)"
       data-testid="state-menu-button"
@@ -234,7 +239,7 @@ function Canvas({ layout, items, label, onInspect, onRename }: Props) {
         onPaneClick={() => select([])}
       >
         {!locked && <InsertionLayer spots={spots} />}
-        {!locked && <CardMenuButton layout={layout} />}
+        {!locked && <SelectedMenu layout={layout} />}
       </CanvasSheet>
       <DragLayer spots={spots} canvas={canvas} />
       <InsertMenu items={items} />
@@ -246,6 +251,7 @@ function Canvas({ layout, items, label, onInspect, onRename }: Props) {
       <ZoomTools
         onZoom={(way) => (way === 'in' ? sheet.zoomIn() : sheet.zoomOut())}
         onFit={fit}
+        partly={partly && layout.states.length > 0}
         before={
           <>
             <IconButton
