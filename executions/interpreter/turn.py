@@ -14,7 +14,7 @@ from executions.interpreter.frame import ChildrenWait, Frame, MapRunWait, PauseW
 from executions.interpreter.history import INPUT_END, OUTPUT_END, error_details, new_event
 from executions.interpreter.messages import CancelTimer, HistoryEvent
 from executions.interpreter.payload import Payload, quote
-from executions.interpreter.retry import Failure, delay_before_retry, find_answer
+from executions.interpreter.retry import RUNTIME, Failure, delay_before_retry, find_answer
 from executions.interpreter.variables import assign, assigned_details
 from studio.asl.errors import QueryEvaluationError, StatesError
 
@@ -271,8 +271,12 @@ class Turn(Draft):
         """The Catcher at ``position`` answers: for who watches the turn."""
 
     def fail_scope(self, frame: Frame, failure: Failure) -> None:
-        """Fail a frame: the execution fails, or the parent's state does."""
-        if frame.parent is None:
+        """Fail a frame: the execution fails, or the parent's state does.
+
+        States.Runtime ends the execution from wherever it is: nothing is said of what is around it,
+        nor of what runs beside it.
+        """
+        if frame.parent is None or failure.error == RUNTIME:
             self.record(
                 "ExecutionFailed",
                 frame.last_id,

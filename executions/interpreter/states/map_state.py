@@ -185,6 +185,9 @@ class CompiledMap(CompiledParent):
 
     def fail_to_start(self, turn: Turn, frame: Frame, failure: Failure) -> CompiledState | None:
         """Fail the whole because an iteration's input could not be made."""
+        if failure.error == RUNTIME:
+            turn.halt(frame)
+            return turn.fail(frame, self, failure)
         for each in turn.children_of(frame):
             self.abort_child(turn, each, frame.last_id)
         return self.children_failed(turn, frame, failure)
