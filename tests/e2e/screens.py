@@ -32,6 +32,13 @@ def sign_in(page: Page, account: FirstAccount, password: str | None = None) -> N
     page.get_by_role("button", name="Sign in").click()
 
 
+def close_by_key(opened: Locator) -> None:
+    """Press Escape for a dialog, a menu or a popover; they listen once they have the focus."""
+    opened.and_(opened.page.locator(":focus-within")).wait_for()
+    opened.page.keyboard.press("Escape")
+    opened.wait_for(state="detached")
+
+
 def machine_row(page: Page, machine: str) -> Locator:
     """A state machine in the list of all."""
     return page.locator(f'[data-testid="machine-row"][data-machine="{machine}"]')

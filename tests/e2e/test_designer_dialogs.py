@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.debugging import expect_paused
 from tests.e2e.designing import Designer
-from tests.e2e.screens import ExecutionScreen
+from tests.e2e.screens import ExecutionScreen, close_by_key
 from tests.e2e.test_accessibility import Examination, examination
 from tests.e2e.workflows import Workflows, in_sequence
 
@@ -51,18 +51,20 @@ def examined(examination: Examination, opened: Locator) -> None:
     """Examine the page with what has opened, and close that."""
     opened.wait_for()
     examination.look()
-    opened.page.keyboard.press("Escape")
-    opened.wait_for(state="detached")
+    close_by_key(opened)
 
 
 def test_menus_and_dialogs(page: Page, designer: Designer, examination: Examination) -> None:
     draft(designer, "opened", DEFINITION)
-    page.get_by_role("button", name="About Resource", exact=True).click()
+    about = page.get_by_role("button", name="About Resource", exact=True)
+    about.click()
     examined(examination, page.get_by_test_id("field-help"))
+    expect(about).to_be_focused()
 
     page.get_by_test_id("graph").focus()
     page.keyboard.press("m")
     examined(examination, page.get_by_test_id("state-menu"))
+    expect(page.get_by_test_id("graph")).to_be_focused()
     page.keyboard.press("?")
     examined(examination, page.get_by_role("dialog", name="Keyboard shortcuts"))
     page.get_by_role("button", name="Export").click()

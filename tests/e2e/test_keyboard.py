@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.screens import ExecutionScreen
+from tests.e2e.screens import ExecutionScreen, close_by_key
 from tests.e2e.workflows import Workflows, in_sequence
 
 pytestmark = pytest.mark.e2e
@@ -66,8 +66,7 @@ def test_a_question_mark_shows_the_shortcuts(page: Page) -> None:
     shortcuts = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(shortcuts).to_be_visible()
     expect(shortcuts).to_contain_text("Escape")
-    page.keyboard.press("Escape")
-    expect(shortcuts).to_have_count(0)
+    close_by_key(shortcuts)
     page.keyboard.press("/")
     expect(page.get_by_test_id("machine-search")).to_be_focused()
 

@@ -1,9 +1,10 @@
 import { X } from 'lucide-react';
 import { Dialog as Primitive } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 
 import { IconButton } from './button';
 import './dialog.css';
+import { focusBack } from './focus-back';
 
 export interface DialogProps {
   onClose: () => void;
@@ -21,12 +22,17 @@ export default function DialogPanel({
   children,
   wide = false,
 }: DialogProps) {
+  const [opener] = useState(() => document.activeElement);
   return (
     <Primitive.Root open onOpenChange={(next) => !next && onClose()}>
       <Primitive.Portal>
         <Primitive.Overlay className="dialog-overlay" />
         <Primitive.Content
           className={wide ? 'dialog dialog-wide' : 'dialog'}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            focusBack(opener);
+          }}
           {...(description === undefined && { 'aria-describedby': undefined })}
         >
           <header className="dialog-header">

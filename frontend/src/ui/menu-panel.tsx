@@ -1,6 +1,7 @@
 import { DropdownMenu } from 'radix-ui';
 import { useState, type RefObject } from 'react';
 
+import { focusBack } from './focus-back';
 import './menu.css';
 
 /** One thing to do. */
@@ -37,7 +38,7 @@ export default function MenuPanel({ anchor, onClose, items }: MenuProps) {
           sideOffset={4}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            anchor.current?.focus();
+            focusBack(anchor.current);
           }}
         >
           {items.map(({ label, act, disabled, testId }) => (
@@ -46,7 +47,11 @@ export default function MenuPanel({ anchor, onClose, items }: MenuProps) {
               className="menu-item"
               disabled={disabled === true}
               data-testid={testId}
-              onSelect={() => void act()}
+              onSelect={() => {
+                // What it opens gives the focus back to the button: the item is gone by then.
+                anchor.current?.focus();
+                void act();
+              }}
             >
               {label}
             </DropdownMenu.Item>

@@ -1,6 +1,8 @@
 import { Popover } from 'radix-ui';
 import type { ReactNode, RefObject } from 'react';
 
+import { focusBack } from './focus-back';
+
 export interface PopoverProps {
   /** What it belongs to: it stands beside it, and the focus returns there. */
   anchor: RefObject<HTMLElement | null>;
@@ -42,7 +44,7 @@ export default function PopoverPanel({
           onInteractOutside={(event) => within(event.target) && event.preventDefault()}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            anchor.current?.focus();
+            focusBack(anchor.current);
           }}
         >
           {children}

@@ -2,6 +2,7 @@ import { DropdownMenu } from 'radix-ui';
 
 import { innerScopes } from '@/asl/definition';
 import { findState } from '@/asl/edit/scopes';
+import { focusBack } from '@/ui/focus-back';
 import '@/ui/menu.css';
 
 import { useEditor, useEditorStore } from '../editor-store';
@@ -46,9 +47,8 @@ export default function StateMenu({
           data-testid="state-menu"
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            if (!editor.getState().insertMenu) {
-              document.querySelector<HTMLElement>('[data-testid=graph]')?.focus();
-            }
+            // Inserting and renaming have put it into a field.
+            focusBack(document.querySelector('[data-testid=graph]'));
           }}
         >
           <DropdownMenu.Label className="menu-label">{name}</DropdownMenu.Label>
