@@ -11,7 +11,7 @@ from tests.e2e.designing import Designer
 from tests.e2e.screens import ExecutionScreen
 from tests.e2e.test_accessibility import Examination, examination
 from tests.e2e.test_designer_data import draft
-from tests.e2e.workflows import Workflows, in_sequence
+from tests.e2e.workflows import Workflows, in_sequence, wait_until
 
 __all__ = ["examination"]
 
@@ -128,8 +128,12 @@ def test_a_run_of_the_draft_pauses_at_breakpoints(page: Page, designer: Designer
     expect(mark).to_have_attribute("data-where", "after")
     page.get_by_test_id("continue-run").click()
     expect(run).to_have_attribute("data-status", "SUCCEEDED")
-    kept = page.request.get("/api/breakpoints/pausing/").json()["breakpoints"]
-    assert sorted(each["where"] for each in kept) == ["after", "before"]
+
+    def kept() -> list[str]:
+        answer = page.request.get("/api/breakpoints/pausing/").json()
+        return sorted(each["where"] for each in answer["breakpoints"])
+
+    wait_until(lambda: kept() == ["after", "before"])
 
     # A new name keeps them.
     write(page, "state-name", "Take the money")

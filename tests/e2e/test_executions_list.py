@@ -90,6 +90,8 @@ def test_found_stopped_and_redriven(page: Page, workflows: Workflows) -> None:
     aborted = page.locator('[data-testid="status-choice"][data-status="ABORTED"]')
     expect(aborted).to_have_attribute("data-count", "2")
     aborted.click()
+    # Another list has nothing chosen.
+    expect(aborted).to_have_attribute("aria-pressed", "true")
     row(page, first.name).get_by_role("checkbox").check()
     page.get_by_test_id("bulk-redrive").click()
     page.get_by_test_id("bulk-submit").click()

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect  # 
 from studio.config.embedded.stack import Stack
 from tests.e2e.conftest import PATIENCE_MS
 from tests.e2e.installation import ROLE, account_of
+from tests.e2e.screens import close_by_key
 from tests.e2e.test_accessibility import Examination, examination
 
 __all__ = ["examination"]
@@ -243,8 +244,7 @@ def test_publishing_directly_leads_to_a_proposal(ada: Page, trips: str) -> None:
     write(ada, trips, changed(TimeoutSeconds=30))
     title = ada.get_by_test_id("propose-title")
     expect(title).to_be_visible()
-    ada.keyboard.press("Escape")
-    expect(title).to_have_count(0)
+    close_by_key(ada.get_by_role("dialog"))
     ada.get_by_test_id("publish").click()
     expect(title).to_be_visible()
 
@@ -283,7 +283,7 @@ def test_a_webhook_is_made_tried_and_turned_off(page: Page, trips: str) -> None:
     # It is not called: workers reach only the public internet.
     delivery = page.get_by_test_id("review-delivery")
     expect(delivery).to_contain_text("STEPWELL_HTTP_ALLOW")
-    page.keyboard.press("Escape")
+    close_by_key(page.get_by_role("dialog"))
     row.get_by_role("button", name="Turn off").click()
     expect(row).to_have_attribute("data-off", "true")
 
@@ -291,8 +291,12 @@ def test_a_webhook_is_made_tried_and_turned_off(page: Page, trips: str) -> None:
 def test_mails_are_chosen(page: Page, ada: Page) -> None:
     ada.goto("/account")
     chosen = ada.locator("[data-testid=mail-choice][data-event=PUSHED]")
-    chosen.uncheck()
-    expect(chosen).to_be_enabled()
+    # Drawn anew when the request is on its way: uncheck() would look before that.
+    with ada.expect_response(
+        lambda answer: answer.request.method == "PUT" and "/mails/" in answer.url and answer.ok
+    ):
+        chosen.click()
+    expect(chosen).not_to_be_checked()
     ada.reload()
     expect(chosen).not_to_be_checked()
     expect(ada.locator("[data-testid=mail-choice][data-event=APPROVED]")).to_be_checked()
@@ -310,11 +314,13 @@ def test_axe_finds_nothing(
     comment(page, "Rather this", "TimeoutSeconds", "45")
     examination.look()
     page.get_by_test_id("approve").click()
+    page.get_by_test_id("review-submit").wait_for()
     examination.look()
-    page.keyboard.press("Escape")
+    close_by_key(page.get_by_role("dialog"))
     page.get_by_test_id("bell").click()
+    page.get_by_role("dialog", name="Notifications").wait_for()
     examination.look()
-    page.keyboard.press("Escape")
+    close_by_key(page.get_by_role("dialog", name="Notifications"))
     page.goto(f"/state-machines/{trips}/versions")
     page.get_by_test_id("alias").wait_for()
     examination.look()

@@ -101,22 +101,22 @@ def test_nothing_moves_while_an_execution_is_loaded(
     failed = workflows.start(workflows.create(bad), {})
     workflows.wait_for_end(failed)
     held: list[Route] = []
-    page.route("**/events/**", lambda route: held.append(route))
+    is_held = True
+    page.route("**/events/**", lambda route: held.append(route) if is_held else route.continue_())
     for execution in (running, failed):
+        is_held = True
         page.goto(execution.path)
         # The rows that not every execution has are there as soon as it is known.
         row = page.locator(".debug-bar" if execution is running else ".failure-banner")
         row.and_(page.locator("[data-testid=loading] *")).wait_for()
         before = [page.locator(each).bounding_box() for each in AREAS]
-        for route in held:
-            route.continue_()
-        held.clear()
-        page.unroute("**/events/**")
+        is_held = False
+        while held:
+            held.pop(0).continue_()
         screen.wait_for_graph()
         expect(page.get_by_test_id("loading")).to_have_count(0)
         page.get_by_test_id("event-row").first.wait_for()
         assert [page.locator(each).bounding_box() for each in AREAS] == before
-        page.route("**/events/**", lambda route: held.append(route))
     workflows.open("middle")
 
 
