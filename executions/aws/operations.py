@@ -71,7 +71,8 @@ async def describe_execution(request: Members) -> Members:
         "startDate": execution.started_at,
         "stopDate": execution.stopped_at,
         "traceHeader": execution.trace_header or None,
-        "error": execution.error,
+        # A time-out has neither error nor cause here: only the event names it.
+        "error": None if execution.status == Execution.Status.TIMED_OUT else execution.error,
         "cause": execution.cause,
         "redriveCount": execution.redrive_count,
         "redriveDate": execution.redriven_at,

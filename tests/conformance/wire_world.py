@@ -76,11 +76,16 @@ class WireWorld(RuntimeWorld):
             for page in pages
             for event in page["events"]
         ]
+        error = described.get("error")
+        if described["status"] == "TIMED_OUT":
+            # Only the event names it.
+            assert error is None
+            error = events[-1]["executionTimedOutEventDetails"]["error"]
         return self.outcome(
             played,
             described["status"],
             described.get("output"),
-            described.get("error"),
+            error,
             described.get("cause"),
             events,
         )
