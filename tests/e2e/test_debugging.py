@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -216,6 +217,21 @@ def test_a_wait_for_the_next_attempt_is_cut_short_and_a_state_fails(
     wait_until(lambda: any("Failed" in e["type"] for e in workflows.history(execution)))
     screen.open(execution.path)
     screen.select("Weigh")
+    # Live, in the pane's list of attempts, looked back at and loaded anew: one moment.
+    in_debugger = page.get_by_test_id("debug-pane").get_by_test_id("retry-due")
+    expect(in_debugger).to_have_text(re.compile(r"in (60|59) min"))
+    due = in_debugger.get_attribute("data-at") or ""
+    on_card = screen.card("Weigh").get_by_test_id("card-retry-due")
+    expect(on_card).to_have_text(re.compile(r"retries in (60|59) min"))
+    screen.tab("retries").click()
+    in_list = page.get_by_role("tabpanel").get_by_test_id("retry-due")
+    expect(in_list).to_have_attribute("data-at", due)
+    page.reload()
+    expect(in_list).to_have_attribute("data-at", due)
+    page.keyboard.press("{")
+    expect(page.get_by_test_id("scrubber-present")).to_be_visible()
+    expect(in_list).to_have_attribute("data-at", due)
+    page.get_by_test_id("scrubber-present").click()
     page.get_by_test_id("retry-now").click()
     screen.expect_end("FAILED")
     expect(page.locator('[data-action="RetriedNow"]')).to_have_count(1)

@@ -130,7 +130,10 @@ describe('a failure that is caught', () => {
   it('says that a retry is due while it is', () => {
     const failed = events.findIndex(({ type }) => type === 'TaskFailed');
     const midway = viewOf(foldEvents(events.slice(0, failed + 1)), {});
-    expect(midway.states.get('Pay')).toMatchObject({ status: 'RUNNING', retrying: true });
+    expect(midway.states.get('Pay')).toMatchObject({
+      status: 'RUNNING',
+      retrying: [{ name: 'Pay' }],
+    });
   });
 });
 

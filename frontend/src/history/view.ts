@@ -6,6 +6,7 @@
 import { transitionId, type TransitionKind } from '@/asl/transitions';
 
 import { isUnclaimed, retriesOf, type ExecutionModel, type StateStatus, type Visit } from './model';
+import { isBetweenAttempts } from './retry';
 
 /** Which iteration of each Map is looked at, by the Map's name; a Map not named shows all. */
 export type Picks = Readonly<Record<string, number>>;
@@ -29,8 +30,8 @@ export interface StateView {
   current: number;
   /** Attempts after the first, over the latest visits. */
   retries: number;
-  /** The last attempt failed and the state still runs: a retry is due. */
-  retrying: boolean;
+  /** Those visits whose last attempt failed while they still run: a retry may be due. */
+  retrying: Visit[];
   /** An activity's work waits for a worker to ask for it. */
   unclaimed: boolean;
   /** Of a Map: its iterations by index, and how many there will be. */
@@ -111,7 +112,7 @@ class Looking {
         visits: [],
         current: -1,
         retries: 0,
-        retrying: false,
+        retrying: [],
         unclaimed: false,
         iterations: [],
         length: 0,
@@ -129,11 +130,7 @@ class Looking {
     view.status = mergedStatus(view.counts);
     view.retries += retriesOf(visit);
     const last = visit.attempts.at(-1);
-    view.retrying ||=
-      visit.status === 'RUNNING' &&
-      last !== undefined &&
-      last.endedAt !== null &&
-      last.status !== 'SUCCEEDED';
+    if (isBetweenAttempts(visit)) view.retrying.push(visit);
     view.unclaimed ||= visit.status === 'RUNNING' && last !== undefined && isUnclaimed(last);
     const known = this.model.visits[view.current];
     if (!known || ATTENTION.indexOf(visit.status) >= ATTENTION.indexOf(known.status)) {

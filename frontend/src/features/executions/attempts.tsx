@@ -1,9 +1,14 @@
+import { RotateCw } from 'lucide-react';
+
 import type { State } from '@/asl/definition';
 import { causeMessage } from '@/history/event-text';
 import { isUnclaimed, type Attempt, type Visit } from '@/history/model';
 import { JsonView } from '@/ui/json-view';
+import { isBetweenAttempts, retryDue } from '@/history/retry';
 import { StatusGlyph } from '@/ui/status';
 import { duration, useNow } from '@/ui/time';
+
+import { RetryDueTime } from './retry-due';
 
 const isJson = (text: string) => /^\s*[[{]/.test(text);
 
@@ -119,8 +124,8 @@ export function Attempts({ visit, state }: { visit: Visit; state: State }) {
   if (visit.attempts.length === 0) {
     return <p className="pane-nothing muted">This state does no work that could be retried.</p>;
   }
-  const last = visit.attempts.at(-1);
-  const due = visit.status === 'RUNNING' && last?.endedAt != null && last.status !== 'SUCCEEDED';
+  const due = retryDue(visit, state.Retry);
+  const waits = due !== null || (isBetweenAttempts(visit) && (state.Retry?.length ?? 0) > 0);
   return (
     <>
       <ol className="attempts">
@@ -133,7 +138,21 @@ export function Attempts({ visit, state }: { visit: Visit; state: State }) {
           return <AttemptRow key={attempt.scheduledBy} {...{ attempt, title, delay }} />;
         })}
       </ol>
-      {due && <p className="pane-nothing muted">The next attempt is waiting for its time.</p>}
+      {waits && (
+        <p className="attempt-due">
+          <RotateCw aria-hidden="true" />
+          <span>
+            {'The next attempt '}
+            {due ? (
+              <>
+                begins <RetryDueTime due={due} />
+              </>
+            ) : (
+              'waits for its time'
+            )}
+          </span>
+        </p>
+      )}
       {state.Retry !== undefined && state.Retry.length > 0 && (
         <JsonView text={JSON.stringify(state.Retry)} label="Retry rules" />
       )}

@@ -9,6 +9,9 @@ type Props = Omit<ComponentProps<typeof InspectionPane>, 'debug'> & { debugging:
 /** What there is to see and to do of the selected state: fetched apart, as none is at first. */
 export default function StatePane({ debugging, ...props }: Props) {
   return (
-    <InspectionPane {...props} debug={<DebugPane debugging={debugging} place={props.place} />} />
+    <InspectionPane
+      {...props}
+      debug={<DebugPane debugging={debugging} place={props.place} model={props.model} />}
+    />
   );
 }

@@ -211,7 +211,8 @@ function sameCounts(a: Counts, b: Counts): boolean {
 const same = (a: StateView, b: StateView) =>
   a.status === b.status &&
   a.retries === b.retries &&
-  a.retrying === b.retrying &&
+  a.retrying.length === b.retrying.length &&
+  a.retrying.every((each, i) => each === b.retrying[i]) &&
   a.unclaimed === b.unclaimed &&
   a.length === b.length &&
   a.visits.length === b.visits.length &&

@@ -1,16 +1,20 @@
 import { MessageSquare, RotateCw } from 'lucide-react';
 import { memo, useState, type CSSProperties } from 'react';
 
+import type { State } from '@/asl/definition';
 import type { PlacedDot, PlacedState } from '@/asl/layout/graph-layout';
 import { isDistributed, summaryOf } from '@/asl/summaries';
+import { firstDue, type RetryDue } from '@/history/retry';
 import type { StateView } from '@/history/view';
 import { statusWord } from '@/ui/status';
+import { useNow } from '@/ui/time';
 
 import { BreakpointDot } from './breakpoint-dot';
 import { CHANGE_SIGNS, useGraph, useStateView, useTaken } from './graph-store';
 import { CardGlyph, CardIcon } from './graph-symbols';
 import { useHeaderInset } from './header-inset';
 import { MapIterations } from './map-iterations';
+import { untilDue } from './until-due';
 import './state-card.css';
 
 /** "3" beside a glyph when a state stands for several iterations at once. */
@@ -18,10 +22,19 @@ function total(view: StateView | undefined): number {
   return view ? Object.values(view.counts).reduce((sum, each) => sum + each, 0) : 0;
 }
 
-/** What a state waits for, where that says more than what it does. */
-function waitOf(view: StateView | undefined): string | null {
-  if (view?.retrying) return 'waiting to retry';
-  return view?.unclaimed ? 'waiting for a worker' : null;
+/** When the work of a state is tried again, counting down. */
+function NextAttempt({ due }: { due: RetryDue }) {
+  return <span data-testid="card-retry-due">retries {untilDue(due, useNow(true))}</span>;
+}
+
+/** What a state does, or what it waits for where that says more. */
+function Summary({ state, view }: { state: State; view: StateView | undefined }) {
+  const { Retry: retriers = [] } = state;
+  if (view && view.retrying.length > 0 && retriers.length > 0) {
+    const due = firstDue(view.retrying, retriers);
+    return due ? <NextAttempt due={due} /> : 'waiting to retry';
+  }
+  return view?.unclaimed ? 'waiting for a worker' : summaryOf(state);
 }
 
 /** How many problems a state of an unfinished definition has. */
@@ -149,7 +162,9 @@ export const StateCard = memo(function StateCard({ placed }: { placed: PlacedSta
         <span className="card-name" title={name}>
           {name}
         </span>
-        <span className="card-summary">{waitOf(view) ?? summaryOf(state)}</span>
+        <span className="card-summary">
+          <Summary state={state} view={view} />
+        </span>
       </span>
       <Marks name={name} view={view} />
     </div>

@@ -1,5 +1,8 @@
 import type { StatePlace } from '@/asl/definition';
+import type { ExecutionModel } from '@/history/model';
+import { retryDue } from '@/history/retry';
 
+import { RetryDueTime } from '../retry-due';
 import { BreakpointFields } from './breakpoint-fields';
 import { placeOf } from './marks';
 import { PayloadEditor } from './payload-editor';
@@ -9,12 +12,30 @@ import type { Debugging } from './use-debugger';
 import './debug-pane.css';
 
 /** In the pane of a state: its breakpoints, what it has while it is paused, and what was done. */
-export function DebugPane({ debugging, place }: { debugging: Debugging; place: StatePlace }) {
+export function DebugPane({
+  debugging,
+  place,
+  model,
+}: {
+  debugging: Debugging;
+  place: StatePlace;
+  model: ExecutionModel;
+}) {
   const { view, running, active } = debugging;
   if (!view) return null;
   const { name } = place;
   const paused = active?.state === name ? active : view.paused.find(({ state }) => state === name);
   const waiting = view.waiting.filter(({ state }) => state === name);
+  const again = (each: (typeof waiting)[number]) => {
+    const visit = model.visits[model.visitOf[each.enteredEventId] ?? -1];
+    const due = visit ? retryDue(visit, place.state.Retry) : null;
+    return (
+      <>
+        {placeOf(each)} waits to be tried again{due && ' '}
+        {due && <RetryDueTime due={due} />}
+      </>
+    );
+  };
   const hasRecords = view.records.some(({ state }) => state === name);
   if (!running && !hasRecords) return null;
   return (
@@ -51,7 +72,7 @@ export function DebugPane({ debugging, place }: { debugging: Debugging; place: S
             retries={each.waitsFor === 'retry'}
             heading={
               each.waitsFor === 'retry'
-                ? `${placeOf(each)} waits to be tried again`
+                ? again(each)
                 : each.waitsFor === 'wait'
                   ? `${placeOf(each)} waits`
                   : `${placeOf(each)} is under way`

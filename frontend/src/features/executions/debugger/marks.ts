@@ -36,7 +36,7 @@ export function placeOf({ state, path }: Pick<Paused, 'state' | 'path'>): string
 /** Changes whenever a state begins to wait for something else: another visit, attempt or delay. */
 export function newsOf(view: StateView | undefined): string {
   if (!view) return '';
-  return `${view.name} ${view.visits.length} ${view.status} ${view.retries} ${view.retrying}`;
+  return `${view.name} ${view.visits.length} ${view.status} ${view.retries} ${view.retrying.length}`;
 }
 
 /** What the badge says: as the debugger sees it, or as the execution was fetched. */

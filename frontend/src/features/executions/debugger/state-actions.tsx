@@ -1,5 +1,5 @@
 import { FastForward, RotateCw, ShieldAlert } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 
 import type { StatePlace } from '@/asl/definition';
 import { Button } from '@/ui/button';
@@ -15,7 +15,7 @@ interface Props {
   /** The state has not been run, so it can be skipped. */
   skips: boolean;
   retries?: boolean;
-  heading?: string;
+  heading?: ReactNode;
 }
 
 /** What opens below may lie out of sight; there the next thing is typed. */
