@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.model import ListShape, MapShape, StructureShape
 
+from studio.asl.expressions.member_order import hash_set_order
 from studio.aws.errors import SerializationException
 from studio.errors import ValidationException
 
@@ -101,7 +102,7 @@ def _read_list(shape: ListShape, value: list[Any], path: str, violations: list[s
 def _read_string(shape: Shape, value: str, path: str, violations: list[str]) -> str:
     allowed = shape.metadata.get("enum")
     if allowed and value not in allowed:
-        constraint = f"Member must satisfy enum value set: [{', '.join(allowed)}]"
+        constraint = f"Member must satisfy enum value set: [{', '.join(hash_set_order(allowed))}]"
         violations.append(_violation(_shown(shape, value), path, constraint))
     pattern = shape.metadata.get("pattern")
     if pattern and not re.fullmatch(pattern.replace(r"\p{ASCII}", r"[\x00-\x7f]"), value):

@@ -125,7 +125,7 @@ def test_every_constraint_is_told_at_once(post: Post) -> None:
         "Member must have length greater than or equal to 1; "
         "Value null at 'roleArn' failed to satisfy constraint: Member must not be null; "
         "Value 'FAST' at 'type' failed to satisfy constraint: "
-        "Member must satisfy enum value set: [STANDARD, EXPRESS]"
+        "Member must satisfy enum value set: [EXPRESS, STANDARD]"
     )
 
 

@@ -27,6 +27,16 @@ def hash_map_order(names: Iterable[str]) -> list[str]:
     return sorted(listed, key=lambda name: _spread(_hash_code(name)) & (buckets - 1))
 
 
+def hash_set_order(names: Iterable[str]) -> list[str]:
+    """Give distinct names in the order in which AWS's messages list what a member may be.
+
+    Their set has 32 buckets and takes the hashes as they are. That gives what services are known to
+    say: DynamoDB's ``[ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]``, ``[INDEXES, TOTAL,
+    NONE]`` and ``[B, N, S]``.
+    """
+    return sorted(names, key=lambda name: _hash_code(name) & 31)
+
+
 def _hash_code(text: str) -> int:
     """String.hashCode, of the text's UTF-16 units."""
     units = text.encode("utf-16-be", "surrogatepass")

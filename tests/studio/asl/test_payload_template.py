@@ -8,7 +8,7 @@ import pytest
 
 from studio.asl.errors import InvalidExpression, StatesError
 from studio.asl.expressions.bindings import Bindings
-from studio.asl.expressions.member_order import hash_map_order
+from studio.asl.expressions.member_order import hash_map_order, hash_set_order
 from studio.asl.expressions.payload_template import (
     compile_template,
     compile_text_expression,
@@ -72,6 +72,20 @@ def test_members_come_in_the_order_of_the_service() -> None:
     many = [f"k{number}" for number in range(40)]
     assert sorted(hash_map_order(many)) == sorted(many)
     assert hash_map_order(["é", "🆗"]) in (["é", "🆗"], ["🆗", "é"])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ["ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"],
+        ["INDEXES", "TOTAL", "NONE"],
+        ["B", "N", "S"],
+    ],
+)
+def test_what_may_be_is_listed_as_services_list_it(said: list[str]) -> None:
+    """As DynamoDB's messages have been quoted for years."""
+    assert hash_set_order(sorted(said)) == said
+    assert hash_set_order(reversed(said)) == said
 
 
 def test_a_path_to_nothing_fails_with_the_field_that_wanted_it() -> None:
