@@ -168,8 +168,10 @@ def test_fifty_that_hang_leave_the_server_free(testing_server: Server, sfn: Any,
     sfn.test_state(definition=json.dumps(TASK), roleArn=ROLE)
     state = {**TASK, "TimeoutSeconds": 10}
 
-    def hang(_: int) -> str:
-        client = boto3_client(testing_server, key)
+    # Made before: of all that are sent at once none may be over when the last one arrives.
+    clients = [boto3_client(testing_server, key) for _ in range(50)]
+
+    def hang(client: Any) -> str:
         try:
             answer = client.test_state(
                 definition=json.dumps(state), roleArn=ROLE, input='{"sleep": 600}'
@@ -183,8 +185,12 @@ def test_fifty_that_hang_leave_the_server_free(testing_server: Server, sfn: Any,
         return str(answer["error"])
 
     with ThreadPoolExecutor(50) as threads:
-        hanging = [threads.submit(hang, number) for number in range(50)]
-        time.sleep(3)
+        hanging = [threads.submit(hang, client) for client in clients]
+        # Those that have no place are told so; the others hang.
+        until = time.monotonic() + 60
+        while sum(each.done() for each in hanging) < 50 - PLACES:
+            assert time.monotonic() < until
+            time.sleep(0.05)
         slowest = 0.0
         for _ in range(20):
             began = time.monotonic()

@@ -79,10 +79,10 @@ def test_tells_what_is_wrong_and_where(text: str, message: str, line: int, colum
     ids=lambda text: f"{text[:6]}*{len(text)}",
 )
 def test_refuses_depth_quickly(text: str) -> None:
-    before = time.perf_counter()
+    before = time.process_time()
     with pytest.raises(InvalidJson, match=r"nesting depth \(101\) exceeds .* \(100\)"):
         loads(text)
-    assert time.perf_counter() - before < 1
+    assert time.process_time() - before < 1
 
 
 def test_depth_counts_structure_only() -> None:

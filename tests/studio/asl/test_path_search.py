@@ -167,10 +167,10 @@ def test_refuses(path: str) -> None:
 def test_a_search_that_explodes_ends_as_an_error(path: str) -> None:
     compiled = compile_path(path)
     bindings = Bindings([[0] * 1000 for _ in range(60)])
-    before = time.perf_counter()
+    before = time.process_time()
     with pytest.raises(StatesError, match="looks at more than"):
         compiled.find(bindings)
-    assert time.perf_counter() - before < 2
+    assert time.process_time() - before < 2
 
 
 @given(st.text("$.@a[]*:?()'\"0,1-&|!=<> \\äin", max_size=25))
