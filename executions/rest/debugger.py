@@ -63,7 +63,7 @@ class PausedSerializer(PlaceSerializer):
     where = NamedChoiceField("BreakpointWhere", WHERE)
     since = MomentField()
     by = serializers.CharField(help_text="Who set the breakpoint, took the step or asked for it")
-    reason = NamedChoiceField("PauseReason", ("breakpoint", "step", "pause"))
+    reason = NamedChoiceField("PauseReason", ("breakpoint", "target", "step", "pause"))
     problem = serializers.CharField(
         allow_null=True, help_text="Why the breakpoint's condition could not be evaluated"
     )

@@ -234,7 +234,7 @@ class DebuggedTurn(Turn):
             if holds:
                 if temporary:
                     del self.breakpoints[found.key]
-                return "breakpoint", found.by, problem
+                return "target" if temporary else "breakpoint", found.by, problem
         return None
 
     def _pause(self, frame: Frame, where: Where, why: Why) -> None:

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from executions.interpreter.debugging.breakpoint import Breakpoint
 
-Reason = Literal["breakpoint", "step", "pause"]
+Reason = Literal["breakpoint", "target", "step", "pause"]
+"""Why a frame paused; "target": somebody let it run up to there."""
 
 
 @dataclass(frozen=True, slots=True)

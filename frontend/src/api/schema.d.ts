@@ -3251,7 +3251,7 @@ export interface components {
             name?: string;
         };
         /** @enum {string} */
-        PauseReason: "breakpoint" | "step" | "pause";
+        PauseReason: "breakpoint" | "target" | "step" | "pause";
         /** @description A paused branch, with what it has. Payloads are JSON texts. */
         Paused: {
             at: string;

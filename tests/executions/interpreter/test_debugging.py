@@ -298,6 +298,7 @@ def test_run_to_pauses_there_once() -> None:
     session.start()
     session.resume(target="C")
     assert set(session.paused()) == {"C"}
+    assert session.paused()["C"].reason == "target"
     assert session.state.debugger
     assert [each.state for each in session.state.debugger.breakpoints] == ["A"]
 

@@ -10,7 +10,7 @@ import {
 } from 'lucide-react';
 import { memo, useCallback, useState, type ReactNode } from 'react';
 
-import type { DebuggerCommand } from '@/api/debugger';
+import type { DebuggerCommand, DebuggerView } from '@/api/debugger';
 import type { State } from '@/asl/definition';
 import { useShortcut } from '@/app/shortcuts';
 import { Button } from '@/ui/button';
@@ -29,7 +29,22 @@ const isInto = (event: KeyboardEvent) => event.key === 'F11' && !event.shiftKey 
 const isOut = (event: KeyboardEvent) => event.key === 'F11' && event.shiftKey && plain(event);
 const isBreakpoint = (event: KeyboardEvent) => event.key === 'F9' && plain(event);
 
-const REASONS = { breakpoint: 'breakpoint of', step: 'step of', pause: 'paused by' } as const;
+const REASONS = {
+  breakpoint: 'at a breakpoint of',
+  target: 'run to here by',
+  step: 'step of',
+  pause: 'asked for by',
+} as const;
+
+/** What the bar says while nothing is paused. */
+function idleWords({ isPausing, breakpoints }: DebuggerView): string {
+  if (isPausing) return 'Pausing: each branch stops at its next state';
+  const target = breakpoints.find(({ temporary }) => temporary);
+  if (target) return `Running to ${target.state}`;
+  const count = breakpoints.length;
+  if (count === 0) return 'Nothing is paused. F9 sets a breakpoint at the selected state';
+  return `${count} breakpoint${count > 1 ? 's' : ''}; nothing is paused`;
+}
 
 function Which({ debugging }: { debugging: Debugging }) {
   const { view, active, activate } = debugging;
@@ -142,11 +157,7 @@ export default memo(function DebugBar(props: Props) {
       <span className="debug-status" aria-live="polite">
         {idle ? (
           <span className="muted" data-testid="debug-idle">
-            {view.isPausing
-              ? 'Pausing: each branch stops at its next state'
-              : view.breakpoints.length > 0
-                ? `${view.breakpoints.length} breakpoint${view.breakpoints.length > 1 ? 's' : ''}; nothing is paused`
-                : 'Nothing is paused. F9 sets a breakpoint at the selected state'}
+            {idleWords(view)}
           </span>
         ) : (
           <Which debugging={debugging} />

@@ -157,6 +157,7 @@ export default function Timeline(props: WhatRanProps & { mark: number | null }) 
   const now = useNow(running, 250, model) / 1000;
   const end = running ? now : (model.endedAt ?? 0);
   const scale = useMemo(() => timeScale(model, end, fold), [model, end, fold]);
+  const folds = scale.pieces.some(({ idle }) => idle);
   const box = useRef<HTMLDivElement>(null);
   const room = useWidth(box);
   const width = room * zoom;
@@ -217,13 +218,18 @@ export default function Timeline(props: WhatRanProps & { mark: number | null }) 
           <Button
             variant="ghost"
             size="small"
-            aria-pressed={fold}
-            title="Draw stretches in which nothing was done short"
+            aria-pressed={folds}
+            aria-disabled={fold && !folds}
+            title={
+              fold && !folds
+                ? 'There is no stretch of time in which nothing was done'
+                : 'Draw stretches in which nothing was done short'
+            }
             data-testid="fold-idle"
-            onClick={() => setFold(!fold)}
+            onClick={() => (folds || !fold) && setFold(!fold)}
           >
             <FoldHorizontal />
-            {fold ? 'Idle time folded' : 'Fold idle time'}
+            {folds ? 'Idle time folded' : fold ? 'No idle time' : 'Fold idle time'}
           </Button>
           <IconButton label="Zoom in (+)" onClick={() => zoomTo(zoom * 1.5)}>
             <Plus />
