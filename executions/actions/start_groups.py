@@ -22,6 +22,8 @@ from executions.runtime.arrays import columns
 from executions.runtime.connection import DATABASE_AWAY, transaction
 from executions.runtime.first_turn import NewExecution, take_first_turns
 from executions.runtime.gathering import Gathering
+from executions.runtime.moments import Moment
+from executions.runtime.quick_start import QuickStart, SeenMachine, seen_machines, start_quickly
 from executions.runtime.status_changes import HEARD
 from executions.runtime.turn import Report
 from studio import arns
@@ -48,9 +50,9 @@ WITH machine AS (
     ON CONFLICT (state_machine_id, name) DO NOTHING
     RETURNING id, state_machine_id, name, started_at
 )
-SELECT machine.machine, machine.name, started.id, started.started_at, machine.revision_id,
-       machine.role_arn, machine.logging_configuration, extract(epoch FROM now())::float8,
-       machine.is_heard
+SELECT machine.id, machine.machine, machine.name, started.id, started.started_at,
+       machine.revision_id, machine.role_arn, machine.logging_configuration,
+       extract(epoch FROM now())::float8, machine.is_heard
 FROM started JOIN machine ON machine.id = started.state_machine_id AND machine.name = started.name
 """
 
@@ -126,31 +128,52 @@ def _answer_group(group: list[_Wanted], tell: Tell) -> None:
         # The second of a name must find what the first has stored.
         if wanted.qualifier is None:
             plain.setdefault(wanted.key, wanted)
-    started: dict[tuple[str, str], StartedExecution] = {}
-    report = Report()
+    started, report = _start_quickly(list(plain.values()))
+    others = [wanted for key, wanted in plain.items() if key not in started]
     try:
-        if plain:
-            started, report = _start_together(list(plain.values()))
+        if others:
+            together, left = _start_together(others)
+            started |= together
+            report.add(left)
     except _NoRoom:
         pass  # One by one some may fit, and the others are told.
     except DATABASE_AWAY:
         # Whether it was committed is not known: nothing may be started again under these names.
         raise
     except Exception:  # noqa: BLE001 - nothing was stored; one of them spoils it for the others
-        _log.exception("%d executions are started one by one", len(plain))
-    together = {
+        _log.exception("%d executions are started one by one", len(others))
+    answered = {
         place: started[wanted.key]
         for place, wanted in enumerate(group)
         if plain.get(wanted.key) is wanted and wanted.key in started
     }
-    tell(dict(together))
+    tell(dict(answered))
     try:
         drain.tell(report)
     except Exception:  # noqa: BLE001 - only a hint: pollers find the work
         _log.exception("workers were not told of %d executions", len(started))
     for place, wanted in enumerate(group):
-        if place not in together:
+        if place not in answered:
             tell({place: _start_alone(wanted)})
+
+
+def _start_quickly(
+    group: list[_Wanted],
+) -> tuple[dict[tuple[str, str], StartedExecution], Report]:
+    """Those of state machines that were seen a moment ago, in one statement; or none of them."""
+    seen = [(seen_machines.get(w.state_machine), w) for w in group if w.actor is None]
+    quick = [
+        (QuickStart(machine, w.name, w.input, w.trace_header), w)
+        for machine, w in seen
+        if machine is not None
+    ]
+    done = start_quickly([start for start, _ in quick]) if quick else None
+    if done is None:
+        return {}, Report()
+    started_at, report = done
+    return {
+        w.key: StartedExecution(arns.execution_arn(*w.key), w.name, started_at) for _, w in quick
+    }, report
 
 
 def _start_together(
@@ -160,11 +183,15 @@ def _start_together(
     inputs = {wanted.key: wanted.input for wanted in group}
     started: dict[tuple[str, str], StartedExecution] = {}
     new: list[NewExecution] = []
+    seen: dict[str, SeenMachine] = {}
     with transaction() as cursor:
         asked = [(w.state_machine, w.name, w.input, w.trace_header) for w in group]
         cursor.execute(_START_TOGETHER, columns(_START_TOGETHER, asked), prepare=True)
-        for machine, name, row_id, started_at, revision, *rest in cursor.fetchall():
+        for machine_id, machine, name, row_id, started_at, revision, *rest in cursor.fetchall():
             role_arn, logs, now, is_heard = rest
+            seen[machine] = SeenMachine(
+                machine_id, machine, revision, role_arn, logs, is_heard, Moment.just_told(now)
+            )
             arn = arns.execution_arn(machine, name)
             started[machine, name] = StartedExecution(arn, name, started_at)
             text = inputs[machine, name]
@@ -181,6 +208,8 @@ def _start_together(
             if wanted.actor is not None and wanted.key in started:
                 arn = started[wanted.key].arn
                 audit.record(AuditAction.START_EXECUTION, arn, actor=wanted.actor, cursor=cursor)
+    for machine_seen in seen.values():
+        seen_machines.put(machine_seen)
     return started, report
 
 

@@ -18,7 +18,7 @@ from executions.runtime.map_runs.writes import MapRunWrites
 from executions.runtime.outcomes import StartedTask
 from executions.runtime.queues import is_for_workers_outside, queue_of
 from executions.runtime.statements import LOCK_ATTEMPTS, REDRIVABLE_DAYS
-from executions.runtime.status_changes import PUT
+from executions.runtime.status_changes import HEARD, PUT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,13 +56,47 @@ FROM (SELECT *, to_timestamp(%s) AS now
         AS u(id, version, snapshot, last_event_id, status, output, error, cause)) v
 WHERE e.id = v.id AND e.version = v.version
 """
+# What a quick start takes for granted: its state machines are as this process saw them.
+_KEEP_MACHINES = f"""
+SELECT m.id
+FROM unnest(%b::bigint[], %b::bigint[], %b::text[], %b::bool[]) AS v(id, revision, logging, heard)
+JOIN studio_statemachine m ON m.id = v.id AND m.current_id = v.revision
+ AND m.logging_configuration = v.logging
+WHERE m.status = 'ACTIVE' AND m.type = 'STANDARD' AND {HEARD} = v.heard
+FOR KEY SHARE OF m
+"""
+# Ids are given in the statement that commits them: lists go by them, from the latest start on.
+_NUMBER = """
+SELECT array_agg(nextval('executions_execution_id_seq')) AS ids FROM generate_series(1, %s)
+"""
+_NUMBERED = "(SELECT ids FROM numbered)[v.execution_id]"
+_INSERT_EXECUTIONS = f"""
+INSERT INTO executions_execution (
+    id, state_machine_id, revision_id, name, input, trace_header, version, snapshot, last_event_id,
+    status, output, error, cause, failed_turns, started_at, stopped_at, redrivable_until)
+SELECT {_NUMBERED}, v.machine, v.revision, v.name, v.input, v.trace_header, 1, v.snapshot,
+       v.last_event_id, v.status, v.output, v.error, v.cause, 0, v.now,
+       CASE WHEN v.status <> 'RUNNING' THEN v.now END,
+       CASE WHEN v.status <> 'RUNNING' AND v.snapshot <> ''
+            THEN v.now + make_interval(days => %s) END
+FROM (SELECT *, to_timestamp(%s) AS now
+      FROM unnest(%b::bigint[], %b::bigint[], %b::bigint[], %b::text[], %b::text[], %b::text[],
+                  %b::text[], %b::int[], %b::text[], %b::text[], %b::text[], %b::text[])
+        AS u(execution_id, machine, revision, name, input, trace_header, snapshot, last_event_id,
+             status, output, error, cause)) v
+JOIN known ON known.id = v.machine
+ON CONFLICT (state_machine_id, name) DO NOTHING
+"""
 _APPEND_HISTORY = """
 INSERT INTO executions_historychunk (execution_id, first_id, last_id, events)
-SELECT * FROM unnest(%b::bigint[], %b::int[], %b::int[], %b::text[])
+SELECT v.execution_id, v.first_id, v.last_id, v.events
+FROM unnest(%b::bigint[], %b::int[], %b::int[], %b::text[])
+  AS v(execution_id, first_id, last_id, events)
 """
 _DELIVER_LOG = """
 INSERT INTO executions_logdelivery (execution_id, first_id, redrive_count)
-SELECT * FROM unnest(%b::bigint[], %b::int[], %b::int[])
+SELECT v.execution_id, v.first_id, v.redrive_count
+FROM unnest(%b::bigint[], %b::int[], %b::int[]) AS v(execution_id, first_id, redrive_count)
 """
 _REMOVE_MESSAGES = "DELETE FROM executions_inboxmessage WHERE id = ANY(%b)"
 _PUT_MESSAGES = """
@@ -132,16 +166,22 @@ _CLOSE_INBOX = "DELETE FROM executions_inboxmessage WHERE execution_id = ANY(%b)
 _CLOSE = ("DELETE FROM executions_task WHERE execution_id = ANY(%b)", _CLOSE_INBOX)
 
 
+Part = tuple[str, str, "Sequence[Any]"]
+"""A statement of many that go as one: its name, its text, its parameters."""
+
+
 @lru_cache(maxsize=256)
 def _joined(parts: tuple[tuple[str, str], ...]) -> str:
     """One statement of many: each costs the server, and whoever sends it, a look of its own.
 
-    Divides by zero where a version is not the one that was read, or where an attempt is not the
-    turn's own any more: that undoes the whole turn.
+    Divides by zero where a version is not the one that was read, where an attempt is not the turn's
+    own any more, or where an execution could not be created: that undoes the whole turn.
     """
     names = [name for name, _ in parts]
     conditions = " AND ".join(
-        f"(SELECT count(*) FROM {name}) = %s" for name in ("updated", "ended") if name in names
+        f"(SELECT count(*) FROM {name}) = %s"
+        for name in ("started", "updated", "ended")
+        if name in names
     )
     checked = f"1 / ({conditions})::int" if conditions else "1"
     columns, tasks = "", ""
@@ -326,6 +366,11 @@ class Batch:
         self._closed.append(execution_id)
 
     @property
+    def cancels(self) -> bool:
+        """Whether messages that were there before go."""
+        return bool(self._removed or self._cancelled_timers)
+
+    @property
     def is_plain(self) -> bool:
         """Whether one statement can be all: nothing is given up, nobody is told of an end, no Map
         Run is asked for.
@@ -356,9 +401,9 @@ class Batch:
             psycopg.Cursor(connection).execute(statement, values)
         return kept
 
-    def _parts(self, granted: Granted | None) -> list[tuple[str, str, Sequence[Any]]]:
+    def _parts(self, granted: Granted | None) -> list[Part]:
         """The writes that go together, whatever comes first: name, statement, parameters."""
-        parts: list[tuple[str, str, Sequence[Any]]] = []
+        parts: list[Part] = []
         update = _UPDATE_EXECUTIONS
         if granted is not None:
             parts.append(("ended", _END_ATTEMPTS, columns(_END_ATTEMPTS, granted.attempts)))
@@ -370,18 +415,23 @@ class Batch:
         if self._executions:
             new = columns(_UPDATE_EXECUTIONS, self._executions)
             parts.append(("updated", f"{update} RETURNING 1", (REDRIVABLE_DAYS, self._now, *new)))
-        if self._history:
-            parts.append(("history", _APPEND_HISTORY, columns(_APPEND_HISTORY, self._history)))
-        if self._logged:
-            parts.append(("logged", _DELIVER_LOG, columns(_DELIVER_LOG, self._logged)))
-        if self._changes:
-            parts.append(("heard", PUT, columns(PUT, self._changes)))
         if self._removed:
             parts.append(("removed", _REMOVE_MESSAGES, (BigInts(self._removed),)))
         if self._cancelled_timers:
             parts.append(
                 ("cancelled", _CANCEL_TIMERS, columns(_CANCEL_TIMERS, self._cancelled_timers))
             )
+        return parts + self._inserts()
+
+    def _inserts(self) -> list[Part]:
+        """Rows that are new, and belong to executions."""
+        parts: list[Part] = []
+        if self._history:
+            parts.append(("history", _APPEND_HISTORY, columns(_APPEND_HISTORY, self._history)))
+        if self._logged:
+            parts.append(("logged", _DELIVER_LOG, columns(_DELIVER_LOG, self._logged)))
+        if self._changes:
+            parts.append(("heard", PUT, columns(PUT, self._changes)))
         if self._put:
             parts.append(("put", _PUT_MESSAGES, columns(_PUT_MESSAGES, self._put)))
         if self._tasks:
@@ -390,6 +440,35 @@ class Batch:
                 ("tasks", _SCHEDULE_TASKS, (lease, *columns(_SCHEDULE_TASKS, self._tasks)))
             )
         return parts
+
+    def create(self, cursor: psycopg.Cursor[tuple[Any, ...]], new: Created) -> None:
+        """Create executions with all that their first turns leave: one statement.
+
+        They have no ids yet: in this batch they are numbered from 1 in the order of ``new.rows``.
+        The batch is plain, and cancels nothing.
+
+        Raises:
+            psycopg.errors.DivisionByZero: a state machine is not as it was seen, or a name is
+                taken; nothing was written.
+        """
+        # Of what a turn writes of an execution, all but its number and the version it was.
+        rows = [(*row, *state[2:]) for row, state in zip(new.rows, self._executions, strict=True)]
+        numbered = [(place, *row) for place, row in enumerate(rows, 1)]
+        inserted = columns(_INSERT_EXECUTIONS, numbered)
+        parts: list[Part] = [
+            ("known", _KEEP_MACHINES, columns(_KEEP_MACHINES, new.machines)),
+            ("numbered", _NUMBER, (len(rows),)),
+            (
+                "started",
+                f"{_INSERT_EXECUTIONS} RETURNING 1",
+                (REDRIVABLE_DAYS, self._now, *inserted),
+            ),
+        ]
+        for name, text, values in self._inserts():
+            parts.append((name, text.replace("v.execution_id", _NUMBERED), values))
+        text = _joined(tuple((name, part) for name, part, _ in parts))
+        parameters = [each for _, _, values in parts for each in values]
+        psycopg.Cursor(cursor.connection).execute(text, [*parameters, len(rows)])
 
     def _ordered(self) -> list[tuple[str, Sequence[Any]]]:
         """The writes of which each must see what was done before it."""
@@ -405,6 +484,18 @@ class Batch:
         if self._closed:
             writes += [(statement, (BigInts(self._closed),)) for statement in _CLOSE]
         return writes
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """Executions to be created, and what is taken for granted of their state machines.
+
+    ``machines``: id, current revision, logging configuration and whether somebody hears of changes
+    of status, of each one. ``rows``: state machine, revision, name, input and trace header.
+    """
+
+    machines: list[tuple[int, int, str, bool]]
+    rows: list[tuple[int, int, str, str, str]]
 
 
 @dataclass(frozen=True, slots=True)

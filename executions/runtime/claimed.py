@@ -113,7 +113,7 @@ def advance_claimed(
     )
     state = state or kept_states.get(execution.id, execution.version)
     if state is None:
-        state = decode(execution.snapshot) if execution.snapshot else _begin(execution)
+        state = decode(execution.snapshot) if execution.snapshot else begun(execution)
     events: list[HistoryEvent] = []
     effects: list[Effect] = []
     applied = 0
@@ -142,7 +142,8 @@ def advance_claimed(
     return Advanced(execution, state, events, effects, more, applied, debugged)
 
 
-def _begin(execution: Claimed) -> ExecutionState:
+def begun(execution: Claimed) -> ExecutionState:
+    """The machine's state before anything has happened."""
     return begin(
         program_of_revision(execution.revision, execution.scope),
         Identity(

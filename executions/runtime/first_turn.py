@@ -72,7 +72,7 @@ def take_first_turns(cursor: Cursor, new: Sequence[NewExecution]) -> Report:
     delayed = transitions.delay() > 0
     now = math.floor(max((each.now for each in new), default=0.0) * 1000) / 1000
     for each in new:
-        execution = _claimed(each)
+        execution = claimed_first(each)
         try:
             is_quick = not each.debugging and is_brief(each.revision)
             if settings.FIRST_TURN_EVENTS and is_quick and not delayed:
@@ -98,7 +98,7 @@ def take_first_turns(cursor: Cursor, new: Sequence[NewExecution]) -> Report:
     return report
 
 
-def _claimed(new: NewExecution) -> Claimed:
+def claimed_first(new: NewExecution) -> Claimed:
     """The new row as a turn sees it, with the message that begins it."""
     execution = Claimed(
         id=new.id,

@@ -45,6 +45,18 @@ _left = 0
 _until = 0.0
 
 
+def surely_fit(started: int) -> bool:
+    """Whether so many may be started without counting; their room is taken then."""
+    global _left  # noqa: PLW0603 - the process's own share
+    if quota_of(OPEN_EXECUTIONS) is None:
+        return True
+    with _lock:
+        if started > _left or time.monotonic() >= _until:
+            return False
+        _left -= started
+        return True
+
+
 def fits(cursor: Cursor, started: int) -> bool:
     """Whether as many executions may be open as there are after ``started`` new ones.
 
@@ -52,12 +64,8 @@ def fits(cursor: Cursor, started: int) -> bool:
     """
     global _left, _until  # noqa: PLW0603 - the process's own share
     quota = quota_of(OPEN_EXECUTIONS)
-    if quota is None:
+    if quota is None or surely_fit(started):
         return True
-    with _lock:
-        if started <= _left and time.monotonic() < _until:
-            _left -= started
-            return True
     cursor.execute(_COUNT, ())
     row = cursor.fetchone()
     room = quota.size - (row[0] if row else 0)

@@ -8,6 +8,7 @@ import math
 import threading
 import time
 from collections import deque
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -178,6 +179,8 @@ def _start(
     announce = len(chosen) == 1
     cursor.execute(statements.START_TASKS, (settings.TASK_LEASE_SECONDS, chosen))
     started = [StartedTask(*(*row, announce, slot)) for row in cursor.fetchall()]
+    # An UPDATE gives its rows as its plan comes by them.
+    started.sort(key=attrgetter("id"))
     if announce:
         cursor.execute(statements.ANNOUNCE_START, (started[0].execution_id, str(started[0].task)))
     return started

@@ -102,7 +102,7 @@ def _take(
     for execution in executions.values():
         state = known[execution.id].state
         result = advance_claimed(execution, now, seed, settings.TURN_EVENTS, None, state)
-        if _is_plain(result):
+        if is_plain(result):
             advanced.append(result)
     plain = {result.execution.id for result in advanced}
     reported = [each for each in outcomes if each.started.execution_id in plain]
@@ -126,7 +126,7 @@ def _take(
     return tell_of(report, advanced, kept_tasks, moment), rest
 
 
-def _is_plain(result: Advanced) -> bool:
+def is_plain(result: Advanced) -> bool:
     """Whether all that is asked for is tasks and timers, and nobody else is told of an end."""
     execution = result.execution
     if result.state.status != "RUNNING" and (

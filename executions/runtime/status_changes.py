@@ -20,7 +20,7 @@ HEARD = """
 """Whether somebody hears of executions of the state machine ``m``, as SQL."""
 PUT = """
 INSERT INTO executions_statuschange (execution_id, status, redrive_count, error, cause, changed_at)
-SELECT execution_id, status, redrive_count, error, cause, to_timestamp(at)
+SELECT v.execution_id, v.status, v.redrive_count, v.error, v.cause, to_timestamp(v.at)
 FROM unnest(%b::bigint[], %b::text[], %b::int[], %b::text[], %b::text[], %b::float8[])
   AS v(execution_id, status, redrive_count, error, cause, at)
 """

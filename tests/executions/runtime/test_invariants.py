@@ -382,12 +382,12 @@ PLANTED: dict[str, tuple[Callable[[Stored], None], str, str]] = {
     "I4 an attempt has one result": (
         accept_two_results,
         "done",
-        "events 10, 11 are results of the attempt of event 8",
+        r"events \d+, \d+ are results of the attempt of event \d+",
     ),
     "I4 an attempt that waits for its result has none": (
         keep_an_answered_task,
         "done",
-        "task 8 is QUEUED, and event 11, LambdaFunctionSucceeded, is its result",
+        r"task \d+ is QUEUED, and event \d+, LambdaFunctionSucceeded, is its result",
     ),
     "I5 a token that was used is gone": (
         keep_a_used_token,
@@ -531,7 +531,7 @@ def test_an_offender_is_named(stored: Stored, invariant: str) -> None:
         plant(stored)
         found = [each for each in check_invariants() if each.invariant == invariant]
         assert {each.arn for each in found} == {arn}, list(map(str, check_invariants()))
-        assert any(detail in each.detail for each in found), found
+        assert any(re.search(detail, each.detail) for each in found), found
     finally:
         _mend_tables()
 
