@@ -60,7 +60,10 @@ class Query:
         try:
             text = compiled.run(environment, bindings)
         except JlensError as error:
-            text = beyond_doubles(self.text, error, partial(_text_of, bindings=bindings))
+            try:
+                text = beyond_doubles(self.text, error, partial(_text_of, bindings=bindings))
+            except FunctionFailure as failure:
+                raise self.failure(f"threw an error during evaluation. {failure}") from None
             if text is None:
                 raise self.failure(f"threw an error during evaluation{said(error)}") from None
         except FunctionFailure as error:
