@@ -115,7 +115,8 @@ def status_event(change: StatusChange, execution: Execution) -> NewEvent:
         "redriveCount": change.redrive_count,
         "redriveDate": None if redriven is None else round(redriven.timestamp() * 1000),
         **_redrive_status(change.status),
-        "error": change.error,
+        # As in DescribeExecution, whose members these are.
+        "error": None if change.status == Execution.Status.TIMED_OUT else change.error,
         "cause": change.cause and hide_payload(change.cause, marks),
     }
     return NewEvent(

@@ -190,6 +190,22 @@ def test_where_nobody_listens_nothing_is_put_down(make_machine: MakeMachine) -> 
     assert StatusChange.objects.count() == 0
 
 
+def test_a_time_out_is_told_without_an_error(make_machine: MakeMachine) -> None:
+    run(make_machine(PASS))
+    execution = Execution.objects.get()
+    change = StatusChange(
+        execution_id=execution.pk,
+        status="TIMED_OUT",
+        redrive_count=0,
+        error="States.Timeout",
+        changed_at=timezone.now(),
+    )
+    detail = status_events.status_event(change, execution).detail
+    assert (detail["status"], detail["error"], detail["cause"]) == ("TIMED_OUT", None, None)
+    change.status = "FAILED"
+    assert status_events.status_event(change, execution).detail["error"] == "States.Timeout"
+
+
 def test_a_rule_hears_how_executions_of_others_end(make_machine: MakeMachine) -> None:
     watched, target = make_machine(FAIL), make_machine(PASS)
     rule_on(target, {"source": ["aws.states"], "detail": {"status": ["FAILED"]}})
