@@ -10,7 +10,7 @@ from executions.interpreter.map_runs import MapItem, numbered_items
 from executions.interpreter.payload import Payload
 from executions.interpreter.retry import Failure
 from executions.interpreter.states.distributed_map_state import CompiledDistributedMap
-from executions.interpreter.states.map_limits import check_tolerated, queried_limit
+from executions.interpreter.states.map_limits import queried_limit, tolerated_number
 from studio.asl import json_text
 from studio.asl.definition import ABSENT
 from studio.asl.errors import QueryEvaluationError, StatesError
@@ -181,8 +181,7 @@ class MapPreparation:
             self._limit(query.field, queried_limit(query, QueryBindings(turn, frame)))
         for field, path, number in compiled.tolerated:
             value = path.get(turn.bindings(frame))
-            check_tolerated(field, path.text, value, number)
-            self._limit(field, value)
+            self._limit(field, tolerated_number(field, path.text, value, number))
 
     def _limit(self, field: str, value: float) -> None:
         member = field[0].lower() + field[1:]

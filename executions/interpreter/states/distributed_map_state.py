@@ -22,9 +22,9 @@ from executions.interpreter.messages import RedriveMapRun, StartMapRun
 from executions.interpreter.payload import Payload, quote
 from executions.interpreter.retry import DATA_LIMIT_EXCEEDED, RUNTIME
 from executions.interpreter.states.map_limits import (
-    check_tolerated,
     integer_from_path,
     queried_limit,
+    tolerated_number,
 )
 from executions.interpreter.states.map_state import CompiledMap
 from studio.asl import json_text
@@ -114,8 +114,8 @@ class CompiledDistributedMap(CompiledMap):
         try:
             for field, path, number in self.tolerated:
                 value = path.get(turn.bindings(frame))
-                check_tolerated(field, path.text, value, number)
-                tolerance = _with(tolerance, field, value)
+                limit = tolerated_number(field, path.text, value, number)
+                tolerance = _with(tolerance, field, limit)
             plan = self.plan(turn, frame, items)
         except StatesError as error:
             return turn.fail_runtime(frame, self, error)

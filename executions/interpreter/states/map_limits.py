@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _INTEGER: Final = re.compile(r"[+-]?\d{1,10}", re.ASCII)
 """A text that AWS takes for a number of iterations."""
+_DECIMAL: Final = re.compile(r"[+-]?\d{1,10}(?:\.\d{1,10})?", re.ASCII)
 
 
 def integer_from_path(field: str, path: Path, bindings: Bindings) -> int:
@@ -42,19 +43,23 @@ def queried_limit(query: Query, bindings: Bindings) -> float:
     return value
 
 
-def check_tolerated(field: str, path: str, value: Json, number: type[Any]) -> None:
-    """Raise StatesError where a Tolerated…Path points to what is no such number."""
+def tolerated_number(field: str, path: str, value: Json, number: type[Any]) -> float:
+    """Give the number, perhaps as a text, that a Tolerated…Path points to. Raises StatesError."""
+    given = value
+    if isinstance(value, str) and (_INTEGER if number is int else _DECIMAL).fullmatch(value):
+        value = number(value)
     allowed = int if number is int else (int, float)
     if (
         isinstance(value, bool)
         or not isinstance(value, allowed)
         or (number is int and not _fits(value))
     ):
-        raise _not_a_number(f"{field}Path", path, value, number)
+        raise _not_a_number(f"{field}Path", path, given, number)
     if number is float and not 0 <= value <= 100:
         raise StatesError(RUNTIME, f"{field} must be between 0 and 100.")
     if value < 0:
         raise StatesError(RUNTIME, f"{field} cannot be negative.")
+    return value
 
 
 def _fits(value: float) -> bool:

@@ -11,9 +11,9 @@ from executions.interpreter.payload import Payload, quote
 from executions.interpreter.retry import RUNTIME, Failure
 from executions.interpreter.states.map_items import MapItems
 from executions.interpreter.states.map_limits import (
-    check_tolerated,
     integer_from_path,
     queried_limit,
+    tolerated_number,
 )
 from executions.interpreter.states.parent_state import CompiledParent
 from studio.asl.definition import ABSENT
@@ -131,7 +131,7 @@ class CompiledMap(CompiledParent):
         )
         try:
             for field, path, number in self.tolerated:
-                check_tolerated(field, path.text, path.get(turn.bindings(frame)), number)
+                tolerated_number(field, path.text, path.get(turn.bindings(frame)), number)
         except StatesError as error:
             return turn.fail_runtime(frame, self, error)
         wait = turn.start_children(frame, length, concurrency)
