@@ -14,7 +14,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from studio.templatetags.opened_page import opened_page
+from studio.templatetags.opened_page import FIRST_EVENTS, opened_page
 
 register = template.Library()
 
@@ -44,7 +44,11 @@ def frontend_assets(context: Mapping[str, Any]) -> SafeString:
         "\n", '<link rel="stylesheet" href="{}">', ((_address(css),) for css in styles)
     )
     nonce = request.csp_nonce
-    told = format_html('<meta property="csp-nonce" nonce="{}">', nonce)
+    told = format_html(
+        '<meta property="csp-nonce" nonce="{}">\n<meta name="first-events" content="{}">',
+        nonce,
+        FIRST_EVENTS,
+    )
     preloads = format_html_join(
         "\n",
         '<link rel="modulepreload" href="{}" nonce="{}">',

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import quote
 
 _EXECUTION = re.compile(r"/executions/(?P<machine>[^/]+)/(?P<name>[^/]+)/?")
-_FIRST_EVENTS = 200
-"""``FIRST_EVENTS`` of ``frontend/src/api/executions.ts``: another address would be asked twice."""
+FIRST_EVENTS: Final = 200
+"""As many as fill a screen: they are there long before the rest of a long history. The shell tells
+the page, which would ask twice under another address.
+"""
 _LISTS = {
     "timeline": "src/features/executions/what-ran/timeline.tsx",
     "table": "src/features/executions/what-ran/table.tsx",
@@ -41,5 +44,5 @@ def opened_page(path: str, below: str = "") -> OpenedPage:
             "src/features/executions/execution-page.tsx",
             _LISTS.get(below, "src/features/executions/event-list.tsx"),
         ),
-        answers=(execution, f"{execution}events/?after=0&limit={_FIRST_EVENTS}"),
+        answers=(execution, f"{execution}events/?after=0&limit={FIRST_EVENTS}"),
     )

@@ -76,8 +76,8 @@ def test_found_stopped_and_redriven(page: Page, workflows: Workflows) -> None:
     page.get_by_test_id("choose-all").click()
     expect(page.get_by_test_id("chosen-count")).to_have_text("2 chosen")
     page.get_by_test_id("bulk-stop").click()
-    page.get_by_test_id("bulk-error").fill("Orders.Recalled")
-    page.get_by_test_id("bulk-cause").fill("The catalogue was wrong")
+    page.get_by_test_id("stop-error").fill("Orders.Recalled")
+    page.get_by_test_id("stop-cause").fill("The catalogue was wrong")
     page.get_by_test_id("bulk-submit").click()
     outcomes = page.locator('[data-testid="bulk-row"][data-outcome="done"]')
     expect(outcomes).to_have_count(2)
@@ -94,7 +94,12 @@ def test_found_stopped_and_redriven(page: Page, workflows: Workflows) -> None:
     expect(aborted).to_have_attribute("aria-pressed", "true")
     row(page, first.name).get_by_role("checkbox").check()
     page.get_by_test_id("bulk-redrive").click()
+    # What the server could not do is tried again where it is told.
+    busy = {"code": "ServiceUnavailable", "message": "Not now"}
+    page.route("**/redrive/", lambda route: route.fulfill(status=503, json=busy), times=1)
     page.get_by_test_id("bulk-submit").click()
+    expect(page.locator('[data-testid="bulk-row"][data-outcome="failed"]')).to_have_count(1)
+    page.get_by_test_id("bulk-again").click()
     expect(outcomes).to_have_count(1)
     page.get_by_test_id("bulk-close").click()
     expect(running).to_have_attribute("data-count", "1")

@@ -206,10 +206,13 @@ export const executionQuery = (key: ExecutionKey) =>
   });
 
 /**
- * As many events as fill a screen: they are here long before the rest of a long history. The page
- * around the bundle asks for so many before this is read (`studio/templatetags/opened_page.py`).
+ * How many events the shell around the bundle has asked for before this is read: as many as fill a
+ * screen (`studio/templatetags/opened_page.py`). Without a shell, as many as there are in a page.
  */
-const FIRST_EVENTS = 200;
+const firstEvents = () => {
+  const told = document.querySelector<HTMLMetaElement>('meta[name="first-events"]');
+  return told === null ? undefined : Number(told.content);
+};
 /** From where a page is asked for to where it takes them. */
 const FIRST_MS = 10_000;
 
@@ -220,7 +223,7 @@ const FIRST_MS = 10_000;
 export const firstEventsQuery = (key: ExecutionKey, anew = false) =>
   queryOptions({
     queryKey: ['first-events', key.machine, key.name],
-    queryFn: ({ signal }) => listEvents(key, 0, signal, FIRST_EVENTS),
+    queryFn: ({ signal }) => listEvents(key, 0, signal, firstEvents()),
     staleTime: anew ? 0 : FIRST_MS,
     gcTime: FIRST_MS,
   });

@@ -5,7 +5,8 @@ import { useState } from 'react';
 import { stopExecution, executionChanged, type ExecutionKey } from '@/api/executions';
 import { ConfirmForm } from '@/ui/confirm-form';
 import { Dialog } from '@/ui/dialog';
-import { TextField } from '@/ui/text-field';
+
+import { StopFields, type StopReason } from './stop-fields';
 
 interface Props {
   execution: ExecutionKey;
@@ -16,10 +17,9 @@ interface Props {
 /** Stops a running execution, with an error and a cause for those who read its history. */
 export default function StopDialog({ execution, open, onClose }: Props) {
   const queries = useQueryClient();
-  const [error, setError] = useState('');
-  const [cause, setCause] = useState('');
+  const [reason, setReason] = useState<StopReason>({ error: '', cause: '' });
   const stop = useMutation({
-    mutationFn: () => stopExecution(execution, error.trim(), cause.trim()),
+    mutationFn: () => stopExecution(execution, reason.error.trim(), reason.cause.trim()),
     onSuccess: () => {
       onClose();
       void executionChanged(queries, execution.machine);
@@ -38,29 +38,7 @@ export default function StopDialog({ execution, open, onClose }: Props) {
         keep="Keep it running"
         testId="stop-submit"
         danger
-        fields={
-          <>
-            <TextField
-              label="Error"
-              note="optional"
-              className="mono"
-              maxLength={256}
-              value={error}
-              onChange={setError}
-              testId="stop-error"
-            />
-            <TextField
-              label="Cause"
-              note="optional"
-              className="prose"
-              lines={3}
-              maxLength={32_768}
-              value={cause}
-              onChange={setCause}
-              testId="stop-cause"
-            />
-          </>
-        }
+        fields={<StopFields reason={reason} onChange={setReason} />}
       >
         <Square />
         Stop execution

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Check, CircleSlash, LoaderCircle, Redo2, Square, X } from 'lucide-react';
+import { Check, CircleSlash, LoaderCircle, Redo2, RotateCw, Square, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 
 import {
@@ -10,8 +10,8 @@ import {
 } from '@/api/executions';
 import { Button } from '@/ui/button';
 import { Dialog } from '@/ui/dialog';
-import { TextField } from '@/ui/text-field';
 
+import { StopFields, type StopReason } from '../stop-fields';
 import { doToAll, redriving, stopping, type Outcome } from './bulk';
 
 export type BulkKind = 'stop' | 'redrive';
@@ -26,8 +26,8 @@ const WORDS = {
     go: 'Stop them',
     icon: Square,
     variant: 'danger',
-    bulk: (error: string, cause: string) =>
-      stopping((each) => stopExecution(keyOf(each), error, cause)),
+    bulk: ({ error, cause }: StopReason) =>
+      stopping((each) => stopExecution(keyOf(each), error.trim(), cause.trim())),
   },
   redrive: {
     title: (n: number) => `Redrive ${n === 1 ? 'this execution' : `${n} executions`}?`,
@@ -63,9 +63,8 @@ export default function BulkDialog({
   onClose: () => void;
 }) {
   const { title, description, go, icon: Icon, variant } = WORDS[kind];
-  const [error, setError] = useState('');
-  const [cause, setCause] = useState('');
-  const bulk = WORDS[kind].bulk(error.trim(), cause.trim());
+  const [reason, setReason] = useState<StopReason>({ error: '', cause: '' });
+  const bulk = WORDS[kind].bulk(reason);
   const meant = executions.filter((each) => bulk.excuse(each) === null).length;
   const queries = useQueryClient();
   const [outcomes, setOutcomes] = useState<ReadonlyMap<string, Outcome>>(new Map());
@@ -73,12 +72,12 @@ export default function BulkDialog({
   const off = useRef<AbortController>(null);
   useEffect(() => () => off.current?.abort(), []);
 
-  const run = async () => {
+  const run = async (which = executions) => {
     setPhase('working');
     const controller = new AbortController();
     off.current = controller;
     await doToAll(
-      executions,
+      which,
       bulk,
       (arn, outcome) => setOutcomes((before) => new Map(before).set(arn, outcome)),
       controller.signal,
@@ -89,10 +88,13 @@ export default function BulkDialog({
   };
   const of = (state: Outcome['state']) =>
     [...outcomes.values()].filter((each) => each.state === state).length;
+  const failed = executions.filter(
+    ({ executionArn }) => outcomes.get(executionArn)?.state === 'failed',
+  );
   const summary = [
     `${of('done')} done`,
     ...(of('passed') > 0 ? [`${of('passed')} passed over`] : []),
-    ...(of('failed') > 0 ? [`${of('failed')} failed`] : []),
+    ...(failed.length > 0 ? [`${failed.length} failed`] : []),
   ].join(', ');
 
   return (
@@ -139,32 +141,20 @@ export default function BulkDialog({
           );
         })}
       </ul>
-      {kind === 'stop' && phase === 'asking' && (
-        <div className="bulk-why">
-          <TextField
-            label="Error"
-            note="optional"
-            className="mono"
-            maxLength={256}
-            value={error}
-            onChange={setError}
-            testId="bulk-error"
-          />
-          <TextField
-            label="Cause"
-            note="optional, for those who read their histories"
-            maxLength={32_768}
-            value={cause}
-            onChange={setCause}
-            testId="bulk-cause"
-          />
-        </div>
-      )}
+      {kind === 'stop' && phase === 'asking' && <StopFields reason={reason} onChange={setReason} />}
       <div className="dialog-actions">
         {phase === 'over' ? (
-          <Button variant="primary" onClick={onClose} data-testid="bulk-close">
-            Close
-          </Button>
+          <>
+            {failed.length > 0 && (
+              <Button onClick={() => void run(failed)} data-testid="bulk-again">
+                <RotateCw />
+                Try those that failed again
+              </Button>
+            )}
+            <Button variant="primary" onClick={onClose} data-testid="bulk-close">
+              Close
+            </Button>
+          </>
         ) : (
           <>
             <Button onClick={onClose}>{phase === 'working' ? 'Leave the rest' : 'Cancel'}</Button>
