@@ -110,6 +110,9 @@ class Stages:
             seen.setdefault("afterInputPath", input)
         if isinstance(flow, InputFlow) and flow.template is None and "afterInputPath" in seen:
             seen.setdefault("afterParameters", seen["afterInputPath"])
+        if isinstance(self._state, PassState) and self._state.result is not ABSENT:
+            # A fixed result comes in place of the input's, and nothing makes it.
+            seen.setdefault("result", Payload(self._state.result))
         if isinstance(self._state, PassState) and "result" not in seen:
             result = seen.get("afterParameters")
         else:

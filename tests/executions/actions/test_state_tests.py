@@ -54,6 +54,19 @@ def test_a_stage_left_out_shows_what_came_before_it() -> None:
     }
 
 
+def test_the_result_of_a_pass_state_goes_through_its_stages() -> None:
+    state = {"Type": "Pass", "Result": {"hello": "world"}, "End": True}
+    assert run(state, input='{"a": 1}')["inspectionData"] == {
+        "input": '{"a": 1}',
+        "result": '{"hello":"world"}',
+        "afterResultSelector": '{"hello":"world"}',
+        "afterResultPath": '{"hello":"world"}',
+    }
+    placed = run({**state, "ResultPath": "$.b"}, input='{"a": 1}')["inspectionData"]
+    assert placed["afterResultSelector"] == '{"hello":"world"}'
+    assert placed["afterResultPath"] == '{"a":1,"b":{"hello":"world"}}'
+
+
 def test_a_stage_that_fails_and_those_after_it_are_not_shown() -> None:
     state = {**TASK, "ResultSelector": {"x.$": "$.nothing"}}
     answer = run(state, input='{"a": 1}', **result({"y": 2}))

@@ -16,6 +16,9 @@ import { useTrial } from './trial-store';
 import { useTestedState } from './use-tested-state';
 import './trial.css';
 
+/** States whose result comes from elsewhere, and can be chosen instead. */
+const HAS_WORK = new Set(['Task', 'Parallel', 'Map']);
+
 /** What reached the state when the whole was run last, as JSON text. */
 function reached(state: string): string | null {
   const { run } = useTrial.getState();
@@ -33,9 +36,7 @@ function StateData({ machine, state }: { machine: string; state: string }) {
   const isFirst = useEditor(({ document }) => document.definition.StartAt === state);
   const input = written ?? (run && reached(state)) ?? (isFirst ? whole : '{}');
   const tried = useTestedState(machine, state, input);
-  const isTask = useEditor(
-    ({ document }) => findState(document.definition, state)?.state.Type === 'Task',
-  );
+  const type = useEditor(({ document }) => findState(document.definition, state)?.state.Type);
   const { put } = useTrial.getState();
   return (
     <>
@@ -48,9 +49,12 @@ function StateData({ machine, state }: { machine: string; state: string }) {
           testId="trial-input"
           onCommit={(text) => put({ inputs: { ...useTrial.getState().inputs, [state]: text } })}
         />
-        <MockEditor machine={machine} state={state} />
+        {type !== undefined && HAS_WORK.has(type) && <MockEditor machine={machine} state={state} />}
       </div>
-      <StageList {...tried} perform={isTask && <PerformButton state={state} input={input} />} />
+      <StageList
+        {...tried}
+        perform={type === 'Task' && <PerformButton state={state} input={input} />}
+      />
     </>
   );
 }
