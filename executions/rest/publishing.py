@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from studio import arns
 from studio.actions.configurations import check_log_group
-from studio.actions.drafts import discard_draft
+from studio.actions.drafts import discard_draft, end_draft
 from studio.actions.sensitive_fields import set_sensitive_fields
 from studio.actions.state_machines import (
     create_state_machine,
@@ -62,6 +62,11 @@ class PublishSerializer(DefinitionSerializer):
         max_length=256,
         help_text="Why; of the revision, version or not",
     )
+    endsDraft = serializers.BooleanField(
+        default=False,
+        help_text="Whether this is one's draft, which is discarded then; a draft that says nothing "
+        "else is discarded in any case, and any other stays",
+    )
 
 
 class CreateStateMachineSerializer(PublishSerializer):
@@ -85,7 +90,7 @@ def default_role() -> str:
 
 
 def create(owner_id: int, given: dict[str, Any]) -> StateMachine:
-    """Create a state machine and discard the person's draft of it.
+    """Create a state machine, and end the person's draft where this is it.
 
     Raises:
         InvalidDefinition: with every diagnostic.
@@ -116,12 +121,12 @@ def _create(owner_id: int, given: dict[str, Any]) -> StateMachine:
     )
     if "sensitiveFields" in given:
         set_sensitive_fields(machine, given["sensitiveFields"])
-    discard_draft(owner_id, name)
+    _end_draft(owner_id, name, given)
     return machine
 
 
 def update(owner_id: int, name: str, given: dict[str, Any]) -> StateMachine:
-    """Make the definition what new executions run, and discard the person's draft of it.
+    """Make the definition what new executions run, and end the person's draft where this is it.
 
     Raises:
         ConflictException: ``baseRevisionId`` is not the current revision any more.
@@ -153,8 +158,16 @@ def _update(owner_id: int, name: str, given: dict[str, Any]) -> StateMachine:
         machine.tags = set_tags(machine.arn, _tags(given))
     if "sensitiveFields" in given:
         set_sensitive_fields(machine, given["sensitiveFields"])
-    discard_draft(owner_id, name)
+    _end_draft(owner_id, name, given)
     return machine
+
+
+def _end_draft(owner_id: int, name: str, given: dict[str, Any]) -> None:
+    """Another client of the same person publishes, too: what they have drafted stays theirs."""
+    if given["endsDraft"]:
+        discard_draft(owner_id, name)
+    else:
+        end_draft(owner_id, name, definition=given["definition"], format=given["format"])
 
 
 def _tags(given: dict[str, Any]) -> Tags:

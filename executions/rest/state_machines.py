@@ -75,7 +75,7 @@ class StateMachinesView(APIView):
         responses={201: StateMachineSerializer, **ERRORS, 409: ApiErrorSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Create a state machine, and discard one's draft of it."""
+        """Create a state machine, and end one's draft where this is it."""
         given = validated(CreateStateMachineSerializer(data=request.data))
         machine = create(user_id(request), given)
         return Response(StateMachineSerializer(overviews([machine])[0]).data, status=201)
@@ -105,7 +105,7 @@ class StateMachineView(APIView):
         responses={200: StateMachineSerializer, **NOT_FOUND, 409: ApiErrorSerializer},
     )
     def put(self, request: Request, name: str) -> Response:
-        """Publish what new executions run, and discard one's draft of it."""
+        """Publish what new executions run, and end one's draft where this is it."""
         given = validated(UpdateStateMachineSerializer(data=request.data))
         machine = update(user_id(request), name, given)
         return Response(StateMachineSerializer(overviews([machine])[0]).data)

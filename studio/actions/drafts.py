@@ -83,6 +83,13 @@ def _save(owner_id: int, name: str, values: dict[str, Any], follows: int) -> Dra
     return draft
 
 
+def end_draft(owner_id: int, name: str, *, definition: str, format: str) -> None:  # noqa: A002
+    """Delete a draft that says nothing but this text: there is nothing left to publish of it."""
+    Draft.objects.filter(
+        owner_id=owner_id, name=name, definition=definition, format=format, settings={}
+    ).delete()
+
+
 def discard_draft(owner_id: int, name: str) -> None:
     """Delete a draft; one that does not exist is no error."""
     Draft.objects.filter(owner_id=owner_id, name=name).delete()

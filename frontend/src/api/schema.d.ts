@@ -835,7 +835,7 @@ export interface paths {
         /** @description List state machines by name, with counts and the latest of their executions. */
         get: operations["listStateMachines"];
         put?: never;
-        /** @description Create a state machine, and discard one's draft of it. */
+        /** @description Create a state machine, and end one's draft where this is it. */
         post: operations["createStateMachine"];
         delete?: never;
         options?: never;
@@ -852,7 +852,7 @@ export interface paths {
         };
         /** @description Give a state machine with its current definition. */
         get: operations["getStateMachine"];
-        /** @description Publish what new executions run, and discard one's draft of it. */
+        /** @description Publish what new executions run, and end one's draft where this is it. */
         put: operations["updateStateMachine"];
         post?: never;
         delete?: never;
@@ -2366,6 +2366,11 @@ export interface components {
              * @default
              */
             description: string;
+            /**
+             * @description Whether this is one's draft, which is discarded then; a draft that says nothing else is discarded in any case, and any other stays
+             * @default false
+             */
+            endsDraft: boolean;
             name: string;
             /** @default STANDARD */
             type: components["schemas"]["StateMachineType"];
@@ -4219,6 +4224,11 @@ export interface components {
              * @default
              */
             description: string;
+            /**
+             * @description Whether this is one's draft, which is discarded then; a draft that says nothing else is discarded in any case, and any other stays
+             * @default false
+             */
+            endsDraft: boolean;
             /**
              * Format: uuid
              * @description The revision that this goes on from; another one is a conflict

@@ -41,6 +41,32 @@ def test_creating_keeps_the_text_and_ends_the_draft(api: APIClient) -> None:
     assert started.status_code == 201
 
 
+def test_the_page_ends_the_draft_that_it_publishes(api: APIClient) -> None:
+    create(api)
+    # What was typed last may not have been saved: the page says that it publishes its draft.
+    api.put(DRAFT, {"definition": definition("Typ")}, format="json")
+    api.put(ONE, {"definition": definition("Typed"), "endsDraft": True}, format="json")
+    assert api.get(DRAFT).status_code == 404
+
+
+def test_another_client_keeps_what_is_not_published(api: APIClient) -> None:
+    api.put(DRAFT, {"definition": definition("Mine")}, format="json")
+    assert create(api).status_code == 201
+    assert api.get(DRAFT).json()["definition"] == definition("Mine")
+    api.put(ONE, {"definition": definition("B")}, format="json")
+    assert api.get(DRAFT).json()["definition"] == definition("Mine")
+    api.put(ONE, {"definition": definition("Mine")}, format="json")
+    assert api.get(DRAFT).status_code == 404, "a draft that says what is published is none"
+
+
+def test_a_draft_with_settings_of_its_own_stays(api: APIClient) -> None:
+    create(api)
+    same = {"definition": definition(), "settings": {"tags": "team=shop"}}
+    assert api.put(DRAFT, same, format="json").status_code == 200
+    api.put(ONE, {"definition": definition()}, format="json")
+    assert api.get(DRAFT).status_code == 200
+
+
 def test_a_broken_definition_is_refused_and_its_draft_stays(api: APIClient) -> None:
     broken = '{"StartAt": "B", "States": {"A": {"Type": "Pass", "Next": "C"}}}'
     api.put(DRAFT, {"definition": broken}, format="json")

@@ -100,6 +100,7 @@ export function Publishing({ name, machine, changed, autosave, onPublished }: Pr
         publish: version !== null,
         versionDescription: version ?? '',
         description: '',
+        endsDraft: true,
       };
       const base = autosave.baseRevision;
       return machine === null
