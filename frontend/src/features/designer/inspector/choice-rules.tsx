@@ -116,8 +116,8 @@ function RuleData({
       onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
     >
       <summary>When it holds</summary>
-      {field('Assign', 'Variables that are set when this rule is the one that holds.')}
       {jsonata && field('Output', 'What goes on when this rule holds, in place of the input.')}
+      {field('Assign', 'Variables that are set when this rule is the one that holds.')}
       {field('Comment', 'Why this rule is here.')}
     </details>
   );

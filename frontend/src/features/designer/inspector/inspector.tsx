@@ -20,7 +20,7 @@ import { LimitField } from './limit-field';
 import { MapFields } from './map-fields';
 import { ProblemLine } from './problem-line';
 import { Retriers } from './retriers';
-import { CAN_RETRY, fieldsOf } from './state-fields';
+import { CAN_RETRY, fieldsOf, OF_ITEMS, type Field } from './state-fields';
 import { useOffers } from './use-offers';
 import { worst } from './use-problems';
 import { WaitField } from './wait-field';
@@ -52,6 +52,35 @@ function StateInspector({
   const jsonata = language === 'JSONata';
   const offers = useOffers(name, language);
   const { breakpoints, keep } = useBreakpoints(machine);
+  const fields = fieldsOf(type, language);
+  const control = (field: Field) =>
+    field.control === 'limit' ? (
+      <LimitField
+        key={field.name}
+        {...{ name, state, jsonata }}
+        field={field.name}
+        label={field.label}
+        help={field.help}
+        problem={problem(field.name)}
+        offers={offers(field.stage)}
+      />
+    ) : (
+      <TextField
+        key={field.name}
+        label={field.label}
+        help={field.help}
+        about={field.name}
+        placeholder={field.placeholder}
+        value={written(state[field.name], field.control)}
+        problem={problem(field.name)}
+        testId={`field-${field.name}`}
+        offers={offers(field.stage)}
+        {...(field.control === 'json' && { lines: 1, check: jsonProblem })}
+        onCommit={(text) =>
+          apply(setField(name, [field.name], read(text, field.control)), `Change ${field.label}`)
+        }
+      />
+    );
   return (
     <>
       <header className="inspector-header">
@@ -127,39 +156,18 @@ function StateInspector({
           />
         )}
         {type === 'Map' && (
-          <MapFields name={name} state={state} jsonata={jsonata} problem={problem} />
+          <MapFields name={name} state={state} jsonata={jsonata} problem={problem}>
+            {fields.filter((each) => OF_ITEMS.has(each.name)).map(control)}
+          </MapFields>
         )}
-        {fieldsOf(type, language).map((field) =>
-          field.control === 'limit' ? (
-            <LimitField
-              key={field.name}
-              {...{ name, state, jsonata }}
-              field={field.name}
-              label={field.label}
-              help={field.help}
-              problem={problem(field.name)}
-              offers={offers(field.stage)}
-            />
-          ) : (
-            <TextField
-              key={field.name}
-              label={field.label}
-              help={field.help}
-              about={field.name}
-              placeholder={field.placeholder}
-              value={written(state[field.name], field.control)}
-              problem={problem(field.name)}
-              testId={`field-${field.name}`}
-              offers={offers(field.stage)}
-              {...(field.control === 'json' && { lines: 1, check: jsonProblem })}
-              onCommit={(text) =>
-                apply(
-                  setField(name, [field.name], read(text, field.control)),
-                  `Change ${field.label}`,
-                )
-              }
-            />
-          ),
+        {type === 'Map' || type === 'Choice' ? (
+          // Behind a section of its own: what comes next is no part of that.
+          <section className="inspector-section" aria-label="Data">
+            <h3>Data</h3>
+            {fields.filter((each) => !OF_ITEMS.has(each.name)).map(control)}
+          </section>
+        ) : (
+          fields.map(control)
         )}
         {CAN_RETRY.has(type) && (
           <>
@@ -210,7 +218,7 @@ function MachineInspector() {
           onCommit={(value) => apply(setMachineField('QueryLanguage', value), 'Query language')}
         />
         <TextField
-          label="Time-out, seconds"
+          label="Time-out, s"
           value={typeof timeout === 'number' ? String(timeout) : ''}
           problem={problemAt(findings, null, 'TimeoutSeconds')}
           onCommit={(text) => {

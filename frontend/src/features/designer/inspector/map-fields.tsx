@@ -1,3 +1,5 @@
+import type { ReactNode } from 'react';
+
 import { setProcessing, type Processing } from '@/asl/edit';
 import { processingOf } from '@/asl/edit/distributed-map';
 
@@ -14,7 +16,13 @@ const PROCESSING: Options = [
 ];
 
 /** How a Map works its items off: inline, or distributed with a source, batches and a sink. */
-export function MapFields(props: MapProps) {
+export function MapFields({
+  children,
+  ...props
+}: MapProps & {
+  /** What every Map says of its items. */
+  children: ReactNode;
+}) {
   const { name, state, problem } = props;
   const { apply, text, limit } = useMapControls(props);
   const processing = processingOf(state);
@@ -31,6 +39,7 @@ export function MapFields(props: MapProps) {
         about="ProcessorConfig"
         onCommit={(value) => apply(setProcessing(name, value as Processing), 'Run items otherwise')}
       />
+      {children}
       {processing !== 'INLINE' && (
         <>
           {text(

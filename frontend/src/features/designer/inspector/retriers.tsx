@@ -12,7 +12,7 @@ import { retryDelays } from './retry-delays';
 import { useProblems } from './use-problems';
 
 const notANumber = (text: string) =>
-  text.trim() === '' || Number.isFinite(Number(text)) ? undefined : 'This is no number.';
+  text.trim() === '' || Number.isFinite(Number(text)) ? undefined : 'This is not a number.';
 const number = (text: string) => (text.trim() === '' ? undefined : Number(text));
 
 /** The waits of a retrier as bars, longer for longer. */
@@ -34,8 +34,8 @@ function Delays({ retrier }: { retrier: Retrier }) {
 
 const NUMBERS: [keyof Retrier, string, string][] = [
   ['IntervalSeconds', 'First wait, s', '1'],
-  ['MaxAttempts', 'Attempts', '3'],
-  ['BackoffRate', 'Times', '2'],
+  ['MaxAttempts', 'Retries', '3'],
+  ['BackoffRate', 'Factor', '2'],
   ['MaxDelaySeconds', 'Longest, s', ''],
 ];
 
@@ -87,8 +87,8 @@ export function Retriers({ name, retry }: { name: string; retry: Retrier[] }) {
             value={retrier.JitterStrategy ?? ''}
             options={[
               ['', 'none: waits are exact'],
-              ['NONE', 'NONE'],
-              ['FULL', 'FULL: a wait by chance up to it'],
+              ['NONE', 'NONE: waits are exact'],
+              ['FULL', 'FULL: any time up to the wait'],
             ]}
             problem={problems.within('Retry', index, 'JitterStrategy')}
             testId="retrier-JitterStrategy"

@@ -66,8 +66,8 @@ const output = (stage: Stage) =>
 const assign = (stage: Stage) =>
   field('Assign', 'json', 'Assign', 'Variables that later states can read.', { stage });
 /** After work there is a result to name; elsewhere only what came in. */
-const AFTER_WORK = [assign('result'), output('result')];
-const AFTER_INPUT = [assign('effective'), output('input')];
+const AFTER_WORK = [output('result'), assign('result')];
+const AFTER_INPUT = [output('input'), assign('effective')];
 
 const BY_TYPE: Record<string, Field[]> = {
   Task: [
@@ -80,14 +80,14 @@ const BY_TYPE: Record<string, Field[]> = {
     field(
       'TimeoutSeconds',
       'limit',
-      'Time-out, seconds',
+      'Time-out, s',
       'It fails with States.Timeout when it takes longer.',
       LIMIT,
     ),
     field(
       'HeartbeatSeconds',
       'limit',
-      'Heartbeat, seconds',
+      'Heartbeat, s',
       'It fails when there is no sign of life for so long.',
       LIMIT,
     ),
@@ -136,6 +136,9 @@ const BY_TYPE: Record<string, Field[]> = {
     ...AFTER_WORK,
   ],
 };
+
+/** What a Map says of its items, beside what every state says of its data. */
+export const OF_ITEMS = new Set(['ItemsPath', 'Items', 'ItemSelector', 'MaxConcurrency']);
 
 export const CAN_RETRY = new Set(['Task', 'Parallel', 'Map']);
 
