@@ -46,6 +46,12 @@ def test_both_are_compared_and_one_is_chosen(
     page.get_by_test_id("compare-with-base").click()
     expect(page.locator("main")).to_contain_text("Theirs")
     expect(page.locator("main")).to_contain_text("Mine")
+    expect(page.locator("main")).to_contain_text(
+        "What your draft would change in what is published"
+    )
+    examination.look()
+    page.get_by_test_id("to-the-draft").click()
+    expect(conflict).to_be_visible()
 
     designer.open(name)
     conflict.get_by_role("button", name="Keep my draft").click()

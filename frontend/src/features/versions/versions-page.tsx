@@ -34,7 +34,14 @@ import './versions.css';
 
 const TextComparison = lazily(() => import('./text-comparison'));
 
-function Compared({ comparison, asText }: { comparison: Comparison; asText: boolean }) {
+interface ComparedProps {
+  comparison: Comparison;
+  asText: boolean;
+  /** What the changes are those of, in a sentence; none where the choice of the pair says it. */
+  said: string | null;
+}
+
+function Compared({ comparison, asText, said }: ComparedProps) {
   const [store] = useState(createGraphStore);
   const { before, after, changes, surroundings, problem } = comparison;
   const layout = useMemo(() => {
@@ -75,6 +82,7 @@ function Compared({ comparison, asText }: { comparison: Comparison; asText: bool
     <div className="comparison">
       <aside className="comparison-changes" aria-label="Changes">
         <h2>{countOfChanges(changes.length + surroundings.length)}</h2>
+        {said !== null && <p className="comparison-said">{said}</p>}
         <ChangeList changes={changes} store={store} />
         <SurroundingList
           changes={surroundings}
@@ -156,6 +164,16 @@ export function VersionsPage() {
               </button>
             ))}
           </span>
+          {draft !== null && (
+            <Link
+              className="button button-secondary"
+              to="/state-machines/$name/edit"
+              params={{ name }}
+              data-testid="to-the-draft"
+            >
+              Go on with your draft
+            </Link>
+          )}
         </span>
       </header>
       <div className="execution-body stacked">
@@ -173,7 +191,18 @@ export function VersionsPage() {
               comparison.isError ? (
                 <PageFailed error={comparison.error} reset={() => void comparison.refetch()} />
               ) : comparison.data ? (
-                <Compared key={`${before}${after}`} comparison={comparison.data} asText={asText} />
+                <Compared
+                  key={`${before}${after}`}
+                  comparison={comparison.data}
+                  asText={asText}
+                  said={
+                    after !== DRAFT
+                      ? null
+                      : revisions.some((each) => each.isCurrent && each.revisionId === before)
+                        ? 'What your draft would change in what is published.'
+                        : 'What your draft would change in that revision.'
+                  }
+                />
               ) : before === null && history.isSuccess && !draftIsUnknown ? (
                 <EmptyState icon={GitCompareArrows} title="Nothing to compare yet">
                   Publish a change, or begin a draft, and what changed is shown here.
