@@ -85,7 +85,7 @@ def test_no_kill_makes_room_for_a_sixth_call(stack: Stack, notes: Path) -> None:
     )["executionArn"]
     killed: dict[int, float] = {}
     for number in range(2):
-        time.sleep(1.5)
+        wait_for_calls(notes, calls_begun(notes) + 2 * AT_ONCE)
         # Others are served while a hundred calls wait for their slots.
         assert wait_for_end(client, start(client, machines["weighs"], number))["status"] == (
             "SUCCEEDED"
@@ -100,6 +100,19 @@ def test_no_kill_makes_room_for_a_sixth_call(stack: Stack, notes: Path) -> None:
 
     assert 1 < most_at_once(notes, killed) <= AT_ONCE
     assert run_command(stack, "check_invariants").endswith("invariants hold\n")
+
+
+def calls_begun(notes: Path) -> int:
+    """How many calls have begun so far."""
+    return notes.read_text().count('"kind": "began"') if notes.exists() else 0
+
+
+def wait_for_calls(notes: Path, count: int) -> None:
+    """Wait until so many calls have begun; a dead worker's slots are free after their leases."""
+    until = time.monotonic() + 120
+    while calls_begun(notes) < count:
+        assert time.monotonic() < until, calls_begun(notes)
+        time.sleep(0.02)
 
 
 def most_at_once(notes: Path, killed: dict[int, float]) -> int:
