@@ -75,13 +75,21 @@ def test_found_stopped_and_redriven(page: Page, workflows: Workflows) -> None:
     # One has ended behind the page's back: it gets an outcome of its own.
     page.get_by_test_id("choose-all").click()
     expect(page.get_by_test_id("chosen-count")).to_have_text("2 chosen")
-    page.get_by_test_id("bulk-stop").click()
+    # By keyboard: thinking better of it leaves chosen what was, and the focus where it was.
+    page.get_by_test_id("bulk-stop").press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("bulk-stop")).to_be_focused()
+    expect(page.get_by_test_id("chosen-count")).to_have_text("2 chosen")
+    page.get_by_test_id("bulk-stop").press("Enter")
     page.get_by_test_id("stop-error").fill("Orders.Recalled")
     page.get_by_test_id("stop-cause").fill("The catalogue was wrong")
     page.get_by_test_id("bulk-submit").click()
     outcomes = page.locator('[data-testid="bulk-row"][data-outcome="done"]')
     expect(outcomes).to_have_count(2)
-    page.get_by_test_id("bulk-close").click()
+    page.get_by_test_id("bulk-close").press("Enter")
+    # Nothing is chosen now, so what it was opened from is gone.
+    expect(page.get_by_test_id("found")).to_be_focused()
     assert {workflows.wait_for_end(each) for each in (first, second)} == {"ABORTED"}
     told = workflows.sfn.describe_execution(executionArn=second.arn)
     assert (told["error"], told["cause"]) == ("Orders.Recalled", "The catalogue was wrong")

@@ -60,7 +60,8 @@ export default function BulkDialog({
 }: {
   kind: BulkKind;
   executions: readonly ExecutionSummary[];
-  onClose: () => void;
+  /** `hasBegun`: it is not as if nothing had been asked. */
+  onClose: (hasBegun: boolean) => void;
 }) {
   const { title, description, go, icon: Icon, variant } = WORDS[kind];
   const [reason, setReason] = useState<StopReason>({ error: '', cause: '' });
@@ -86,6 +87,7 @@ export default function BulkDialog({
     const machines = new Set(executions.map(({ stateMachineName }) => stateMachineName));
     await Promise.all([...machines].map((machine) => executionChanged(queries, machine)));
   };
+  const close = () => onClose(phase !== 'asking');
   const of = (state: Outcome['state']) =>
     [...outcomes.values()].filter((each) => each.state === state).length;
   const failed = executions.filter(
@@ -100,7 +102,7 @@ export default function BulkDialog({
   return (
     <Dialog
       open
-      onClose={onClose}
+      onClose={close}
       title={phase === 'asking' ? title(meant) : `${go.split(' ')[0]}: ${summary}`}
       description={description}
       wide
@@ -151,13 +153,13 @@ export default function BulkDialog({
                 Try those that failed again
               </Button>
             )}
-            <Button variant="primary" onClick={onClose} data-testid="bulk-close">
+            <Button variant="primary" onClick={close} data-testid="bulk-close">
               Close
             </Button>
           </>
         ) : (
           <>
-            <Button onClick={onClose}>{phase === 'working' ? 'Leave the rest' : 'Cancel'}</Button>
+            <Button onClick={close}>{phase === 'working' ? 'Leave the rest' : 'Cancel'}</Button>
             <Button
               variant={variant}
               disabled={phase === 'working' || meant === 0}

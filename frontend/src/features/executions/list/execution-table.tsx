@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useEffect, useRef, type ReactNode } from 'react';
+import { memo, useEffect, useRef, type ReactNode, type RefObject } from 'react';
 
 import type { ExecutionSummary } from '@/api/executions';
 import { PausedBadge } from '@/features/executions/debugger/paused-badge';
@@ -104,12 +104,13 @@ interface Props {
   /** The end of the list has come into sight. */
   onEnd: () => void;
   foot: ReactNode;
+  /** What scrolls: where the keyboard goes when nothing is chosen any more. */
+  box: RefObject<HTMLDivElement | null>;
 }
 
 /** Executions as rows; as many in the page as fit on the screen. */
 export function ExecutionTable(props: Props) {
-  const { executions, isLate, chosen, onChoose, onEnd, foot } = props;
-  const box = useRef<HTMLDivElement>(null);
+  const { executions, isLate, chosen, onChoose, onEnd, foot, box } = props;
   const anchor = useRef(0);
   const now = useNow(executions.some(({ stopDate }) => stopDate === null));
   // The compiler's memoisation does not suit the virtualizer's mutable result; nothing relies on it.

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { FlaskConical, History, Redo2, SearchX, Square, X } from 'lucide-react';
-import { Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 import {
   executionCountsQuery,
@@ -13,6 +13,7 @@ import { PageFailed } from '@/app/failures';
 import { type ExecutionsSearch, readExecutionsSearch } from '@/app/search';
 import { useTitle } from '@/app/title';
 import { Button } from '@/ui/button';
+import { focusBack } from '@/ui/focus-back';
 import { EmptyState, Skeleton } from '@/ui/feedback';
 
 import type { BulkKind } from './bulk-dialog';
@@ -89,9 +90,15 @@ export function ExecutionsPage() {
     [executions],
   );
   const selection = [...chosen].map(([arn, each]) => latest.get(arn) ?? each);
-  const close = () => {
-    setBulk(null);
+  const list = useRef<HTMLDivElement>(null);
+  /** The bar goes, and with it what has the focus, or what a dialog would give it back to. */
+  const chooseNone = () => {
     setChosen(new Map());
+    setTimeout(() => focusBack(list.current));
+  };
+  const close = (hasBegun: boolean) => {
+    setBulk(null);
+    if (hasBegun) chooseNone();
   };
 
   return (
@@ -130,6 +137,7 @@ export function ExecutionsPage() {
           isLate={query.isPlaceholderData}
           chosen={chosen}
           onChoose={setChosen}
+          box={list}
           onEnd={more}
           foot={
             hasNextPage && (
@@ -167,7 +175,7 @@ export function ExecutionsPage() {
             Redrive…
           </Button>
           <WhatIfLink chosen={selection} />
-          <Button size="small" variant="ghost" onClick={() => setChosen(new Map())}>
+          <Button size="small" variant="ghost" onClick={chooseNone}>
             <X />
             Choose none
           </Button>
