@@ -302,6 +302,34 @@ describe('two items of a Map at work when one fails', () => {
   });
 });
 
+describe('an error that ends the execution from within a branch', () => {
+  const said: [string, number, Partial<HistoryEvent>?][] = [
+    ['ExecutionStarted', 0],
+    ['ParallelStateEntered', 0, { stateEnteredEventDetails: { name: 'Both' } }],
+    ['ParallelStateStarted', 2],
+    ['PassStateEntered', 3, { stateEnteredEventDetails: { name: 'Wrong' } }],
+    ['WaitStateEntered', 3, { stateEnteredEventDetails: { name: 'Nap' } }],
+    ['ExecutionFailed', 4, { executionFailedEventDetails: { error: 'States.Runtime' } }],
+  ];
+  const model = foldEvents(
+    said.map(([type, previousEventId, details], index) => ({
+      id: index + 1,
+      previousEventId,
+      type,
+      timestamp: index,
+      ...details,
+    })),
+  );
+
+  it('shows what it came through as failed, and what ran beside it as aborted', () => {
+    expect(model.visits.map(({ name, status }) => [name, status])).toEqual([
+      ['Both', 'FAILED'],
+      ['Wrong', 'FAILED'],
+      ['Nap', 'ABORTED'],
+    ]);
+  });
+});
+
 describe('a redrive', () => {
   type Said = [type: string, previousEventId: number, details?: Partial<HistoryEvent>];
   const history = (...said: Said[]): HistoryEvent[] =>

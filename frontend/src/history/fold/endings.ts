@@ -70,6 +70,8 @@ export function failPath(
         });
       }
     }
+    // What ran beside the failure: States.Runtime says nothing of it.
+    closeInside(draft, visit, 'ABORTED', at);
     const parent = draft.model.frames[frame]?.visit ?? null;
     if (parent === null) return;
     const own = draft.frame(frame);
@@ -77,7 +79,6 @@ export function failPath(
       own.status = 'FAILED';
       own.endedAt = at;
     }
-    closeInside(draft, visit, 'ABORTED', at);
     index = parent;
     frame = draft.model.visits[parent]?.frame ?? 0;
   }
