@@ -28,7 +28,7 @@ export const useMinimap = create<MinimapState>()(
 
 /** At most this large, in pixels, and of a small canvas at most this part. */
 const MOST = { width: 168, height: 132 };
-const PART = 0.3;
+const PART = 0.22;
 /** From the map to the edges of the canvas, with its padding and border. */
 const BESIDE = 22;
 
