@@ -6,3 +6,14 @@ export function prettyJson(text: string): string {
     return text;
   }
 }
+
+/** Whether a value has more values inside it, at any depth, than so many. */
+export function hasMoreThan(value: unknown, most: number): boolean {
+  let left = most;
+  const count = (inside: unknown): boolean => {
+    if (typeof inside !== 'object' || inside === null) return false;
+    for (const each of Object.values(inside)) if (--left < 0 || count(each)) return true;
+    return false;
+  };
+  return count(value);
+}

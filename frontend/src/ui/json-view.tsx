@@ -3,7 +3,7 @@ import { JsonView as Tree } from 'react-json-view-lite';
 
 import { Button } from './button';
 import { CopyButton, DownloadButton } from './feedback';
-import { prettyJson } from './json-text';
+import { hasMoreThan, prettyJson } from './json-text';
 import './json-view.css';
 
 const style: NonNullable<ComponentProps<typeof Tree>['style']> = {
@@ -29,20 +29,24 @@ const style: NonNullable<ComponentProps<typeof Tree>['style']> = {
 
 /** Above this many characters a tree of elements costs more than it shows. */
 const TREE_LIMIT = 60_000;
+/** With more values than this a tree takes seconds to draw: it is drawn where it is asked for. */
+const MOST_VALUES = 1000;
 
-type Read = { value: object } | { text: string };
+type Read = { value: object; isLarge: boolean } | { text: string };
 
 function read(text: string): Read {
   if (text.length > TREE_LIMIT) return { text };
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? { value } : { text };
+    if (typeof value !== 'object' || value === null) return { text };
+    return { value, isLarge: hasMoreThan(value, MOST_VALUES) };
   } catch {
     return { text };
   }
 }
 
 const openFirstLevels = (level: number) => level < 3;
+const openOutermost = (level: number) => level < 1;
 
 interface Props {
   text: string;
@@ -52,9 +56,12 @@ interface Props {
 
 /** A JSON text as a tree or as it came, with a way to copy it. */
 export function JsonView({ text, label, truncated = false }: Props) {
-  const [raw, setRaw] = useState(false);
+  const [chosen, setChosen] = useState<'tree' | 'text' | null>(null);
   const content = useMemo(() => read(text), [text]);
   const isTree = 'value' in content;
+  const isLarge = isTree && content.isLarge;
+  const raw = chosen === null ? isLarge : chosen === 'text';
+  const pretty = useMemo(() => (isTree && !raw ? null : prettyJson(text)), [isTree, raw, text]);
   return (
     <section className="json-view" aria-label={label}>
       <header className="json-view-header">
@@ -66,7 +73,7 @@ export function JsonView({ text, label, truncated = false }: Props) {
         )}
         <span className="json-view-actions">
           {isTree && (
-            <Button variant="ghost" size="small" aria-pressed={raw} onClick={() => setRaw(!raw)}>
+            <Button variant="ghost" size="small" onClick={() => setChosen(raw ? 'tree' : 'text')}>
               {raw ? 'Tree' : 'Text'}
             </Button>
           )}
@@ -83,12 +90,12 @@ export function JsonView({ text, label, truncated = false }: Props) {
           <Tree
             data={content.value}
             style={style}
-            shouldExpandNode={openFirstLevels}
+            shouldExpandNode={isLarge ? openOutermost : openFirstLevels}
             clickToExpandNode
             aria-label={label}
           />
         ) : (
-          <pre className="json-raw">{prettyJson(text)}</pre>
+          <pre className="json-raw">{pretty}</pre>
         )}
       </div>
     </section>
