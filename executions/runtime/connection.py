@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
+from django.db import InterfaceError as DjangoInterfaceError
 from django.db import OperationalError as DjangoOperationalError
 from django.db import connection
 from psycopg.pq import TransactionStatus
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-DATABASE_AWAY = (psycopg.OperationalError, psycopg.InterfaceError, DjangoOperationalError)
+DATABASE_AWAY = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    DjangoOperationalError,
+    DjangoInterfaceError,
+)
 """PostgreSQL is not there, or went away: nothing is wrong with the work itself."""
 
 

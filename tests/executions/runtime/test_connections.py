@@ -8,6 +8,7 @@ from celery.fixups.django import DjangoWorkerFixup
 from django.conf import settings
 from django.db import connection
 
+from executions.runtime.connection import DATABASE_AWAY, forget_broken_connection
 from executions.tasks import drain_executions, drain_map_runs, drain_tasks
 from studio.config.celery import app
 from tests.conftest import MakeMachine, StartExecution
@@ -45,6 +46,17 @@ def test_a_connection_that_died_is_replaced(
         assert backend() != before
     execution.refresh_from_db()
     assert execution.status == "SUCCEEDED"
+
+
+@pytest.mark.parametrize("below_django", [True, False])
+def test_a_cursor_whose_connection_went_says_that_the_database_is_away(below_django: bool) -> None:
+    connection.ensure_connection()
+    assert connection.connection is not None
+    look = connection.connection.cursor() if below_django else connection.cursor()
+    look.close()
+    with pytest.raises(DATABASE_AWAY):
+        look.execute("SELECT 1")
+    forget_broken_connection()
 
 
 def _url() -> str:
