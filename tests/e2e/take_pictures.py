@@ -69,7 +69,7 @@ def photograph(browser: Browser, stack: Stack, theme: str, name: str) -> bytes:
             execution = workflows.start("orders", {**order, "paceSeconds": 1}, name)
             screen = ExecutionScreen(page)
             screen.open(execution.path)
-            screen.card("Charge card").get_by_text("waiting to retry").wait_for()
+            screen.card("Charge card").get_by_test_id("card-retry-due").wait_for()
             # The view has followed the execution to here; selecting must not change it.
             screen.card("Charge card").click()
             retries = screen.tab("retries")

@@ -14,7 +14,7 @@ import { CHANGE_SIGNS, useGraph, useStateView, useTaken } from './graph-store';
 import { CardGlyph, CardIcon } from './graph-symbols';
 import { useHeaderInset } from './header-inset';
 import { MapIterations } from './map-iterations';
-import { untilDue } from './until-due';
+import { COUNTED_MS, untilDue } from './until-due';
 import './state-card.css';
 
 /** "3" beside a glyph when a state stands for several iterations at once. */
@@ -24,7 +24,9 @@ function total(view: StateView | undefined): number {
 
 /** When the work of a state is tried again, counting down. */
 function NextAttempt({ due }: { due: RetryDue }) {
-  return <span data-testid="card-retry-due">retries {untilDue(due, useNow(true))}</span>;
+  return (
+    <span data-testid="card-retry-due">retries {untilDue(due, useNow(true, COUNTED_MS))}</span>
+  );
 }
 
 /** What a state does, or what it waits for where that says more. */
