@@ -14,6 +14,17 @@ export type ExecutionStatus =
 export type StateStatus =
   'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CAUGHT' | 'ABORTED' | 'TIMED_OUT' | 'UNTOLD';
 
+/** What deserves a look first. */
+export const BY_URGENCY: readonly StateStatus[] = [
+  'FAILED',
+  'TIMED_OUT',
+  'ABORTED',
+  'CAUGHT',
+  'RUNNING',
+  'UNTOLD',
+  'SUCCEEDED',
+];
+
 /** One try at a state's work: a Task's call, or one start of a Parallel or Map. Times in seconds. */
 export interface Attempt {
   scheduledAt: number;

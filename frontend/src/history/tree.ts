@@ -3,7 +3,7 @@
  * its iterations, and their visits again. Only what stands open is walked.
  */
 
-import type { ExecutionModel, StateStatus, Visit } from './model';
+import { BY_URGENCY, type ExecutionModel, type StateStatus, type Visit } from './model';
 
 export interface TreeRow {
   /** The same for the same thing while a history grows. */
@@ -33,16 +33,6 @@ export type ItemOrder = 'index' | 'status';
 
 /** More iterations than this stay closed until they are asked for. */
 const FEW = 12;
-
-const URGENCY: StateStatus[] = [
-  'FAILED',
-  'TIMED_OUT',
-  'ABORTED',
-  'CAUGHT',
-  'RUNNING',
-  'UNTOLD',
-  'SUCCEEDED',
-];
 
 export const visitKey = (visit: Visit) => `v${visit.id}`;
 const frameKey = (frame: number) => `f${frame}`;
@@ -145,7 +135,7 @@ export function treeRows(
   /** As they began, or the troubled first. */
   const sorted = (frames: number[]) => {
     const rank = (frame: number) =>
-      order === 'index' ? 0 : URGENCY.indexOf(model.frames[frame]?.status ?? 'SUCCEEDED');
+      order === 'index' ? 0 : BY_URGENCY.indexOf(model.frames[frame]?.status ?? 'SUCCEEDED');
     const index = (frame: number) => model.frames[frame]?.index ?? 0;
     return [...frames].sort((a, b) => rank(a) - rank(b) || index(a) - index(b) || a - b);
   };

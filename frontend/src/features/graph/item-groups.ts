@@ -1,18 +1,7 @@
 /** A Map's iterations as a list to choose from: by status, the troubled first. Pure. */
 
-import type { StateStatus } from '@/history/model';
+import { BY_URGENCY, type StateStatus } from '@/history/model';
 import type { Iteration } from '@/history/view';
-
-/** What deserves a look first. */
-export const BY_URGENCY: StateStatus[] = [
-  'FAILED',
-  'TIMED_OUT',
-  'ABORTED',
-  'CAUGHT',
-  'RUNNING',
-  'UNTOLD',
-  'SUCCEEDED',
-];
 
 export type ItemRow =
   | { kind: 'heading'; status: StateStatus; count: number }

@@ -2,12 +2,12 @@ import { ChevronDown, ChevronLeft, ChevronRight } from 'lucide-react';
 import { lazily } from '@/app/lazily';
 import { Suspense, useMemo, useState } from 'react';
 
-import type { StateStatus } from '@/history/model';
+import { BY_URGENCY, type StateStatus } from '@/history/model';
 import { iterationCounts, type StateView } from '@/history/view';
 import { statusWord } from '@/ui/status';
 
 import { useGraph } from './graph-store';
-import { BY_URGENCY, itemRows } from './item-groups';
+import { itemRows } from './item-groups';
 
 const ItemPicker = lazily(() => import('./item-picker'));
 
