@@ -28,13 +28,15 @@ def hash_map_order(names: Iterable[str]) -> list[str]:
 
 
 def hash_set_order(names: Iterable[str]) -> list[str]:
-    """Give distinct names in the order in which AWS's messages list what a member may be.
+    """Give a model's values in the order in which AWS's messages list what a member may be.
 
-    Their set has 32 buckets and takes the hashes as they are. That gives what services are known to
-    say: DynamoDB's ``[ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]``, ``[INDEXES, TOTAL,
-    NONE]`` and ``[B, N, S]``.
+    Their set has 32 buckets, takes the hashes as they are, and has the latest first in a bucket.
+    That gives what services are known to say: DynamoDB's ``[ALL_NEW, UPDATED_OLD, ALL_OLD, NONE,
+    UPDATED_NEW]`` and its operators, and of this service the statuses ``[SUCCEEDED, TIMED_OUT,
+    PENDING_REDRIVE, ABORTED, FAILED, RUNNING]``.
     """
-    return sorted(names, key=lambda name: _hash_code(name) & 31)
+    latest_first = list(names)[::-1]
+    return sorted(latest_first, key=lambda name: _hash_code(name) & 31)
 
 
 def _hash_code(text: str) -> int:

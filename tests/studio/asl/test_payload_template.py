@@ -75,17 +75,28 @@ def test_members_come_in_the_order_of_the_service() -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    ("modelled", "said"),
     [
-        ["ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"],
-        ["INDEXES", "TOTAL", "NONE"],
-        ["B", "N", "S"],
+        (
+            "NONE ALL_OLD UPDATED_OLD ALL_NEW UPDATED_NEW",
+            "ALL_NEW UPDATED_OLD ALL_OLD NONE UPDATED_NEW",
+        ),
+        ("INDEXES TOTAL NONE", "INDEXES TOTAL NONE"),
+        ("S N B", "B N S"),
+        # LT and BETWEEN share a bucket, and so do ABORTED and PENDING_REDRIVE.
+        (
+            "EQ NE IN LE LT GE GT BETWEEN NOT_NULL NULL CONTAINS NOT_CONTAINS BEGINS_WITH",
+            "IN NULL BETWEEN LT NOT_CONTAINS EQ GT NOT_NULL NE LE BEGINS_WITH GE CONTAINS",
+        ),
+        (
+            "RUNNING SUCCEEDED FAILED TIMED_OUT ABORTED PENDING_REDRIVE",
+            "SUCCEEDED TIMED_OUT PENDING_REDRIVE ABORTED FAILED RUNNING",
+        ),
     ],
 )
-def test_what_may_be_is_listed_as_services_list_it(said: list[str]) -> None:
-    """As DynamoDB's messages have been quoted for years."""
-    assert hash_set_order(sorted(said)) == said
-    assert hash_set_order(reversed(said)) == said
+def test_what_may_be_is_listed_as_services_list_it(modelled: str, said: str) -> None:
+    """As messages of DynamoDB and, the last one, of Step Functions have been quoted for years."""
+    assert hash_set_order(modelled.split()) == said.split()
 
 
 def test_a_path_to_nothing_fails_with_the_field_that_wanted_it() -> None:
