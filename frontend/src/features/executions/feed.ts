@@ -153,11 +153,13 @@ class FeedSource {
     else queueMicrotask(now);
   }
 
-  /** What holds nothing up is shown within a frame and a half of its beginning, at the middle. */
+  /**
+   * What holds nothing up has let two frames pass within two and a half of its beginning, at the
+   * middle: the first shows it, the second waits where showing it took long.
+   */
   private measure(begin: number) {
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => this.pace.lost(performance.now() - begin - 1.5 * FRAME_MS)),
-    );
+    const lost = () => this.pace.lost(performance.now() - begin - 2.5 * FRAME_MS);
+    requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(lost)));
   }
 
   private fold() {

@@ -6,12 +6,12 @@
 
 /** A frame, as long as a display shows it. */
 export const FRAME_MS = 1000 / 60;
-/** So much of a second may be lost: four of its sixty frames. */
-const SPARED = 0.07;
+/** So much of a second may be lost: three of its sixty frames, for not all that is lost is seen. */
+const SPARED = 0.055;
 /** What can be saved up while nothing comes: some paints in frames that follow each other. */
 const MOST_SAVED_MS = 60;
 /** A paint that holds nothing up costs this much all the same: some twenty of them a second. */
-const LEAST_COST_MS = 3;
+const LEAST_COST_MS = 2.4;
 /** However long paints take, the page says what happens twice a second. */
 const LONGEST_REST_MS = 500;
 
