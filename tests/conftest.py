@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import hypothesis
+import psycopg
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -95,3 +96,12 @@ def _no_lingering_settings() -> None:
     """The run's own services are used, never somebody's real ones; nobody is calling yet."""
     set_caller(None)
     assert "stepwell-" in str(settings.DATABASES["default"]["HOST"])
+
+
+def database_url() -> str:
+    """Where the tests' database is."""
+    names = {"NAME": "dbname", "USER": "user", "HOST": "host", "PORT": "port"}
+    given = settings.DATABASES["default"]
+    return psycopg.conninfo.make_conninfo(
+        **{to: given[name] for name, to in names.items() if given.get(name)}
+    )

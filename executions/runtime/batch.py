@@ -63,13 +63,14 @@ FROM unnest(%b::bigint[], %b::bigint[], %b::text[], %b::bool[]) AS v(id, revisio
 JOIN studio_statemachine m ON m.id = v.id AND m.current_id = v.revision
  AND m.logging_configuration = v.logging
 WHERE m.status = 'ACTIVE' AND m.type = 'STANDARD' AND {HEARD} = v.heard
-FOR KEY SHARE OF m
+ORDER BY m.id FOR KEY SHARE OF m
 """
 # Ids are given in the statement that commits them: lists go by them, from the latest start on.
 _NUMBER = """
 SELECT array_agg(nextval('executions_execution_id_seq')) AS ids FROM generate_series(1, %s)
 """
 _NUMBERED = "(SELECT ids FROM numbered)[v.execution_id]"
+# In the order of an ordinary start: of two who insert the same names one waits, and never both.
 _INSERT_EXECUTIONS = f"""
 INSERT INTO executions_execution (
     id, state_machine_id, revision_id, name, input, trace_header, version, snapshot, last_event_id,
@@ -85,6 +86,7 @@ FROM (SELECT *, to_timestamp(%s) AS now
         AS u(execution_id, machine, revision, name, input, trace_header, snapshot, last_event_id,
              status, output, error, cause)) v
 JOIN known ON known.id = v.machine
+ORDER BY v.machine, v.name
 ON CONFLICT (state_machine_id, name) DO NOTHING
 """
 _APPEND_HISTORY = """

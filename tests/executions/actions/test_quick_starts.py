@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from executions.actions.executions import StartedExecution, get_execution
@@ -19,10 +22,11 @@ from executions.models import Execution, HistoryChunk, InboxMessage, StatusChang
 from executions.runtime import drain, open_executions, quick_start
 from executions.runtime.connection import single_statement
 from executions.runtime.invariants import check_invariants
+from executions.runtime.quick_start import QuickStart, seen_machines, start_quickly
 from studio.actions.state_machines import update_state_machine
 from studio.errors import StateMachineDeleting
 from studio.models import StateMachine
-from tests.conftest import MakeMachine, history
+from tests.conftest import MakeMachine, database_url, history
 from tests.executions.interpreter.definitions import LAMBDA
 
 if TYPE_CHECKING:
@@ -251,3 +255,38 @@ def test_one_whose_answer_is_lost_is_not_started_again(
     assert Execution.objects.filter(name="lost").count() == 1
     (again,) = _start(groups, machine, name="lost")
     assert isinstance(again, ExecutionAlreadyExists)
+
+
+def test_those_who_start_the_same_names_wait_for_one_another_and_not_for_ever(
+    make_machine: MakeMachine,
+) -> None:
+    machine, groups = make_machine(PASS), StartGroups()
+    _start(groups, machine)
+    take = (
+        "INSERT INTO executions_execution (state_machine_id, revision_id, name, status, input,"
+        " trace_header, version, last_event_id, snapshot, failed_turns)"
+        " VALUES (%s, %s, %s, 'RUNNING', '{}', '', 0, 0, '', 0)"
+    )
+    waits = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+
+    seen = seen_machines.get(machine.name)
+    assert seen is not None
+
+    def start_both() -> object:
+        try:
+            return start_quickly([QuickStart(seen, name, "{}", "") for name in ("b", "a")])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as thread, psycopg.connect(database_url()) as other:
+        other.execute(take, (machine.pk, machine.current_id, "a"))
+        starting = thread.submit(start_both)
+        until = time.monotonic() + 30
+        while other.execute(waits).fetchall() == [(0,)]:
+            assert time.monotonic() < until
+        other.execute(take, (machine.pk, machine.current_id, "b"))
+        other.commit()
+        # Nothing was done, where it would have been a deadlock: an ordinary start decides.
+        assert starting.result(60) is None
+
+    assert Execution.objects.filter(state_machine=machine).count() == 3

@@ -5,13 +5,12 @@ from __future__ import annotations
 import psycopg
 import pytest
 from celery.fixups.django import DjangoWorkerFixup
-from django.conf import settings
 from django.db import connection
 
 from executions.runtime.connection import DATABASE_AWAY, forget_broken_connection
 from executions.tasks import drain_executions, drain_map_runs, drain_tasks
 from studio.config.celery import app
-from tests.conftest import MakeMachine, StartExecution
+from tests.conftest import MakeMachine, StartExecution, database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,7 +39,7 @@ def test_a_connection_that_died_is_replaced(
     execution = start(make_machine(PASS))
     for number, look in enumerate((drain_executions, drain_map_runs, drain_tasks)):
         before = backend()
-        with psycopg.connect(_url(), autocommit=True) as other:
+        with psycopg.connect(database_url(), autocommit=True) as other:
             other.execute("SELECT pg_terminate_backend(%s, 10000)", (before,))
         look("turns" if number < 2 else "tasks")
         assert backend() != before
@@ -57,12 +56,3 @@ def test_a_cursor_whose_connection_went_says_that_the_database_is_away(below_dja
     with pytest.raises(DATABASE_AWAY):
         look.execute("SELECT 1")
     forget_broken_connection()
-
-
-def _url() -> str:
-    """Where the tests' database is."""
-    names = {"NAME": "dbname", "USER": "user", "HOST": "host", "PORT": "port"}
-    given = settings.DATABASES["default"]
-    return psycopg.conninfo.make_conninfo(
-        **{to: given[name] for name, to in names.items() if given.get(name)}
-    )
