@@ -128,12 +128,25 @@ def _answer_group(group: list[_Wanted], tell: Tell) -> None:
         # The second of a name must find what the first has stored.
         if wanted.qualifier is None:
             plain.setdefault(wanted.key, wanted)
+    answered: set[int] = set()
+
+    def answer(started: dict[tuple[str, str], StartedExecution]) -> None:
+        places = {
+            place: started[wanted.key]
+            for place, wanted in enumerate(group)
+            if plain.get(wanted.key) is wanted and wanted.key in started
+        }
+        answered.update(places)
+        tell(dict(places))
+
     started, report = _start_quickly(list(plain.values()))
+    # At once: what becomes of the others is not theirs.
+    answer(started)
     others = [wanted for key, wanted in plain.items() if key not in started]
     try:
         if others:
             together, left = _start_together(others)
-            started |= together
+            answer(together)
             report.add(left)
     except _NoRoom:
         pass  # One by one some may fit, and the others are told.
@@ -142,19 +155,18 @@ def _answer_group(group: list[_Wanted], tell: Tell) -> None:
         raise
     except Exception:  # noqa: BLE001 - nothing was stored; one of them spoils it for the others
         _log.exception("%d executions are started one by one", len(others))
-    answered = {
-        place: started[wanted.key]
-        for place, wanted in enumerate(group)
-        if plain.get(wanted.key) is wanted and wanted.key in started
-    }
-    tell(dict(answered))
-    try:
-        drain.tell(report)
-    except Exception:  # noqa: BLE001 - only a hint: pollers find the work
-        _log.exception("workers were not told of %d executions", len(started))
+    finally:
+        _tell_workers(report)
     for place, wanted in enumerate(group):
         if place not in answered:
             tell({place: _start_alone(wanted)})
+
+
+def _tell_workers(report: Report) -> None:
+    try:
+        drain.tell(report)
+    except Exception:  # noqa: BLE001 - only a hint: pollers find the work
+        _log.exception("workers were not told what starts have left to do")
 
 
 def _start_quickly(

@@ -14,13 +14,14 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from executions.actions import start_groups
 from executions.actions.executions import StartedExecution, get_execution
 from executions.actions.start_groups import StartGroups
 from executions.actions.triggers.webhooks import create_webhook
 from executions.errors import ExecutionAlreadyExists, ExecutionLimitExceeded
 from executions.models import Execution, HistoryChunk, InboxMessage, StatusChange, Task
 from executions.runtime import drain, open_executions, quick_start
-from executions.runtime.connection import single_statement
+from executions.runtime.connection import single_statement, transaction
 from executions.runtime.invariants import check_invariants
 from executions.runtime.quick_start import QuickStart, seen_machines, start_quickly
 from studio.actions.state_machines import update_state_machine
@@ -255,6 +256,31 @@ def test_one_whose_answer_is_lost_is_not_started_again(
     assert Execution.objects.filter(name="lost").count() == 1
     (again,) = _start(groups, machine, name="lost")
     assert isinstance(again, ExecutionAlreadyExists)
+
+
+def test_a_commit_of_others_that_is_lost_is_not_theirs(
+    make_machine: MakeMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, other, groups = make_machine(PASS), make_machine(PASS), StartGroups()
+    _start(groups, seen)
+
+    @contextmanager
+    def losing() -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
+        with transaction() as cursor:
+            yield cursor
+        raise psycopg.OperationalError("the answer was lost")
+
+    answers: dict[int, Any] = {}
+    together = [
+        start_groups._Wanted(machine.name, "one", "{}", "", None, None) for machine in (seen, other)
+    ]
+    with monkeypatch.context() as broken:
+        broken.setattr(start_groups, "transaction", losing)
+        with pytest.raises(psycopg.OperationalError):
+            start_groups._answer_group(together, answers.update)
+
+    assert answers.keys() == {0}
+    assert get_execution(answers[0].arn).status == "SUCCEEDED"
 
 
 def test_those_who_start_the_same_names_wait_for_one_another_and_not_for_ever(
