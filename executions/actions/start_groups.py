@@ -173,7 +173,7 @@ def _start_quickly(
     group: list[_Wanted],
 ) -> tuple[dict[tuple[str, str], StartedExecution], Report]:
     """Those of state machines that were seen a moment ago, in one statement; or none of them."""
-    seen = [(seen_machines.get(w.state_machine), w) for w in group if w.actor is None]
+    seen = [(seen_machines.latest(w.state_machine), w) for w in group if w.actor is None]
     quick = [
         (QuickStart(machine, w.name, w.input, w.trace_header), w)
         for machine, w in seen
@@ -220,8 +220,8 @@ def _start_together(
             if wanted.actor is not None and wanted.key in started:
                 arn = started[wanted.key].arn
                 audit.record(AuditAction.START_EXECUTION, arn, actor=wanted.actor, cursor=cursor)
-    for machine_seen in seen.values():
-        seen_machines.put(machine_seen)
+    for name, machine_seen in seen.items():
+        seen_machines.keep(name, machine_seen)
     return started, report
 
 

@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -25,6 +23,7 @@ from executions.runtime.batch import Created
 from executions.runtime.claimed import advance_claimed, begun
 from executions.runtime.connection import DATABASE_AWAY, single_statement
 from executions.runtime.first_turn import NewExecution, claimed_first
+from executions.runtime.latest import Latest
 from executions.runtime.moments import Moment
 from executions.runtime.programs import is_brief, program_of_revision
 from executions.runtime.quick_turn import is_plain
@@ -34,9 +33,6 @@ from executions.runtime.writes import gather
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-CAPACITY = 512
-"""State machines of which a process remembers how the latest start found them."""
 
 _log = logging.getLogger(__name__)
 
@@ -61,34 +57,8 @@ class SeenMachine:
         return not program_of_revision(self.revision).activities
 
 
-class SeenMachines:
-    """The state machines that this process started last, by name."""
-
-    def __init__(self) -> None:
-        self._seen: OrderedDict[str, SeenMachine] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, name: str) -> SeenMachine | None:
-        """As the latest start found it."""
-        with self._lock:
-            return self._seen.get(name)
-
-    def put(self, seen: SeenMachine) -> None:
-        """Remember one."""
-        with self._lock:
-            self._seen[seen.name] = seen
-            self._seen.move_to_end(seen.name)
-            if len(self._seen) > CAPACITY:
-                self._seen.popitem(last=False)
-
-    def forget(self, names: set[str]) -> None:
-        """What was seen is not so any more."""
-        with self._lock:
-            for name in names:
-                self._seen.pop(name, None)
-
-
-seen_machines = SeenMachines()
+seen_machines: Latest[str, SeenMachine] = Latest()
+"""The state machines that this process started last, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +87,7 @@ def start_quickly(starts: Sequence[QuickStart]) -> tuple[datetime, Report] | Non
         ):
             return _start(starts)
     except psycopg.errors.DivisionByZero:
-        seen_machines.forget({each.machine.name for each in starts})
+        seen_machines.forget(*{each.machine.name for each in starts})
     except DATABASE_AWAY:
         raise
     except Exception:  # noqa: BLE001 - ordinary starts isolate what is at fault

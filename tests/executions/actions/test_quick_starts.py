@@ -295,7 +295,7 @@ def test_those_who_start_the_same_names_wait_for_one_another_and_not_for_ever(
     )
     waits = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
-    seen = seen_machines.get(machine.name)
+    seen = seen_machines.latest(machine.name)
     assert seen is not None
 
     def start_both() -> object:
