@@ -1,6 +1,7 @@
 """The writes of a turn: gathered as columns, and sent as one statement where that can be.
 
-Arrays go in binary, and the clock is PostgreSQL's: see ``statements``.
+Their SQL is in ``batch_statements``. Arrays go in binary, and the clock is PostgreSQL's: see
+``statements``.
 """
 
 from __future__ import annotations
@@ -14,11 +15,31 @@ from django.conf import settings
 
 from executions.interpreter.task_token import hash_of_token
 from executions.runtime.arrays import BigInts, columns
+from executions.runtime.batch_statements import (
+    APPEND_HISTORY,
+    CANCEL_TASKS,
+    CANCEL_TIMERS,
+    CANCELLABLE,
+    CLOSE,
+    CLOSE_INBOX,
+    DELIVER_LOG,
+    END_ATTEMPTS,
+    HOLD,
+    INSERT_EXECUTIONS,
+    KEEP_MACHINES,
+    NUMBER,
+    NUMBERED,
+    PUT_MESSAGES,
+    REMOVE_MESSAGES,
+    SCHEDULE_TASKS,
+    TELL_PARENTS,
+    UPDATE_EXECUTIONS,
+)
 from executions.runtime.map_runs.writes import MapRunWrites
 from executions.runtime.outcomes import StartedTask
 from executions.runtime.queues import is_for_workers_outside, queue_of
 from executions.runtime.statements import LOCK_ATTEMPTS, REDRIVABLE_DAYS
-from executions.runtime.status_changes import HEARD, PUT
+from executions.runtime.status_changes import PUT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,145 +48,6 @@ if TYPE_CHECKING:
     from executions.runtime.claimed import Claimed
     from executions.runtime.inbox import Message
     from executions.runtime.status_changes import Change
-
-# What a quick turn takes for granted: its attempts are its own, and nobody else advances the
-# executions or has told them anything. Nobody waits for a row that another turn holds.
-_END_ATTEMPTS = """
-DELETE FROM executions_task t USING unnest(%b::bigint[], %b::bigint[]) AS o(id, fence)
-WHERE t.id = o.id AND t.fence = o.fence AND t.status = 'STARTED'
-RETURNING 1
-"""
-_HOLD = """
-SELECT e.id FROM unnest(%b::bigint[], %b::int[], %b::text[]) AS v(id, version, logging)
-JOIN executions_execution e ON e.id = v.id AND e.version = v.version
-JOIN studio_statemachine m ON m.id = e.state_machine_id AND m.logging_configuration = v.logging
-WHERE NOT EXISTS (SELECT FROM executions_inboxmessage i
-                  WHERE i.execution_id = e.id AND i.visible_at <= now())
-FOR NO KEY UPDATE OF e SKIP LOCKED
-"""
-_UPDATE_EXECUTIONS = """
-UPDATE executions_execution e
-SET version = e.version + 1, snapshot = v.snapshot, last_event_id = v.last_event_id,
-    status = v.status, output = v.output, error = v.error, cause = v.cause, failed_turns = 0,
-    stopped_at = CASE WHEN v.status <> 'RUNNING' THEN v.now END,
-    redrivable_until = CASE WHEN v.status <> 'RUNNING' AND v.snapshot <> ''
-                            THEN v.now + make_interval(days => %s) END
-FROM (SELECT *, to_timestamp(%s) AS now
-      FROM unnest(%b::bigint[], %b::int[], %b::text[], %b::int[], %b::text[], %b::text[],
-                  %b::text[], %b::text[])
-        AS u(id, version, snapshot, last_event_id, status, output, error, cause)) v
-WHERE e.id = v.id AND e.version = v.version
-"""
-# What a quick start takes for granted: its state machines are as this process saw them.
-_KEEP_MACHINES = f"""
-SELECT m.id
-FROM unnest(%b::bigint[], %b::bigint[], %b::text[], %b::bool[]) AS v(id, revision, logging, heard)
-JOIN studio_statemachine m ON m.id = v.id AND m.current_id = v.revision
- AND m.logging_configuration = v.logging
-WHERE m.status = 'ACTIVE' AND m.type = 'STANDARD' AND {HEARD} = v.heard
-ORDER BY m.id FOR KEY SHARE OF m
-"""
-# Ids are given in the statement that commits them: lists go by them, from the latest start on.
-_NUMBER = """
-SELECT array_agg(nextval('executions_execution_id_seq')) AS ids FROM generate_series(1, %s)
-"""
-_NUMBERED = "(SELECT ids FROM numbered)[v.execution_id]"
-# In the order of an ordinary start: of two who insert the same names one waits, and never both.
-_INSERT_EXECUTIONS = f"""
-INSERT INTO executions_execution (
-    id, state_machine_id, revision_id, name, input, trace_header, version, snapshot, last_event_id,
-    status, output, error, cause, failed_turns, started_at, stopped_at, redrivable_until)
-SELECT {_NUMBERED}, v.machine, v.revision, v.name, v.input, v.trace_header, 1, v.snapshot,
-       v.last_event_id, v.status, v.output, v.error, v.cause, 0, v.now,
-       CASE WHEN v.status <> 'RUNNING' THEN v.now END,
-       CASE WHEN v.status <> 'RUNNING' AND v.snapshot <> ''
-            THEN v.now + make_interval(days => %s) END
-FROM (SELECT *, to_timestamp(%s) AS now
-      FROM unnest(%b::bigint[], %b::bigint[], %b::bigint[], %b::text[], %b::text[], %b::text[],
-                  %b::text[], %b::int[], %b::text[], %b::text[], %b::text[], %b::text[])
-        AS u(execution_id, machine, revision, name, input, trace_header, snapshot, last_event_id,
-             status, output, error, cause)) v
-JOIN known ON known.id = v.machine
-ORDER BY v.machine, v.name
-ON CONFLICT (state_machine_id, name) DO NOTHING
-"""
-_APPEND_HISTORY = """
-INSERT INTO executions_historychunk (execution_id, first_id, last_id, events)
-SELECT v.execution_id, v.first_id, v.last_id, v.events
-FROM unnest(%b::bigint[], %b::int[], %b::int[], %b::text[])
-  AS v(execution_id, first_id, last_id, events)
-"""
-_DELIVER_LOG = """
-INSERT INTO executions_logdelivery (execution_id, first_id, redrive_count)
-SELECT v.execution_id, v.first_id, v.redrive_count
-FROM unnest(%b::bigint[], %b::int[], %b::int[]) AS v(execution_id, first_id, redrive_count)
-"""
-_REMOVE_MESSAGES = "DELETE FROM executions_inboxmessage WHERE id = ANY(%b)"
-_PUT_MESSAGES = """
-INSERT INTO executions_inboxmessage (execution_id, visible_at, command, key, body)
-SELECT v.execution_id, coalesce(to_timestamp(v.at), now()), v.command, v.key, v.body
-FROM unnest(%b::bigint[], %b::float8[], %b::text[], %b::text[], %b::text[])
-  AS v(execution_id, at, command, key, body)
-"""
-_CANCELLABLE = ("FireTimer", "TaskStarted")
-"""What may lose its point. An outcome's row has its task as key, too, and must stay."""
-_CANCEL_TIMERS = f"""
-DELETE FROM executions_inboxmessage i USING unnest(%b::bigint[], %b::text[]) AS v(execution_id, key)
-WHERE i.execution_id = v.execution_id AND i.key = v.key AND i.command IN {_CANCELLABLE}
-"""
-# Comes after LOCK_ATTEMPTS: a worker that starts a child holds the row until the child is
-# committed, and only a statement that begins after that sees the child.
-_CANCEL_TASKS = """
-WITH gone AS (
-    DELETE FROM executions_task t
-    USING unnest(%b::bigint[], %b::int[], %b::text[], %b::text[], %b::text[])
-        AS v(execution_id, task, command, key, body)
-    WHERE t.execution_id = v.execution_id AND t.task = v.task
-    RETURNING v.*
-)
-INSERT INTO executions_inboxmessage (execution_id, visible_at, command, key, body)
-SELECT child.id, now(), gone.command, gone.key, gone.body
-FROM gone JOIN executions_execution child
-  ON child.parent_id = gone.execution_id AND child.parent_task = gone.task
- AND child.parent_form <> '' AND child.status = 'RUNNING'
-"""
-_TELL_PARENTS = """
-WITH ended AS (
-    DELETE FROM executions_task t USING unnest(%b::bigint[], %b::int[]) AS v(parent_id, task)
-    WHERE t.execution_id = v.parent_id AND t.task = v.task
-    RETURNING t.execution_id, t.task
-)
-INSERT INTO executions_inboxmessage (execution_id, visible_at, command, key, body)
-SELECT ended.execution_id, now(), v.command, v.key, v.body
-FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[]) WITH ORDINALITY
-       AS v(parent_id, command, key, body, place)
-JOIN ended ON ended.execution_id = v.parent_id AND ended.task = v.key::int
-ORDER BY v.place
-"""
-_SCHEDULE_TASKS = """
-INSERT INTO executions_task (execution_id, task, attempt, state_name, resource, parameters,
-                             deadline, queue, status, fence, lease_until, created_at,
-                             token_hash, timeout_seconds, heartbeat_seconds, heartbeat_at,
-                             role_arn, assumed_role_arn)
-SELECT v.execution_id, v.task, v.attempt, v.state_name, v.resource, v.parameters,
-       to_timestamp(v.deadline), v.queue, CASE WHEN v.kept THEN 'STARTED' ELSE 'QUEUED' END,
-       CASE WHEN v.kept THEN 1 ELSE 0 END,
-       CASE WHEN v.kept THEN now() + make_interval(secs => %s) END, now(),
-       v.token_hash, v.timeout_seconds, v.heartbeat_seconds,
-       CASE WHEN v.heartbeat_seconds IS NOT NULL AND NOT v.outside
-            THEN date_trunc('milliseconds', now()) END,
-       v.role_arn, v.assumed_role_arn
-FROM unnest(%b::bigint[], %b::int[], %b::int[], %b::text[], %b::text[], %b::text[], %b::float8[],
-            %b::text[], %b::bool[], %b::bool[], %b::bytea[], %b::float8[], %b::float8[],
-            %b::text[], %b::text[])
-  AS v(execution_id, task, attempt, state_name, resource, parameters, deadline, queue, outside,
-       kept, token_hash, timeout_seconds, heartbeat_seconds, role_arn, assumed_role_arn)
-RETURNING id, execution_id, task, status
-"""
-# In this order: whoever is about to leave a message for one of these tasks has its row locked, so
-# the first statement waits for that message, and the second removes it.
-_CLOSE_INBOX = "DELETE FROM executions_inboxmessage WHERE execution_id = ANY(%b)"
-_CLOSE = ("DELETE FROM executions_task WHERE execution_id = ANY(%b)", _CLOSE_INBOX)
 
 
 Part = tuple[str, str, "Sequence[Any]"]
@@ -291,7 +173,7 @@ class Batch:
         kept = [
             put
             for put in self._put
-            if not (put[0] == execution_id and put[2] in _CANCELLABLE and put[3] == timer)
+            if not (put[0] == execution_id and put[2] in CANCELLABLE and put[3] == timer)
         ]
         if len(kept) == len(self._put):
             self._cancelled_timers.append((execution_id, timer))
@@ -406,22 +288,22 @@ class Batch:
     def _parts(self, granted: Granted | None) -> list[Part]:
         """The writes that go together, whatever comes first: name, statement, parameters."""
         parts: list[Part] = []
-        update = _UPDATE_EXECUTIONS
+        update = UPDATE_EXECUTIONS
         if granted is not None:
-            parts.append(("ended", _END_ATTEMPTS, columns(_END_ATTEMPTS, granted.attempts)))
-            parts.append(("held", _HOLD, columns(_HOLD, granted.executions)))
+            parts.append(("ended", END_ATTEMPTS, columns(END_ATTEMPTS, granted.attempts)))
+            parts.append(("held", HOLD, columns(HOLD, granted.executions)))
             update += "AND e.id IN (SELECT id FROM held)"
             if self._closed:
                 # Their attempts are those above, and nothing is due: what is left are timers.
-                parts.append(("closed", _CLOSE_INBOX, (BigInts(self._closed),)))
+                parts.append(("closed", CLOSE_INBOX, (BigInts(self._closed),)))
         if self._executions:
-            new = columns(_UPDATE_EXECUTIONS, self._executions)
+            new = columns(UPDATE_EXECUTIONS, self._executions)
             parts.append(("updated", f"{update} RETURNING 1", (REDRIVABLE_DAYS, self._now, *new)))
         if self._removed:
-            parts.append(("removed", _REMOVE_MESSAGES, (BigInts(self._removed),)))
+            parts.append(("removed", REMOVE_MESSAGES, (BigInts(self._removed),)))
         if self._cancelled_timers:
             parts.append(
-                ("cancelled", _CANCEL_TIMERS, columns(_CANCEL_TIMERS, self._cancelled_timers))
+                ("cancelled", CANCEL_TIMERS, columns(CANCEL_TIMERS, self._cancelled_timers))
             )
         return parts + self._inserts()
 
@@ -429,18 +311,16 @@ class Batch:
         """Rows that are new, and belong to executions."""
         parts: list[Part] = []
         if self._history:
-            parts.append(("history", _APPEND_HISTORY, columns(_APPEND_HISTORY, self._history)))
+            parts.append(("history", APPEND_HISTORY, columns(APPEND_HISTORY, self._history)))
         if self._logged:
-            parts.append(("logged", _DELIVER_LOG, columns(_DELIVER_LOG, self._logged)))
+            parts.append(("logged", DELIVER_LOG, columns(DELIVER_LOG, self._logged)))
         if self._changes:
             parts.append(("heard", PUT, columns(PUT, self._changes)))
         if self._put:
-            parts.append(("put", _PUT_MESSAGES, columns(_PUT_MESSAGES, self._put)))
+            parts.append(("put", PUT_MESSAGES, columns(PUT_MESSAGES, self._put)))
         if self._tasks:
             lease = settings.TASK_LEASE_SECONDS
-            parts.append(
-                ("tasks", _SCHEDULE_TASKS, (lease, *columns(_SCHEDULE_TASKS, self._tasks)))
-            )
+            parts.append(("tasks", SCHEDULE_TASKS, (lease, *columns(SCHEDULE_TASKS, self._tasks))))
         return parts
 
     def create(self, cursor: psycopg.Cursor[tuple[Any, ...]], new: Created) -> None:
@@ -456,18 +336,18 @@ class Batch:
         # Of what a turn writes of an execution, all but its number and the version it was.
         rows = [(*row, *state[2:]) for row, state in zip(new.rows, self._executions, strict=True)]
         numbered = [(place, *row) for place, row in enumerate(rows, 1)]
-        inserted = columns(_INSERT_EXECUTIONS, numbered)
+        inserted = columns(INSERT_EXECUTIONS, numbered)
         parts: list[Part] = [
-            ("known", _KEEP_MACHINES, columns(_KEEP_MACHINES, new.machines)),
-            ("numbered", _NUMBER, (len(rows),)),
+            ("known", KEEP_MACHINES, columns(KEEP_MACHINES, new.machines)),
+            ("numbered", NUMBER, (len(rows),)),
             (
                 "started",
-                f"{_INSERT_EXECUTIONS} RETURNING 1",
+                f"{INSERT_EXECUTIONS} RETURNING 1",
                 (REDRIVABLE_DAYS, self._now, *inserted),
             ),
         ]
         for name, text, values in self._inserts():
-            parts.append((name, text.replace("v.execution_id", _NUMBERED), values))
+            parts.append((name, text.replace("v.execution_id", NUMBERED), values))
         text = _joined(tuple((name, part) for name, part, _ in parts))
         parameters = [each for _, _, values in parts for each in values]
         psycopg.Cursor(cursor.connection).execute(text, [*parameters, len(rows)])
@@ -476,15 +356,15 @@ class Batch:
         """The writes of which each must see what was done before it."""
         writes: list[tuple[str, Sequence[Any]]] = []
         if self._cancelled_tasks:
-            cancelled = columns(_CANCEL_TASKS, self._cancelled_tasks)
-            writes += [(LOCK_ATTEMPTS, cancelled[:2]), (_CANCEL_TASKS, cancelled)]
+            cancelled = columns(CANCEL_TASKS, self._cancelled_tasks)
+            writes += [(LOCK_ATTEMPTS, cancelled[:2]), (CANCEL_TASKS, cancelled)]
         if self._told_parents:
             told = [(each[0], int(each[2]), *each) for each in self._told_parents]
-            writes.append((_TELL_PARENTS, columns(_TELL_PARENTS, told)))
+            writes.append((TELL_PARENTS, columns(TELL_PARENTS, told)))
         # Before the messages of closed executions go: a run that ends now has left its own by then.
         writes += self.map_runs.statements()
         if self._closed:
-            writes += [(statement, (BigInts(self._closed),)) for statement in _CLOSE]
+            writes += [(statement, (BigInts(self._closed),)) for statement in CLOSE]
         return writes
 
 
