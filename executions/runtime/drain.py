@@ -14,7 +14,7 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from executions.runtime import doorbell, hints, leases, statements
+from executions.runtime import doorbell, ending, hints, leases, statements
 from executions.runtime.chains import Chains
 from executions.runtime.connection import DATABASE_AWAY, forget_broken_connection, transaction
 from executions.runtime.performance import Keeper, claim_tasks, perform
@@ -45,7 +45,7 @@ def drain_executions(queue: str = "turns", *, patient: bool = True) -> int:
     hints.taken_up(queue)
     advanced = 0
     until = time.monotonic() + SLOT_SECONDS
-    while True:
+    while not _hands_over(until):
         while delay := transitions.delay():
             left = until - time.monotonic()
             if left < 0 or not patient:
@@ -56,11 +56,15 @@ def drain_executions(queue: str = "turns", *, patient: bool = True) -> int:
         _tell(report)
         if report.full:
             hints.executions_ready()
-        if time.monotonic() > until:
-            hints.executions_ready()
-            return advanced
         if not report.advanced and not _soon_free():
             return advanced
+    hints.executions_ready()
+    return advanced
+
+
+def _hands_over(until: float) -> bool:
+    """Whether a slot leaves what comes next to others."""
+    return time.monotonic() > until or ending.is_announced()
 
 
 def _soon_free() -> bool:
@@ -87,16 +91,15 @@ def drain_tasks(queue: str = "tasks") -> int:
     hints.taken_up(queue)
     performed = 0
     until = time.monotonic() + SLOT_SECONDS
-    while True:
+    while not _hands_over(until):
         started, others_wait = claim_tasks(queue)
         if others_wait:
             hints.tasks_queued(queue)
         if not started:
             return performed
         performed += _go_on(started, until)
-        if time.monotonic() > until:
-            hints.tasks_queued(queue)
-            return performed
+    hints.tasks_queued(queue)
+    return performed
 
 
 def _go_on(started: list[StartedTask], until: float) -> int:
@@ -116,7 +119,7 @@ def _go_on(started: list[StartedTask], until: float) -> int:
         performed += len(outcomes)
         if _chains.join(chain, outcomes):
             break
-        keep = Keeper() if time.monotonic() < until else None
+        keep = None if _hands_over(until) else Keeper()
         started = []
         try:
             while outcomes:

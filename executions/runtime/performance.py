@@ -18,6 +18,7 @@ from executions.integrations.aws.caller import calling_as
 from executions.integrations.registry import integration_for
 from executions.runtime import function_limits, statements
 from executions.runtime.connection import transaction
+from executions.runtime.ending import ProcessEnds
 from executions.runtime.function_limits import limited_function, limited_functions
 from executions.runtime.outcomes import Outcome, StartedTask, message_of
 from executions.runtime.permissions import caller_of, refusal_of
@@ -189,7 +190,10 @@ def _start(
 def perform(started: StartedTask) -> Outcome:
     """Perform one attempt; the caller holds its lease.
 
-    Never raises: a bug of ours becomes States.Runtime, with its text.
+    A bug of ours becomes States.Runtime, with its text.
+
+    Raises:
+        ProcessEnds: there will be no outcome.
     """
     request = TaskRequest(
         execution_arn=arns.execution_arn(started.machine_name, started.execution_name),
@@ -213,7 +217,10 @@ def perform(started: StartedTask) -> Outcome:
 def attempt(request: TaskRequest) -> Message:
     """Perform one attempt and give the message that tells how it ended.
 
-    Never raises: a bug of ours becomes States.Runtime, with its text.
+    A bug of ours becomes States.Runtime, with its text.
+
+    Raises:
+        ProcessEnds: there will be no outcome.
     """
     return message_of(request.task, _outcome_of(request))
 
@@ -227,6 +234,8 @@ def _outcome_of(request: TaskRequest) -> TaskOutcome:
             if outcome is None:
                 with calling_as(caller_of(request.acting_role_arn)):
                     outcome = integration_for(request.resource).perform(request)
+    except ProcessEnds:
+        raise
     except Exception as error:  # noqa: BLE001 - logged, and told to the workflow
         _log.exception("integration for %s failed", request.resource)
         outcome = Failed("States.Runtime", f"Stepwell could not perform the task: {error!r}")

@@ -18,6 +18,7 @@ from django.conf import settings
 from executions.runtime import (
     awaited_jobs,
     drain,
+    ending,
     event_log,
     function_limits,
     leases,
@@ -79,7 +80,7 @@ class _Poller:
         self._shipping = threading.Lock()
 
     def run(self) -> None:
-        while True:
+        while not ending.is_announced():
             try:
                 pause = self.look()
             except Exception as error:  # noqa: BLE001 - the database may be away; look again

@@ -7,7 +7,13 @@ import sys
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init, worker_ready
+from celery.signals import (
+    worker_process_init,
+    worker_process_shutdown,
+    worker_ready,
+    worker_shutdown,
+    worker_shutting_down,
+)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.config.settings")
 
@@ -32,6 +38,16 @@ def _start_poller_in_threads(sender: Any, **_: Any) -> None:
     """In a worker of threads there are no children: the one process looks."""
     if "thread" in type(sender.pool).__module__:
         _start_poller()
+
+
+@worker_shutting_down.connect
+@worker_shutdown.connect
+@worker_process_shutdown.connect
+def _take_on_nothing_new(**_: Any) -> None:
+    """Told to stop, or given up: the process lives on until its threads are through."""
+    from executions.runtime import ending
+
+    ending.announce()
 
 
 def _start_poller() -> None:

@@ -26,6 +26,7 @@ from executions.interpreter.messages import CancelTask, CancelTimer, ScheduleTas
 from executions.interpreter.program import EXPRESS_SECONDS, Program, compile_program
 from executions.interpreter.state import Identity
 from executions.runtime import event_log
+from executions.runtime.ending import ProcessEnds
 from executions.runtime.inbox import CONTINUE, START, Message, to_command
 from executions.runtime.performance import attempt
 from executions.runtime.programs import program_of_revision
@@ -80,11 +81,16 @@ class ExpressEnd:
 def run(start: ExpressStart) -> ExpressEnd:
     """Run an execution; it takes at most five minutes and the step that is being made then.
 
-    Never raises: a fault of ours is logged, and ends the execution as ``States.Runtime``.
+    A fault of ours is logged, and ends the execution as ``States.Runtime``.
+
+    Raises:
+        ProcessEnds: the execution has not ended, and will not in this process.
     """
     began = clock()
     try:
         return _Run(start).to_the_end()
+    except ProcessEnds:
+        raise
     except Exception as fault:  # noqa: BLE001 - logged, and told to the caller
         _log.exception("the Express execution %s failed by a fault of ours", start.arn)
         cause = f"Stepwell could not go on with the execution: {fault!r}"
@@ -164,14 +170,21 @@ class _Run:
             match effect:
                 case ScheduleTask():
                     if effect.task not in cancelled:
-                        self._tasks.add(effect.task)
-                        _performers().submit(self._perform, effect, now)
+                        self._begin(effect, now)
                 case CancelTask(task):
                     self._tasks.discard(task)
                 case SetTimer(timer, at):
                     self._timers[timer] = at
                 case CancelTimer(timer):
                     self._timers.pop(timer, None)
+
+    def _begin(self, effect: ScheduleTask, scheduled_at: float) -> None:
+        self._tasks.add(effect.task)
+        try:
+            _performers().submit(self._perform, effect, scheduled_at)
+        except RuntimeError as error:
+            # Python takes on nothing once its main thread is through, while others still run.
+            raise ProcessEnds(str(error)) from error
 
     def _perform(self, effect: ScheduleTask, scheduled_at: float) -> None:
         """On a thread of its own: perform an attempt, unless nobody waits for it any more."""

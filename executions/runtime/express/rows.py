@@ -21,8 +21,9 @@ from django.db import connection
 from executions.interpreter.history import error_details
 from executions.interpreter.log_events import log_events
 from executions.interpreter.messages import HistoryEvent
-from executions.runtime import event_log
+from executions.runtime import ending, event_log
 from executions.runtime.connection import DATABASE_AWAY, forget_broken_connection, transaction
+from executions.runtime.ending import ProcessEnds
 from executions.runtime.express.execution import ExpressStart, clock, run
 from studio.sensitive_fields import marks_of
 
@@ -106,7 +107,7 @@ class Runner:
         self._nudges.put(None)
 
     def close(self) -> None:
-        """Take nothing any more; what runs is left to its lease."""
+        """End the thread that takes rows; what runs is left to its lease."""
         self._is_closing = True
         self.nudge()
         self._thread.join()
@@ -120,6 +121,8 @@ class Runner:
             try:
                 held = list(self._held.values()) if time.monotonic() >= prolong_at else []
                 room = settings.EXPRESS_EXECUTIONS - len(self._held)
+                if ending.is_announced():
+                    room = 0
                 taken = take(room, finished=self._finished, held=held)
                 self._finished = []
                 if held:
@@ -152,7 +155,14 @@ class Runner:
             return
 
     def _run(self, taken: Taken) -> None:
-        run(taken.start)
+        try:
+            run(taken.start)
+        except ProcessEnds as reason:
+            # Its lease is not prolonged any more: whoever takes the row next runs it again.
+            _log.warning("the Express execution %s is left to others: %s", taken.start.arn, reason)
+            self._held.pop(taken.id, None)
+            ending.announce()
+            return
         self._nudges.put(taken)
 
 
