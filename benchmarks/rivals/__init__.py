@@ -137,7 +137,8 @@ class Ends:
     """Sees executions end in the database, with one look for all who wait."""
 
     def __init__(self, database_url: str) -> None:
-        self._database = psycopg.connect(database_url, autocommit=True)
+        self._database = psycopg.connect(database_url, autocommit=True, prepare_threshold=0)
+        self._database.execute("SET plan_cache_mode = force_generic_plan")
         self._awaited: dict[str, threading.Event] = {}
         self._machines: set[str] = set()
         self._lock = threading.Lock()
