@@ -22,7 +22,7 @@ from executions.errors import (
     TaskTimedOut,
 )
 from executions.models import Execution
-from executions.runtime import drain, hints, inbox, open_executions
+from executions.runtime import after_commit, drain, hints, inbox, open_executions
 from executions.runtime.connection import transaction as runtime_transaction
 from executions.runtime.first_turn import NewExecution, take_first_turns
 from executions.runtime.status_changes import HEARD
@@ -250,7 +250,7 @@ def start_execution(
     arn = arns.execution_arn(state_machine, name)
     if report is not None:
         # At once where no transaction is open around this one, which is the rule.
-        transaction.on_commit(partial(drain.tell, report))
+        transaction.on_commit(partial(after_commit.tell, report))
         return StartedExecution(arn, name, started_at)
     if status != StateMachine.Status.ACTIVE:
         raise StateMachineDeleting(arns.state_machine_arn(state_machine))

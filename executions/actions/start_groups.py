@@ -17,7 +17,7 @@ from executions.actions.executions import (
     check_trace_header,
     start_execution,
 )
-from executions.runtime import drain, open_executions
+from executions.runtime import after_commit, open_executions
 from executions.runtime.arrays import columns
 from executions.runtime.connection import DATABASE_AWAY, transaction
 from executions.runtime.first_turn import NewExecution, take_first_turns
@@ -164,7 +164,7 @@ def _answer_group(group: list[_Wanted], tell: Tell) -> None:
 
 def _tell_workers(report: Report) -> None:
     try:
-        drain.tell(report)
+        after_commit.tell(report)
     except Exception:  # noqa: BLE001 - only a hint: pollers find the work
         _log.exception("workers were not told what starts have left to do")
 

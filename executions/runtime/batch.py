@@ -34,6 +34,7 @@ from executions.runtime.batch_statements import (
     SCHEDULE_TASKS,
     TELL_PARENTS,
     UPDATE_EXECUTIONS,
+    UPDATE_HELD,
 )
 from executions.runtime.map_runs.writes import MapRunWrites
 from executions.runtime.outcomes import StartedTask
@@ -288,17 +289,21 @@ class Batch:
     def _parts(self, granted: Granted | None) -> list[Part]:
         """The writes that go together, whatever comes first: name, statement, parameters."""
         parts: list[Part] = []
-        update = UPDATE_EXECUTIONS
+        times = (REDRIVABLE_DAYS, self._now)
         if granted is not None:
+            loggings = granted.loggings
+            held = [
+                (*row, logging) for row, logging in zip(self._executions, loggings, strict=True)
+            ]
             parts.append(("ended", END_ATTEMPTS, columns(END_ATTEMPTS, granted.attempts)))
-            parts.append(("held", HOLD, columns(HOLD, granted.executions)))
-            update += "AND e.id IN (SELECT id FROM held)"
+            parts.append(("held", HOLD, columns(HOLD, held)))
+            parts.append(("updated", f"{UPDATE_HELD} RETURNING 1", times))
             if self._closed:
                 # Their attempts are those above, and nothing is due: what is left are timers.
                 parts.append(("closed", CLOSE_INBOX, (BigInts(self._closed),)))
-        if self._executions:
+        elif self._executions:
             new = columns(UPDATE_EXECUTIONS, self._executions)
-            parts.append(("updated", f"{update} RETURNING 1", (REDRIVABLE_DAYS, self._now, *new)))
+            parts.append(("updated", f"{UPDATE_EXECUTIONS} RETURNING 1", (*times, *new)))
         if self._removed:
             parts.append(("removed", REMOVE_MESSAGES, (BigInts(self._removed),)))
         if self._cancelled_timers:
@@ -382,12 +387,13 @@ class Created:
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """What a turn takes for granted: rows and fences of attempts; ids, versions and logging
-    configurations of executions. Its one statement fails with DivisionByZero where it is not so.
+    """What a turn takes for granted: rows and fences of attempts, and the logging configurations of
+    the executions that it updates. Its one statement fails with DivisionByZero where it is not so,
+    or where a version is another one.
     """
 
     attempts: list[tuple[int, int]]
-    executions: list[tuple[int, int, str]]
+    loggings: list[str]
 
 
 def _storable(text: str | None) -> str | None:

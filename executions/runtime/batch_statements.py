@@ -12,25 +12,34 @@ WHERE t.id = o.id AND t.fence = o.fence AND t.status = 'STARTED'
 RETURNING 1
 """
 HOLD = """
-SELECT e.id FROM unnest(%b::bigint[], %b::int[], %b::text[]) AS v(id, version, logging)
+SELECT v.*
+FROM unnest(%b::bigint[], %b::int[], %b::text[], %b::int[], %b::text[], %b::text[], %b::text[],
+            %b::text[], %b::text[])
+  AS v(id, version, snapshot, last_event_id, status, output, error, cause, logging)
 JOIN executions_execution e ON e.id = v.id AND e.version = v.version
 JOIN studio_statemachine m ON m.id = e.state_machine_id AND m.logging_configuration = v.logging
 WHERE NOT EXISTS (SELECT FROM executions_inboxmessage i
                   WHERE i.execution_id = e.id AND i.visible_at <= now())
 FOR NO KEY UPDATE OF e SKIP LOCKED
 """
-UPDATE_EXECUTIONS = """
+_SET = """
 UPDATE executions_execution e
 SET version = e.version + 1, snapshot = v.snapshot, last_event_id = v.last_event_id,
     status = v.status, output = v.output, error = v.error, cause = v.cause, failed_turns = 0,
     stopped_at = CASE WHEN v.status <> 'RUNNING' THEN v.now END,
     redrivable_until = CASE WHEN v.status <> 'RUNNING' AND v.snapshot <> ''
                             THEN v.now + make_interval(days => %s) END
+"""
+UPDATE_EXECUTIONS = f"""{_SET}
 FROM (SELECT *, to_timestamp(%s) AS now
       FROM unnest(%b::bigint[], %b::int[], %b::text[], %b::int[], %b::text[], %b::text[],
                   %b::text[], %b::text[])
         AS u(id, version, snapshot, last_event_id, status, output, error, cause)) v
 WHERE e.id = v.id AND e.version = v.version
+"""
+# Without a join of the values to what is held: rows by rows, each of a hundred would meet them all.
+UPDATE_HELD = f"""{_SET}
+FROM (SELECT *, to_timestamp(%s) AS now FROM held) v WHERE e.id = v.id
 """
 # What a quick start takes for granted: its state machines are as this process saw them.
 KEEP_MACHINES = f"""

@@ -27,20 +27,19 @@ class Chains:
         self._host: object | None = None
         self._waiting: list[Outcome] = []
 
-    def join(self, chain: object, outcomes: list[Outcome]) -> bool:
-        """Leave outcomes to a chain that is reporting, which then owns them.
+    def join(self, chain: object, outcomes: list[Outcome]) -> object | None:
+        """Leave outcomes to a chain that is reporting, which then owns them: that chain.
 
-        False: ``chain`` reports them itself. After each of its reports it asks ``next_of``, until
+        None: ``chain`` reports them itself. After each of its reports it asks ``next_of``, until
         that gives nothing.
         """
         with self._lock:
             if self._host is None:
                 self._host = chain
-                return False
-            if len(self._waiting) + len(outcomes) > MOST_WAITING:
-                return False
+            if self._host is chain or len(self._waiting) + len(outcomes) > MOST_WAITING:
+                return None
             self._waiting += outcomes
-            return True
+            return self._host
 
     def next_of(self, chain: object, *, is_last: bool) -> list[Outcome]:
         """What others have left to ``chain`` since; nothing: none will.

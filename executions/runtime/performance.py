@@ -38,6 +38,8 @@ QUICK_SECONDS = 0.004
 """A resource that usually answers within this is started in batches and kept by its slot."""
 BATCH_SECONDS = 0.02
 """How much expected work one slot keeps to itself; the rest is left to others."""
+LEAST_SECONDS = 0.0002
+"""What a task is taken to cost its slot at least, with all that is done about it."""
 CANDIDATES = 32
 LATEST = 8
 """Attempts at a resource by which its next one is judged."""
@@ -65,6 +67,17 @@ class _Durations:
             latest = sorted(self._by_resource.get(resource, ()))
         return latest[math.ceil(len(latest) * 0.75) - 1] if latest else None
 
+    def quick(self) -> dict[str, float]:
+        """The resources that are known to be quick, and what is expected of each."""
+        with self._lock:
+            resources = list(self._by_resource)
+        expected = ((each, self.expected(each)) for each in resources)
+        return {
+            each: seconds
+            for each, seconds in expected
+            if seconds is not None and seconds <= QUICK_SECONDS
+        }
+
 
 _durations = _Durations()
 
@@ -80,8 +93,12 @@ class _QuickWork:
         expected = _durations.expected(resource)
         if expected is None or expected > QUICK_SECONDS or expected > self._left:
             return False
-        self._left -= max(expected, 0.0002)
+        self._left -= max(expected, LEAST_SECONDS)
         return True
+
+    def room_for(self, seconds: float) -> int:
+        """How many more tasks fit of which each takes so long."""
+        return int(self._left / max(seconds, LEAST_SECONDS))
 
 
 class Keeper:
@@ -100,6 +117,17 @@ class Keeper:
         if limited_function(effect.resource, effect.parameters, self._limited) is not None:
             return False
         return self._work.takes(effect.resource)
+
+    def takes_up(self) -> tuple[list[str], int]:
+        """What the slot takes up beside what it keeps: of which resources, and how many at most.
+
+        Nothing where functions have limits, which are enforced where tasks are claimed.
+        """
+        if self._limited or function_limits.are_known():
+            return [], 0
+        quick = _durations.quick()
+        room = self._work.room_for(max(quick.values())) if quick else 0
+        return list(quick), min(room, CANDIDATES)
 
 
 def claim_tasks(queue: str) -> tuple[list[StartedTask], bool]:

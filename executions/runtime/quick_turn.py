@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -21,25 +22,35 @@ from django.conf import settings
 from executions.interpreter.messages import CancelTimer, ScheduleTask, SetTimer
 from executions.runtime.batch import Granted
 from executions.runtime.claimed import advance_claimed, kept_states
-from executions.runtime.connection import DATABASE_AWAY, single_statement
+from executions.runtime.connection import DATABASE_AWAY, single_statement, statements_together
 from executions.runtime.programs import program_of_revision
 from executions.runtime.turn import Report, tell_of
 from executions.runtime.writes import gather
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from executions.runtime.claimed import Advanced
     from executions.runtime.outcomes import Outcome
     from executions.runtime.snapshots import Kept
+    from executions.runtime.taking_up import TakingUp
 
 _log = logging.getLogger(__name__)
 
+Look = Callable[[], "TakingUp | None"]
+"""Gives what a turn's statement is to take up besides."""
+
+
+def no_look() -> None:
+    """Take up nothing."""
+
 
 def take_quick_turn(
-    outcomes: Sequence[Outcome], keep: Callable[[ScheduleTask], bool] | None
+    outcomes: Sequence[Outcome], keep: Callable[[ScheduleTask], bool] | None, look: Look = no_look
 ) -> tuple[Report, Sequence[Outcome]]:
     """Report outcomes and advance their executions, where that can be done without asking first.
+
+    ``look`` is asked for what is to be taken up besides, when it is known what is kept.
 
     Gives what is left to do, and the outcomes of which nothing has been done: ``take_turn``
     decides of those. All of an execution's outcomes are reported, or none.
@@ -51,7 +62,7 @@ def take_quick_turn(
     if not known:
         return Report(), outcomes
     try:
-        return _take(known, outcomes, keep)
+        return _take(known, outcomes, keep, look)
     except psycopg.errors.DivisionByZero:
         return Report(), outcomes
     except DATABASE_AWAY:
@@ -90,6 +101,7 @@ def _take(
     known: dict[int, Kept],
     outcomes: Sequence[Outcome],
     keep: Callable[[ScheduleTask], bool] | None,
+    look: Look,
 ) -> tuple[Report, Sequence[Outcome]]:
     moment = max((kept.moment for kept in known.values()), key=lambda moment: moment.now)
     now = moment.now
@@ -99,9 +111,10 @@ def _take(
         if execution := executions.get(outcome.started.execution_id):
             execution.messages.append(outcome.message)
     advanced = []
+    turn_events = settings.TURN_EVENTS
     for execution in executions.values():
         state = known[execution.id].state
-        result = advance_claimed(execution, now, seed, settings.TURN_EVENTS, None, state)
+        result = advance_claimed(execution, now, seed, turn_events, None, state)
         if is_plain(result):
             advanced.append(result)
     plain = {result.execution.id for result in advanced}
@@ -113,17 +126,20 @@ def _take(
         return Report(), outcomes
     granted = Granted(
         [(outcome.started.id, outcome.started.fence) for outcome in reported],
-        [
-            (each.execution.id, each.execution.version, each.execution.logging_configuration)
-            for each in advanced
-        ],
+        [each.execution.logging_configuration for each in advanced],
     )
-    with single_statement() as cursor:
+    taking_up = look()
+    with single_statement() if taking_up is None else statements_together() as cursor:
         kept_tasks = batch.execute(cursor, granted)
+        if taking_up is not None:
+            taking_up.send(cursor)
     report = Report(queued=batch.has_queued_tasks, outside=batch.has_activity_tasks)
     report.more = any(result.more for result in advanced)
     rest = [each for each in outcomes if each.started.execution_id not in plain]
-    return tell_of(report, advanced, kept_tasks, moment), rest
+    tell_of(report, advanced, kept_tasks, moment)
+    if taking_up is not None:
+        report.started += taking_up.started()
+    return report, rest
 
 
 def is_plain(result: Advanced) -> bool:

@@ -36,8 +36,12 @@ def send_look(cursor: Cursor, tasks: Sequence[int]) -> Cursor:
 def keep_states(looking: Cursor) -> None:
     """Keep what was read. When its transaction is over: the tasks are this process's."""
     for now, *row in looking.fetchall():
-        execution = Claimed(*row)
-        known = kept_states.latest(execution.id)
-        if execution.snapshot and (known is None or known.execution.version < execution.version):
-            state = decode(execution.snapshot)
-            kept_states.put(Kept(execution, state, Moment.just_told(float(now))))
+        keep_state(float(now), Claimed(*row))
+
+
+def keep_state(now: float, execution: Claimed) -> None:
+    """Keep the state of a row that was read ``now``, by PostgreSQL's clock, unless one is newer."""
+    known = kept_states.latest(execution.id)
+    if execution.snapshot and (known is None or known.execution.version < execution.version):
+        state = decode(execution.snapshot)
+        kept_states.put(Kept(execution, state, Moment.just_told(now)))

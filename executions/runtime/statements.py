@@ -14,12 +14,13 @@ from executions.runtime.status_changes import HEARD
 REDRIVABLE_DAYS = 14
 """For how long after its end an execution may be redriven: AWS's period."""
 
-_CLAIM = f"""
-SELECT extract(epoch FROM now()), e.id, e.version, e.revision_id, e.status, e.snapshot,
-       CASE WHEN e.version = 0 THEN e.input END, e.failed_turns, {MACHINE}, e.name, r.role_arn,
-       m.logging_configuration, e.state_machine_version, e.state_machine_alias, e.parent_id,
-       e.parent_task, e.parent_form, e.scope, e.map_run_id, e.item_count, {HEARD}
+_CLAIMED_COLUMNS = f"""
+    extract(epoch FROM now()), e.id, e.version, e.revision_id, e.status, e.snapshot,
+    CASE WHEN e.version = 0 THEN e.input END, e.failed_turns, {MACHINE}, e.name, r.role_arn,
+    m.logging_configuration, e.state_machine_version, e.state_machine_alias, e.parent_id,
+    e.parent_task, e.parent_form, e.scope, e.map_run_id, e.item_count, {HEARD}
 """
+_CLAIM = f"SELECT {_CLAIMED_COLUMNS}"
 _JOINS = """
 JOIN studio_statemachine m ON m.id = e.state_machine_id
 JOIN studio_statemachinerevision r ON r.id = e.revision_id
@@ -94,6 +95,23 @@ UPDATE executions_task t SET status = 'STARTED', fence = fence + 1,
 FROM executions_execution e JOIN studio_statemachine m ON m.id = e.state_machine_id
 WHERE t.id = ANY(%b) AND e.id = t.execution_id
 RETURNING {_STARTED_COLUMNS}, {MACHINE}, e.name, t.role_arn, t.assumed_role_arn
+"""
+# Of the tasks that wait those of quick resources, with their executions' rows, and how many waited.
+TAKE_UP = f"""
+WITH waiting AS MATERIALIZED (
+    SELECT id, resource = ANY(%b) AS is_quick FROM executions_task
+    WHERE queue = %s AND status = 'QUEUED' ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+), taken AS (
+    SELECT id FROM waiting WHERE is_quick ORDER BY id LIMIT %s
+), started AS (
+    UPDATE executions_task t SET status = 'STARTED', fence = fence + 1,
+           lease_until = now() + make_interval(secs => %s)
+    FROM taken, executions_execution e {_JOINS}
+    WHERE t.id = taken.id AND e.id = t.execution_id
+    RETURNING {_STARTED_COLUMNS}, t.role_arn, t.assumed_role_arn, {_CLAIMED_COLUMNS}
+)
+SELECT (SELECT count(*) FROM waiting), started.*
+FROM (VALUES (1)) AS one LEFT JOIN started ON true
 """
 # Seen only if the task lasts: a quick one is over, and this row removed, before it is due.
 ANNOUNCE_START = """

@@ -18,7 +18,7 @@ from executions.integration import Failed, Succeeded, TaskOutcome, TaskRequest
 from executions.integrations.registry import integration_for
 from executions.models import Execution, InboxMessage, Task
 from executions.runtime import connection as database
-from executions.runtime import drain, leases, performance, quick_turn, turn
+from executions.runtime import drain, leases, performance, quick_turn, reports, turn
 from executions.runtime.claimed import kept_states
 from executions.runtime.inbox import START, Message
 from tests.conformance.clock import Clock, next_due
@@ -153,7 +153,7 @@ def run(
         # The thread that prolongs leases, and new connections, would read the machine's clock.
         for name in ("hold", "let_go"):
             patch.setattr(leases, name, lambda _: None)
-        for module in (drain, nested_executions):
+        for module in (reports, nested_executions):
             patch.setattr(module, "forget_broken_connection", lambda: None)
         clock.turn(BEGIN)
         assert machine.current is not None

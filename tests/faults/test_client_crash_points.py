@@ -22,7 +22,7 @@ from executions.actions.task_tokens import send_task_success
 from executions.errors import ExecutionAlreadyExists, TaskTimedOut
 from executions.integration import Failed, Submitted, Succeeded, TaskOutcome, TaskRequest
 from executions.models import Execution, ExpressExecution, HistoryChunk, InboxMessage, Task
-from executions.runtime import drain, leases, performance, removal, retention, turn
+from executions.runtime import drain, leases, performance, removal, reports, retention, turn
 from executions.runtime.express import rows
 from executions.runtime.invariants import check_invariants
 from studio.models import StateMachine
@@ -146,7 +146,7 @@ def live(
         patch.setattr(time, "sleep", lambda _: None)
         for name in ("hold", "let_go"):
             patch.setattr(leases, name, lambda _: None)
-        patch.setattr(drain, "forget_broken_connection", lambda: None)
+        patch.setattr(reports, "forget_broken_connection", lambda: None)
         clock.turn(BEGIN)
         commits.told(lambda: start(machine))
         execution = Execution.objects.get()

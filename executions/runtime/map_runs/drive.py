@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from executions.interpreter.map_runs import THRESHOLD_EXCEEDED
 from executions.interpreter.retry import RUNTIME, Failure
 from executions.items.problems import ItemsProblem
-from executions.runtime import drain, hints
+from executions.runtime import after_commit, hints
 from executions.runtime.connection import DATABASE_AWAY, transaction
 from executions.runtime.map_runs import ends
 from executions.runtime.map_runs.ends import kind_of
@@ -108,7 +108,7 @@ def _step(lease: Lease, prepared: Prepared | None, *, is_last: bool) -> tuple[Ru
             # The next step adds them up: nobody else needs to come and look.
             report.children_ended = False
         store(cursor, run)
-    drain.tell(report)
+    after_commit.tell(report)
     return run, move
 
 

@@ -13,7 +13,7 @@ from executions.actions.executions import get_execution, start_execution, stop_e
 from executions.actions.redrive import redrive_execution
 from executions.actions.task_tokens import send_task_success
 from executions.models import Execution, InboxMessage, Task
-from executions.runtime import drain, leases, performance
+from executions.runtime import drain, leases, performance, reports
 from executions.runtime.invariants import check_invariants
 from studio.actions.versions import publish_state_machine_version
 from studio.models import StateMachine
@@ -180,7 +180,7 @@ def test_a_child_that_has_ended_before_its_start_is_reported(make_machine: MakeM
     parent.refresh_from_db()
     assert parent.status == "SUCCEEDED"
 
-    drain._report([late], None)
+    reports.report([late], None)
 
     parent.refresh_from_db()
     assert parent.status == "SUCCEEDED"

@@ -12,10 +12,11 @@ from django.db import connections
 
 from executions.integration import Succeeded, TaskOutcome, TaskRequest
 from executions.models import Execution, Task
-from executions.runtime import chains, drain, leases, performance
+from executions.runtime import chain, chains, drain, leases, performance, reports
 from executions.runtime.chains import Chains
 from executions.runtime.inbox import task_succeeded
 from executions.runtime.invariants import check_invariants
+from executions.runtime.looks import Looks
 from executions.runtime.outcomes import Outcome, StartedTask
 from executions.runtime.turn import Report
 from tests.conftest import MakeMachine, StartExecution
@@ -31,35 +32,35 @@ def outcome(number: int) -> Outcome:
 def test_a_lone_chain_waits_for_nobody() -> None:
     meeting, chain = Chains(), object()
     for _ in range(2):
-        assert not meeting.join(chain, [outcome(1)])
+        assert meeting.join(chain, [outcome(1)]) is None
         assert meeting.next_of(chain, is_last=False) == []
 
 
 def test_what_is_met_while_reporting_is_taken_on() -> None:
     meeting, first, second = Chains(), object(), object()
-    assert not meeting.join(first, [outcome(1)])
-    assert meeting.join(second, [outcome(2)])
-    assert meeting.join(object(), [outcome(3)])
+    assert meeting.join(first, [outcome(1)]) is None
+    assert meeting.join(second, [outcome(2)]) is first
+    assert meeting.join(object(), [outcome(3)]) is first
     assert meeting.next_of(first, is_last=False) == [outcome(2), outcome(3)]
     assert meeting.next_of(first, is_last=False) == []
-    assert not meeting.join(second, [outcome(4)])
+    assert meeting.join(second, [outcome(4)]) is None
 
 
 def test_one_that_is_to_end_takes_on_nothing_more() -> None:
     meeting, first, second = Chains(), object(), object()
-    assert not meeting.join(first, [outcome(1)])
+    assert meeting.join(first, [outcome(1)]) is None
     assert meeting.join(second, [outcome(2)])
     assert meeting.next_of(first, is_last=True) == [outcome(2)]
-    assert not meeting.join(second, [outcome(3)])
+    assert meeting.join(second, [outcome(3)]) is None
     assert meeting.next_of(first, is_last=True) == []
     assert meeting.join(object(), [outcome(4)])
 
 
 def test_no_more_wait_than_may() -> None:
     meeting, first, second = Chains(), object(), object()
-    assert not meeting.join(first, [outcome(1)])
+    assert meeting.join(first, [outcome(1)]) is None
     assert meeting.join(object(), [outcome(n) for n in range(chains.MOST_WAITING)])
-    assert not meeting.join(second, [outcome(100)])
+    assert meeting.join(second, [outcome(100)]) is None
     assert meeting.next_of(second, is_last=False) == []
     assert len(meeting.next_of(first, is_last=False)) == chains.MOST_WAITING
 
@@ -77,7 +78,8 @@ class Answers:
 def _quick_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(performance, "integration_for", lambda _: Answers())
     monkeypatch.setattr(performance._durations, "expected", lambda _: 0.0)
-    monkeypatch.setattr(drain, "_chains", Chains())
+    monkeypatch.setattr(chain, "_chains", Chains())
+    monkeypatch.setattr(chain, "_looks", Looks())
     monkeypatch.setattr(drain, "SLOT_SECONDS", 600.0)
 
 
@@ -91,25 +93,25 @@ def test_two_slots_that_meet_go_on_as_one(
     drain.drain_executions()
     slots: list[threading.Thread] = []
     reported: list[int] = []
-    report = drain._report
+    report = reports.report
 
     def slot(first: list[StartedTask]) -> None:
-        drain._go_on(first, time.monotonic() + 600)
+        chain.go_on(first, time.monotonic() + 600)
         connections.close_all()
 
-    def reporting(outcomes: list[Outcome], keep: Any) -> Report:
+    def reporting(outcomes: list[Outcome], keep: Any, look: Any) -> Report:
         if not reported:
             slots.append(threading.Thread(target=slot, args=(others,)))
             slots[0].start()
             slots[0].join(60)  # It is free at once: what it has to report is taken on here.
         reported.append(len(outcomes))
-        return report(outcomes, keep)
+        return report(outcomes, keep, look)
 
-    monkeypatch.setattr(drain, "_report", reporting)
+    monkeypatch.setattr(reports, "report", reporting)
     with monkeypatch.context() as one_by_one:
         one_by_one.setattr(performance._durations, "expected", lambda _: None)
         (mine, _), (others, _) = performance.claim_tasks("tasks"), performance.claim_tasks("tasks")
-    drain._go_on(mine, time.monotonic() + 600)
+    chain.go_on(mine, time.monotonic() + 600)
 
     assert reported == [1, 1, 2, 2, 2, 2]
     assert [each.status for each in Execution.objects.all()] == ["SUCCEEDED"] * len(executions)
@@ -125,16 +127,16 @@ def test_leases_end_with_a_slot_that_breaks(
     class Broken(Exception):
         """As when PostgreSQL has been away for too long."""
 
-    def breaking(outcomes: Sequence[Outcome], keep: Any) -> Report:
-        assert drain._chains.join(object(), [outcome(77)])
+    def breaking(outcomes: Sequence[Outcome], keep: Any, look: Any) -> Report:
+        assert chain._chains.join(object(), [outcome(77)])
         leases.hold([outcome(77).started])
         raise Broken
 
-    monkeypatch.setattr(drain, "_report", breaking)
+    monkeypatch.setattr(reports, "report", breaking)
     start(make_machine(STEPS))
     drain.drain_executions()
     with pytest.raises(Broken):
         drain.drain_tasks()
     assert not leases._held._tasks
     assert Task.objects.get().status == "STARTED"  # Until its lease is over.
-    assert not drain._chains.join(object(), [outcome(1)])
+    assert not chain._chains.join(object(), [outcome(1)])

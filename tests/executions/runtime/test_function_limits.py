@@ -23,7 +23,7 @@ from executions.integrations.functions.limits import (
 from executions.interpreter.messages import ScheduleTask
 from executions.models import Execution, FunctionSlot, Task
 from executions.models import FunctionLimit as Row
-from executions.runtime import drain, function_limits, leases, performance
+from executions.runtime import drain, function_limits, leases, performance, reports
 from executions.runtime.function_limits import _Declared, declare
 from executions.runtime.invariants import check_invariants
 from executions.runtime.performance import Keeper, claim_tasks
@@ -188,7 +188,7 @@ def test_a_call_keeps_its_slot_though_its_execution_has_gone_on(
     # The time is over, or somebody stopped the execution; the function runs on.
     Task.objects.filter(pk=started.id).delete()
     assert claim_tasks("tasks")[0] == []
-    drain._report([performance.perform(started)], None)
+    reports.report([performance.perform(started)], None)
     assert len(claim_tasks("tasks")[0]) == 1
     assert {first.status, second.status} == {"RUNNING"}
 

@@ -13,7 +13,7 @@ from django.db import connection, connections, transaction
 from executions.integration import Succeeded, TaskOutcome, TaskRequest
 from executions.interpreter.messages import ScheduleTask
 from executions.models import Execution, InboxMessage, LogDelivery, Task
-from executions.runtime import drain, moments, performance, read_states, turn
+from executions.runtime import drain, moments, performance, read_states, reports, turn
 from executions.runtime.claimed import kept_states
 from executions.runtime.inbox import stop_execution, task_succeeded
 from executions.runtime.invariants import check_invariants
@@ -327,7 +327,7 @@ def test_a_slot_goes_from_step_to_step(
 
     monkeypatch.setattr(performance, "integration_for", lambda _: Answers())
     monkeypatch.setattr(performance._durations, "expected", lambda _: 0.0)
-    monkeypatch.setattr(drain, "take_quick_turn", counting)
+    monkeypatch.setattr(reports, "take_quick_turn", counting)
     executions = [start(make_machine(STEPS), {"number": number}) for number in range(3)]
     drain.drain_executions()
     assert drain.drain_tasks() == 15

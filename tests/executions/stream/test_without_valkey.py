@@ -16,7 +16,7 @@ from django.test import Client, override_settings
 from executions.actions import debugger
 from executions.interpreter.debugging.commands import PauseExecution
 from executions.models import Execution
-from executions.runtime import drain
+from executions.runtime import after_commit, drain
 from executions.stream import consumer
 from tests.conftest import MakeMachine, StartExecution
 
@@ -78,7 +78,7 @@ async def test_says_that_it_is_there(session_key: str) -> None:
 
 
 def _advance() -> None:
-    with patch.object(drain.doorbell, "ring"):
+    with patch.object(after_commit.doorbell, "ring"):
         drain.drain_executions()
     connection.close()
 
