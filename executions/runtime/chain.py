@@ -98,10 +98,12 @@ class _Look:
         if not self._is_asked:
             return
         made = self._made
+        found = made.found if made is not None else None
         # An ordinary turn does not look, nor a chain that has no room.
-        others_wait = made is None or made.found is None or made.others_wait
-        found = made.found or 0 if made is not None else 0
-        if _looks.looked(found, others_wait=others_wait):
+        others_wait = made is None or found is None or made.others_wait
+        if self._keep is not None and found:
+            self._keep.took_up(found)
+        if _looks.looked(len(found or ()), others_wait=others_wait):
             hints.taken_up(TASKS)
             if others_wait:
                 hints.tasks_queued()

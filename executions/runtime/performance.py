@@ -27,6 +27,7 @@ from executions.runtime.read_states import keep_states, send_look
 from studio import arns
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     import psycopg
@@ -56,27 +57,26 @@ class _Durations:
 
     def __init__(self) -> None:
         self._by_resource: dict[str, deque[float]] = {}
+        self._expected: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def record(self, resource: str, seconds: float) -> None:
         with self._lock:
-            self._by_resource.setdefault(resource, deque(maxlen=LATEST)).append(seconds)
+            latest = self._by_resource.setdefault(resource, deque(maxlen=LATEST))
+            latest.append(seconds)
+            self._expected[resource] = sorted(latest)[math.ceil(len(latest) * 0.75) - 1]
 
     def expected(self, resource: str) -> float | None:
-        with self._lock:
-            latest = sorted(self._by_resource.get(resource, ()))
-        return latest[math.ceil(len(latest) * 0.75) - 1] if latest else None
+        return self._expected.get(resource)
 
     def quick(self) -> dict[str, float]:
         """The resources that are known to be quick, and what is expected of each."""
         with self._lock:
-            resources = list(self._by_resource)
-        expected = ((each, self.expected(each)) for each in resources)
-        return {
-            each: seconds
-            for each, seconds in expected
-            if seconds is not None and seconds <= QUICK_SECONDS
-        }
+            return {
+                resource: seconds
+                for resource, seconds in self._expected.items()
+                if seconds <= QUICK_SECONDS
+            }
 
 
 _durations = _Durations()
@@ -99,6 +99,10 @@ class _QuickWork:
     def room_for(self, seconds: float) -> int:
         """How many more tasks fit of which each takes so long."""
         return int(self._left / max(seconds, LEAST_SECONDS))
+
+    def took(self, resource: str) -> None:
+        """Count a task that was taken on already."""
+        self._left -= max(_durations.expected(resource) or 0.0, LEAST_SECONDS)
 
 
 class Keeper:
@@ -127,7 +131,12 @@ class Keeper:
             return [], 0
         quick = _durations.quick()
         room = self._work.room_for(max(quick.values())) if quick else 0
-        return list(quick), min(room, CANDIDATES)
+        return list(quick), max(0, min(room, CANDIDATES))
+
+    def took_up(self, started: Sequence[StartedTask]) -> None:
+        """Count what was taken up."""
+        for task in started:
+            self._work.took(task.resource)
 
 
 def claim_tasks(queue: str) -> tuple[list[StartedTask], bool]:

@@ -96,6 +96,8 @@ FROM executions_execution e JOIN studio_statemachine m ON m.id = e.state_machine
 WHERE t.id = ANY(%b) AND e.id = t.execution_id
 RETURNING {_STARTED_COLUMNS}, {MACHINE}, e.name, t.role_arn, t.assumed_role_arn
 """
+# Large ones have many tasks, each of which would read all of it.
+_SMALL_SNAPSHOT = "CASE WHEN octet_length(e.snapshot) <= %s THEN e.snapshot ELSE '' END"
 # Of the tasks that wait those of quick resources, with their executions' rows, and how many waited.
 TAKE_UP = f"""
 WITH waiting AS MATERIALIZED (
@@ -108,7 +110,8 @@ WITH waiting AS MATERIALIZED (
            lease_until = now() + make_interval(secs => %s)
     FROM taken, executions_execution e {_JOINS}
     WHERE t.id = taken.id AND e.id = t.execution_id
-    RETURNING {_STARTED_COLUMNS}, t.role_arn, t.assumed_role_arn, {_CLAIMED_COLUMNS}
+    RETURNING {_STARTED_COLUMNS}, t.role_arn, t.assumed_role_arn,
+              {_CLAIMED_COLUMNS.replace("e.snapshot", _SMALL_SNAPSHOT)}
 )
 SELECT (SELECT count(*) FROM waiting), started.*
 FROM (VALUES (1)) AS one LEFT JOIN started ON true

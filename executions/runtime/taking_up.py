@@ -30,10 +30,11 @@ class TakingUp:
             most + 1,
             most,
             settings.TASK_LEASE_SECONDS,
+            MOST_BYTES,
         )
         self._asking: psycopg.Cursor[tuple[Any, ...]] | None = None
-        self.found: int | None = None
-        """How many were taken up; None until that is known."""
+        self.found: list[StartedTask] | None = None
+        """What was taken up; None until that is known."""
         self.others_wait = False
         """Whether some were left, for others to claim."""
 
@@ -59,9 +60,8 @@ class TakingUp:
             execution = Claimed(*columns)
             names = (execution.machine_name, execution.name)
             started.append(StartedTask(*(*task, *names, *roles)))
-            if len(execution.snapshot) <= MOST_BYTES:
-                keep_state(float(now), execution)
+            keep_state(float(now), execution)
         started.sort(key=lambda each: each.id)
-        self.found = len(started)
-        self.others_wait = waited > self.found
+        self.found = started
+        self.others_wait = waited > len(started)
         return started

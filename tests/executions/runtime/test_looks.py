@@ -20,9 +20,12 @@ from executions.runtime import (
     reports,
 )
 from executions.runtime.claimed import kept_states
+from executions.runtime.connection import statements_together
 from executions.runtime.invariants import check_invariants
 from executions.runtime.looks import IN_VAIN, Looks
+from executions.runtime.outcomes import StartedTask
 from executions.runtime.quick_turn import take_quick_turn
+from executions.runtime.read_states import MOST_BYTES
 from executions.runtime.taking_up import TakingUp
 from executions.runtime.turn import Report
 from tests.conftest import MakeMachine, StartExecution
@@ -253,6 +256,38 @@ def test_a_report_that_is_undone_takes_up_nothing(
 
     assert (report.started, list(rest), taking_up.found) == ([], [outcome], None)
     assert Task.objects.filter(status="QUEUED").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("answers")
+@pytest.mark.parametrize(("size", "is_read"), [(10, True), (2 * MOST_BYTES, False)])
+def test_small_states_are_read_with_the_tasks(
+    make_machine: MakeMachine, start: StartExecution, size: int, is_read: bool
+) -> None:
+    execution = start(make_machine(STEPS), {"text": "x" * size})
+    drain.drain_executions()
+    kept_states.clear()
+    taking_up = TakingUp("tasks", [FUNCTION], 10)
+    with statements_together() as cursor:
+        taking_up.send(cursor)
+
+    (started,) = taking_up.started()
+    assert (started.execution_id, started.fence) == (execution.id, 1)
+    assert (kept_states.latest(execution.id) is not None) == is_read
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("answers")
+def test_what_is_taken_up_is_of_the_slot_s_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(performance, "LEAST_SECONDS", 0.25)
+    monkeypatch.setattr(performance, "BATCH_SECONDS", 2.5)
+    keep = performance.Keeper()
+    assert keep.takes_up() == ([FUNCTION], 10)
+    task = StartedTask(1, 1, 1, 3, 0, "T", FUNCTION, "{}", None, "m", "e", "", "")
+    keep.took_up([task] * 7)
+    assert keep.takes_up() == ([FUNCTION], 3)
+    keep.took_up([task] * 7)
+    assert keep.takes_up() == ([FUNCTION], 0)
 
 
 def once(claim: Callable[[str], tuple[list[Any], bool]]) -> Callable[[str], tuple[list[Any], bool]]:
