@@ -20,6 +20,13 @@ _looks = Looks()
 """Those of this process."""
 
 
+def hands_over(until: float) -> bool:
+    """Whether a slot leaves what comes next to others: from ``until`` (monotonic) on, or at the end
+    of the process.
+    """
+    return time.monotonic() > until or ending.is_announced()
+
+
 def leave_look() -> bool:
     """Leave it to a chain that is under way to look for tasks; whether there is one that does."""
     return _looks.leave()
@@ -45,8 +52,7 @@ def go_on(started: list[StartedTask], until: float) -> int:
             if (host := _chains.join(chain, outcomes)) is not None:
                 _looks.hand_over(chain, host)
                 break
-            is_over = time.monotonic() > until or ending.is_announced()
-            started = _report(chain, outcomes, None if is_over else Keeper())
+            started = _report(chain, outcomes, None if hands_over(until) else Keeper())
     finally:
         if _looks.end(chain):
             hints.taken_up(TASKS)

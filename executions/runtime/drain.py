@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 
-from executions.runtime import after_commit, chain, ending, hints, statements
+from executions.runtime import after_commit, chain, hints, statements
 from executions.runtime.connection import transaction
 from executions.runtime.performance import claim_tasks
 from executions.runtime.queues import TASKS
@@ -32,7 +32,7 @@ def drain_executions(queue: str = "turns", *, patient: bool = True) -> int:
     hints.taken_up(queue)
     advanced = 0
     until = time.monotonic() + SLOT_SECONDS
-    while not _hands_over(until):
+    while not chain.hands_over(until):
         while delay := transitions.delay():
             left = until - time.monotonic()
             if left < 0 or not patient:
@@ -47,11 +47,6 @@ def drain_executions(queue: str = "turns", *, patient: bool = True) -> int:
             return advanced
     hints.executions_ready()
     return advanced
-
-
-def _hands_over(until: float) -> bool:
-    """Whether a slot leaves what comes next to others."""
-    return time.monotonic() > until or ending.is_announced()
 
 
 def _soon_free() -> bool:
@@ -77,7 +72,7 @@ def drain_tasks(queue: str = "tasks") -> int:
     """Perform tasks of ``queue`` until none waits; how many were performed."""
     performed = 0
     until = time.monotonic() + SLOT_SECONDS
-    while not _hands_over(until):
+    while not chain.hands_over(until):
         if queue == TASKS and chain.leave_look():
             return performed
         if not performed:
