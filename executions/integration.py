@@ -5,14 +5,15 @@ An integration performs one attempt of one Task. It knows nothing of histories, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Protocol, runtime_checkable
+
+from executions.interpreter.value import value
 
 LONGEST_CAUSE: Final = 32_768
 """Characters of a cause that Step Functions keeps."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TaskRequest:
     """One attempt to perform.
 
@@ -44,14 +45,14 @@ class TaskRequest:
         return self.assumed_role_arn or self.role_arn
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Succeeded:
     """The attempt's result as JSON text."""
 
     output: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Failed:
     """The attempt's failure: an ASL Error Name and a cause, as the Task's Catch will see it."""
 
@@ -59,7 +60,7 @@ class Failed:
     cause: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Submitted:
     """The call's answer as JSON text; the attempt's own outcome comes later, with its token.
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from executions.interpreter.value import value
+
 if TYPE_CHECKING:
     from executions.interpreter.payload import Payload
     from executions.interpreter.variables import Variables
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TaskWait:
     """A frame waits for an attempt of its Task, and perhaps for timers beside it.
 
@@ -35,7 +37,7 @@ class TaskWait:
         return round(self.heard_at + (self.heartbeat or 0), 3)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TimerWait:
     """A frame waits for a moment: a Wait state's end, or the next attempt of a Retrier."""
 

@@ -8,10 +8,10 @@ other source of either.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from executions.interpreter.debugging.commands import DebuggingCommand, NoteDebugging
+from executions.interpreter.value import value
 
 if TYPE_CHECKING:
     from executions.interpreter.map_runs import Plan, Tolerance
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # --- commands ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StartExecution:
     """Begin: the first command of every execution. ``input`` is the caller's text, verbatim."""
 
@@ -29,7 +29,7 @@ class StartExecution:
     input: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Continue:
     """Go on with the transitions for which an earlier turn had no budget left."""
 
@@ -37,7 +37,7 @@ class Continue:
     seed: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TaskStarted:
     """The outside began an attempt. Optional: an outcome without it implies it.
 
@@ -50,7 +50,7 @@ class TaskStarted:
     worker: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TaskSubmitted:
     """A ``.sync`` or ``.waitForTaskToken`` call was accepted; ``output`` is its answer, JSON."""
 
@@ -60,7 +60,7 @@ class TaskSubmitted:
     output: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TaskSucceeded:
     """An attempt's result, as JSON text."""
 
@@ -70,7 +70,7 @@ class TaskSucceeded:
     output: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TaskFailed:
     """An attempt's failure. ``error`` is an ASL Error Name; both may be absent, as AWS allows."""
 
@@ -81,7 +81,7 @@ class TaskFailed:
     cause: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TaskHeartbeat:
     """Who works at an attempt said at ``at`` that it still does: its heartbeat counts anew."""
 
@@ -91,7 +91,7 @@ class TaskHeartbeat:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MapRunSucceeded:
     """A Map Run has ended well; ``output`` is the Map state's result, as JSON text."""
 
@@ -101,7 +101,7 @@ class MapRunSucceeded:
     output: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MapRunFailed:
     """A Map Run has failed, with an ASL Error Name."""
 
@@ -112,7 +112,7 @@ class MapRunFailed:
     cause: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FireTimer:
     """A timer asked for by ``SetTimer`` is due."""
 
@@ -121,7 +121,7 @@ class FireTimer:
     timer: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StopExecution:
     """Abort, as StopExecution does; the execution ends as ABORTED."""
 
@@ -131,7 +131,7 @@ class StopExecution:
     cause: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RedriveExecution:
     """Go on with an execution that ended without success; ``redriven_at`` is when that was asked.
 
@@ -180,7 +180,7 @@ class HistoryEvent(NamedTuple):
 # --- effects -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ScheduleTask:
     """Have one attempt of a Task performed by an integration.
 
@@ -203,14 +203,14 @@ class ScheduleTask:
     assumed_role_arn: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CancelTask:
     """Nobody waits for this attempt any more; an outcome that still comes is refused."""
 
     task: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StartMapRun:
     """Start a Map Run: a child execution for each item.
 
@@ -228,21 +228,21 @@ class StartMapRun:
     plan: Plan
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StopMapRun:
     """Nobody waits for this run any more: it and its children are to be stopped."""
 
     run: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RedriveMapRun:
     """Let a run go on with the children that did not succeed, and with items not yet begun."""
 
     run: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SetTimer:
     """Send ``FireTimer(timer)`` at or after ``at`` (seconds since the epoch), never before."""
 
@@ -250,7 +250,7 @@ class SetTimer:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CancelTimer:
     """The timer is not needed any more; firing it all the same does no harm."""
 
@@ -269,7 +269,7 @@ Effect = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Transition:
     """What follows from one command.
 

@@ -6,7 +6,7 @@ JSON text and ``decode`` reads it back: ``decode(encode(state)) == state``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import orjson
@@ -21,6 +21,7 @@ from executions.interpreter.frame import (
     TimerWait,
 )
 from executions.interpreter.payload import Payload
+from executions.interpreter.value import value
 from executions.interpreter.variables import Variables
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ VERSION: Final = 1
 Status = Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Identity:
     """Who an execution is: what ``$$.Execution`` and ``$$.StateMachine`` say of it, and which
     version and alias it was started by, if any.
@@ -49,7 +50,7 @@ class Identity:
     state_machine_alias_arn: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ExecutionState:
     """A whole execution. Treat everything in it as immutable.
 

@@ -6,7 +6,7 @@ applies it.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import orjson
@@ -14,6 +14,7 @@ import orjson
 from executions.interpreter import messages
 from executions.interpreter.debugging import commands
 from executions.interpreter.debugging.breakpoint import Breakpoint
+from executions.interpreter.value import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from executions.interpreter.debugging.commands import DebuggingCommand
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Message:
     """A command on its way: ``command`` is its class name, ``key`` the timer or task it is about.
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+
+from executions.interpreter.value import value
 
 TRUSTED_SECONDS = 10.0
 """For how long the two clocks are believed to go at the same rate."""
@@ -17,7 +18,7 @@ TRUSTED_SECONDS = 10.0
 clock = time.monotonic
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Moment:
     """``told`` is PostgreSQL's ``now()``, ``at`` our own clock when the answer had come."""
 

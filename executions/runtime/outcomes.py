@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from executions.integration import Failed, Submitted, Succeeded, TaskOutcome
+from executions.interpreter.value import value
 from executions.runtime.inbox import Message, task_failed, task_submitted, task_succeeded
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StartedTask:
     """A task row that was committed as STARTED for this process.
 
@@ -34,7 +33,7 @@ class StartedTask:
     slot: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Outcome:
     """What to tell the execution about a started task, and the job that it waits for now."""
 

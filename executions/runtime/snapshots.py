@@ -5,9 +5,9 @@ Only a saving: an entry counts for nothing unless its version is the one in the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from executions.interpreter.value import value
 from executions.runtime.latest import Latest
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from executions.runtime.moments import Moment
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Kept:
     """What a committed turn has left: the row, the state, and PostgreSQL's clock as it was told."""
 

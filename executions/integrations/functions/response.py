@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from executions.interpreter.value import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FunctionResponse:
     """What Lambda's Invoke answers.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -23,12 +22,13 @@ from executions.integrations.functions.names import (
     parse_function_name,
 )
 from executions.integrations.functions.response import FunctionResponse
+from executions.interpreter.value import value
 from studio import arns
 
 InvocationType = Literal["RequestResponse", "Event", "DryRun"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Invocation:
     """One Invoke. ``event`` is the payload's value; ``deadline`` is in epoch seconds, or None."""
 
