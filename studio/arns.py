@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -122,8 +123,12 @@ def is_seen(full: str) -> bool:
 
 def _place(full: str, kind: str) -> str:
     """The ARN of a thing of Step Functions with this full name, and whatever follows it."""
-    account = account_of(full)
-    return f"arn:aws:states:{settings.AWS_REGION}:{account}:{kind}:{short_name(full)}"
+    return _written(full, kind, settings.AWS_REGION, account_of(full))
+
+
+@lru_cache(maxsize=1024)
+def _written(full: str, kind: str, region: str, account: str) -> str:
+    return f"arn:aws:states:{region}:{account}:{kind}:{short_name(full)}"
 
 
 def state_machine_arn(name: str) -> str:

@@ -92,6 +92,7 @@ class LambdaInvoke:
                 invocation_type=parameters.get("InvocationType", "RequestResponse"),
                 client_context=_client_context(client_context) if client_context else None,
                 tail=parameters.get("LogType") == "Tail",
+                measured=True,
             )
         )
         if isinstance(response, Failed):

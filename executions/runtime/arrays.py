@@ -80,7 +80,11 @@ class _Dumper(Dumper):
         """The array's bytes."""
         if not obj:
             return _EMPTY(0, 0, self.element_oid)
-        element = self.element
+        element, first = self.element, obj[0]
+        if obj.count(first) == len(obj):
+            # As in most columns of the tasks of one state machine.
+            same = _NULL if first is None else element(first)
+            return _HEAD(1, first is None, self.element_oid, len(obj), 1) + same * len(obj)
         parts = [_NULL if each is None else element(each) for each in obj]
         return _HEAD(1, _NULL in parts, self.element_oid, len(parts), 1) + b"".join(parts)
 

@@ -179,7 +179,8 @@ def refusal_of_need(role_arn: str, need: Need, on_behalf_of: str) -> Failed | No
 
 def _refusal_of_others(acting: str, role: str, on_behalf_of: str) -> Failed | None:
     """Say why a role of another workspace is not taken; None where it is none of those."""
-    if arns.account_in(role) not in _known.accounts - {arns.account_in(on_behalf_of)}:
+    accounts = _known.accounts
+    if not accounts or arns.account_in(role) not in accounts - {arns.account_in(on_behalf_of)}:
         return None
     why = "because it belongs to another account"
     how = "Name a role of the execution's own workspace"

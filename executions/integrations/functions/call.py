@@ -17,12 +17,18 @@ if TYPE_CHECKING:
 
 
 def call(
-    function: Function, event: Any, context: LambdaContext, *, keep_log: bool = False
+    function: Function,
+    event: Any,
+    context: LambdaContext,
+    *,
+    keep_log: bool = False,
+    measured: bool = False,
 ) -> FunctionResponse:
     """Call the function and answer as Lambda's Python runtime does.
 
     Never raises for what the function does: an exception, an exit and a result that is not JSON
     become a response with ``function_error``. ``event`` belongs to the function from now on.
+    ``measured``: the caller wants to know the result's length.
     """
     log = output.CallLog(context.function_name, context.aws_request_id, keep=keep_log)
     error: dict[str, Any] | None = None
@@ -30,7 +36,7 @@ def call(
     output.begin(log)
     try:
         result = function.handler(event, context)
-        payload, length = _result_text(result)
+        payload, length = _result_text(result, measured=measured)
     except _UnmarshalError as refusal:
         error = error_object(
             "Runtime.MarshalError", f"Unable to marshal response: {refusal}", context.aws_request_id
@@ -94,8 +100,8 @@ _encode = json.JSONEncoder(
 _encode_as_lambda = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=_plain).encode
 
 
-def _result_text(result: Any) -> tuple[str, int | None]:
-    """The result's JSON text, and as how many bytes Lambda would have sent it."""
+def _result_text(result: Any, *, measured: bool) -> tuple[str, int | None]:
+    """The result's JSON text, and, ``measured``, as how many bytes Lambda would have sent it."""
     try:
         # Lambda hands bytes through as they are: they are the author's own JSON text.
         if isinstance(result, bytes):
@@ -103,10 +109,11 @@ def _result_text(result: Any) -> tuple[str, int | None]:
             json.loads(text)
             return text, None
         text = _encode(result)
-        length = len(_encode_as_lambda(result).encode())  # a lone surrogate has no UTF-8
+        sent = _encode_as_lambda(result) if measured else text
+        length = len(sent.encode())  # a lone surrogate has no UTF-8
     except (TypeError, ValueError, RecursionError) as error:
         raise _UnmarshalError(str(error)) from None
-    return text, length
+    return text, length if measured else None
 
 
 def _exit_object(stop: SystemExit, request_id: str) -> dict[str, Any]:

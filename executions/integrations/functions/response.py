@@ -12,7 +12,7 @@ class FunctionResponse:
     ``payload`` is the raw text: the result's JSON, or with ``error_type`` the error object's.
     ``log`` is the end of the call's log where it was asked for. ``length`` is how many bytes the
     payload has as Lambda's Python runtime would have sent it, which writes spaces after commas and
-    colons; None where ``payload`` is what was sent.
+    colons; None where ``payload`` is what was sent, or where nobody wanted to know.
     """
 
     payload: str

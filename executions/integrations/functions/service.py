@@ -30,7 +30,10 @@ InvocationType = Literal["RequestResponse", "Event", "DryRun"]
 
 @value
 class Invocation:
-    """One Invoke. ``event`` is the payload's value; ``deadline`` is in epoch seconds, or None."""
+    """One Invoke. ``event`` is the payload's value; ``deadline`` is in epoch seconds, or None.
+
+    ``tail``: the end of the call's log is wanted; ``measured``: the length of its result.
+    """
 
     function_name: str
     event: Any
@@ -40,6 +43,7 @@ class Invocation:
     invocation_type: InvocationType = "RequestResponse"
     client_context: str | None = None
     tail: bool = False
+    measured: bool = False
 
 
 class FunctionService:
@@ -108,7 +112,13 @@ class FunctionService:
             deadline=invocation.deadline,
             client_context=_client_context(invocation.client_context),
         )
-        response = call(function, invocation.event, context, keep_log=invocation.tail)
+        response = call(
+            function,
+            invocation.event,
+            context,
+            keep_log=invocation.tail,
+            measured=invocation.measured,
+        )
         if invocation.invocation_type == "Event":
             # Called before it is answered, where Lambda would queue it: a queue in this process
             # would be lost with it. What comes of the call is nobody's business, as there.

@@ -158,12 +158,15 @@ class CompiledTask(CompiledState):
         wait = frame.wait
         assert isinstance(wait, TaskWait)
         if not wait.started:
-            frame.last_id = turn.record(
-                self.events.started_type, frame.last_id, self.events.started(worker)
-            )
             frame.wait = replace(wait, started=True)
-            if not self.events.starts_by_itself:
-                self.start_timers(turn, frame)
+            self._tell_of_start(turn, frame, worker)
+
+    def _tell_of_start(self, turn: Turn, frame: Frame, worker: str | None = None) -> None:
+        frame.last_id = turn.record(
+            self.events.started_type, frame.last_id, self.events.started(worker)
+        )
+        if not self.events.starts_by_itself:
+            self.start_timers(turn, frame)
 
     def task_heard(self, turn: Turn, frame: Frame, at: float) -> None:
         """Let the heartbeat count from ``at``. No event tells of it, as at AWS."""
@@ -249,10 +252,10 @@ class CompiledTask(CompiledState):
 
     def end_attempt(self, turn: Turn, frame: Frame) -> None:
         """Prepare for an outcome: it implies the start, and its timers are not needed any more."""
-        self.task_started(turn, frame)
-        wait = frame.wait
-        assert isinstance(wait, TaskWait)
-        turn.cancel_task_timers(wait)
+        assert isinstance(frame.wait, TaskWait)
+        if not frame.wait.started:
+            self._tell_of_start(turn, frame)
+        turn.cancel_task_timers(frame.wait)
         turn.stop_waiting(frame)
 
 
