@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from executions.runtime.statements import IS_STARTED
 from executions.runtime.status_changes import HEARD
 
 # What a quick turn takes for granted: its attempts are its own, and nobody else advances the
 # executions or has told them anything. Nobody waits for a row that another turn holds.
-END_ATTEMPTS = """
+END_ATTEMPTS = f"""
 DELETE FROM executions_task t USING unnest(%b::bigint[], %b::bigint[]) AS o(id, fence)
-WHERE t.id = o.id AND t.fence = o.fence AND t.status = 'STARTED'
+WHERE t.id = o.id AND t.fence = o.fence AND {IS_STARTED}
 RETURNING 1
 """
 HOLD = """
