@@ -18,13 +18,13 @@ name has a ``|`` in it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.conf import settings
+
+from studio.meanwhile import Meanwhile
 
 _ARN = re.compile(
     r"arn:(?:aws|aws-[a-z-]+):states:(?P<region>[a-z0-9-]*):(?P<account>[0-9]{12}):"
@@ -81,14 +81,9 @@ def set_account(account: str | None) -> None:
     _current.set(account)
 
 
-@contextmanager
-def acting_in(account: str | None) -> Iterator[None]:
+def acting_in(account: str | None) -> Meanwhile[str | None]:
     """As ``set_account``, for a while."""
-    token = _current.set(account)
-    try:
-        yield
-    finally:
-        _current.reset(token)
+    return Meanwhile(_current, account)
 
 
 def full_name(name: str, account: str | None = None) -> str:

@@ -5,12 +5,10 @@ It is said once around an attempt, and seen by whatever makes a client on the wa
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from studio.meanwhile import Meanwhile
 
 
 class Caller(NamedTuple):
@@ -33,11 +31,6 @@ def current_caller() -> Caller:
     return _caller.get()
 
 
-@contextmanager
-def calling_as(caller: Caller) -> Iterator[None]:
+def calling_as(caller: Caller) -> Meanwhile[Caller]:
     """Call services as this one meanwhile, on this thread."""
-    token = _caller.set(caller)
-    try:
-        yield
-    finally:
-        _caller.reset(token)
+    return Meanwhile(_caller, caller)
