@@ -43,12 +43,13 @@ from executions.runtime.statements import LOCK_ATTEMPTS, REDRIVABLE_DAYS
 from executions.runtime.status_changes import PUT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from executions.interpreter.messages import ScheduleTask
     from executions.runtime.claimed import Claimed
     from executions.runtime.inbox import Message
     from executions.runtime.status_changes import Change
+    from executions.runtime.taking_up import TakingUp
 
 
 Part = tuple[str, str, "Sequence[Any]"]
@@ -68,27 +69,54 @@ def _joined(parts: tuple[tuple[str, str], ...]) -> str:
         for name in ("started", "updated", "ended")
         if name in names
     )
-    checked = f"1 / ({conditions})::int" if conditions else "1"
-    columns, tasks = "", ""
+    columns = [f"1 / ({conditions})::int" if conditions else "1"]
+    # Tasks that are kept, and tasks that are taken up, have rows of their own.
+    joins = ["(VALUES ('kept'), ('found')) AS row(kind)"] if "found" in names else ["(VALUES (1))"]
     if "tasks" in names:
-        columns = ", tasks.id, tasks.execution_id, tasks.task"
-        tasks = "LEFT JOIN tasks ON tasks.status = 'STARTED'"
+        columns.append("tasks.id, tasks.execution_id, tasks.task")
+        kept = "row.kind = 'kept' AND " if "found" in names else ""
+        joins.append(f"LEFT JOIN tasks ON {kept}tasks.status = 'STARTED'")
+    if "found" in names:
+        if "tasks" not in names:
+            columns.append("NULL, NULL, NULL")
+        columns.append("(SELECT count(*) FROM waiting), found.*")
+        joins.append("LEFT JOIN found ON row.kind = 'found'")
     bodies = ", ".join(f"{name} AS ({text})" for name, text in parts)
-    return f"WITH {bodies} SELECT {checked}{columns} FROM (VALUES (1)) AS one {tasks}"
+    return f"WITH {bodies} SELECT {', '.join(columns)} FROM {' '.join(joins)}"
+
+
+_KEPT_COLUMNS = 4
+"""The columns of a row that are a kept task's; those of one that was taken up follow."""
+
+
+def take_up(cursor: psycopg.Cursor[tuple[Any, ...]], taking_up: TakingUp) -> None:
+    """Take tasks up and do nothing else."""
+    _send(cursor, taking_up.parts, [])
+    taking_up.read(row[_KEPT_COLUMNS:] for row in cursor.fetchall())
+
+
+def _send(
+    cursor: psycopg.Cursor[tuple[Any, ...]], parts: Sequence[Part], counts: Sequence[int]
+) -> None:
+    """Send parts as one statement; ``counts`` are those that it checks."""
+    text = _joined(tuple((name, part) for name, part, _ in parts))
+    cursor.execute(text, [*(each for _, _, values in parts for each in values), *counts])
 
 
 @dataclass(frozen=True, slots=True)
 class KeptTasks:
-    """The tasks that a turn stores as STARTED for its caller; their rows' ids when it is over."""
+    """The tasks that a turn stores as STARTED for its caller. ``rows`` gives the rows that say
+    their ids, when it is over.
+    """
 
-    created: psycopg.Cursor[tuple[Any, ...]]
+    rows: Callable[[], list[tuple[Any, ...]]]
     tasks: dict[tuple[int, int], tuple[Any, ...]]
 
     def started(self) -> list[StartedTask]:
         """The tasks. Only when the turn has been committed."""
         return [
             StartedTask(row_id, execution_id, *self.tasks[execution_id, task])
-            for _, row_id, execution_id, task in self.created.fetchall()
+            for _, row_id, execution_id, task, *_ in self.rows()
             if row_id is not None
         ]
 
@@ -263,28 +291,38 @@ class Batch:
         others = self._cancelled_tasks or self._told_parents
         return not (others or self.map_runs.are_asked_for or self.map_runs.have_tallies)
 
-    def execute(
-        self, cursor: psycopg.Cursor[tuple[Any, ...]], granted: Granted | None = None
-    ) -> KeptTasks | None:
-        """Queue every write in the transaction's pipeline; gives the tasks that the caller keeps.
-
-        ``granted`` is what was not looked up before; the batch is plain then, and one statement.
-        """
+    def execute(self, cursor: psycopg.Cursor[tuple[Any, ...]]) -> KeptTasks | None:
+        """Queue the writes in the transaction's pipeline; gives the tasks that the caller keeps."""
         connection = cursor.connection
-        parts = self._parts(granted)
+        parts = self._parts(None)
         kept = None
         if parts:
-            text = _joined(tuple((name, part) for name, part, _ in parts))
-            parameters = [each for _, _, values in parts for each in values]
-            if self._executions:
-                parameters.append(len(self._executions))
-            if granted is not None:
-                parameters.append(len(granted.attempts))
-            created = psycopg.Cursor(connection).execute(text, parameters)
-            kept = KeptTasks(created, self._kept) if self._kept else None
-        for statement, values in self._ordered() if granted is None else ():
+            created = psycopg.Cursor(connection)
+            _send(created, parts, [len(self._executions)] if self._executions else [])
+            kept = KeptTasks(created.fetchall, self._kept) if self._kept else None
+        for statement, values in self._ordered():
             psycopg.Cursor(connection).execute(statement, values)
         return kept
+
+    def execute_quickly(
+        self,
+        cursor: psycopg.Cursor[tuple[Any, ...]],
+        granted: Granted,
+        taking_up: TakingUp | None,
+    ) -> KeptTasks | None:
+        """Write what is ``granted``, and take up what is to be taken up besides: one statement.
+
+        The batch is plain. Gives the tasks that the caller keeps.
+
+        Raises:
+            psycopg.errors.DivisionByZero: it is not so; nothing was written.
+        """
+        parts = self._parts(granted) + (taking_up.parts if taking_up is not None else [])
+        _send(cursor, parts, [len(self._executions), len(granted.attempts)])
+        rows = cursor.fetchall()
+        if taking_up is not None:
+            taking_up.read(row[_KEPT_COLUMNS:] for row in rows)
+        return KeptTasks(lambda: rows, self._kept) if self._kept else None
 
     def _parts(self, granted: Granted | None) -> list[Part]:
         """The writes that go together, whatever comes first: name, statement, parameters."""
@@ -353,9 +391,7 @@ class Batch:
         ]
         for name, text, values in self._inserts():
             parts.append((name, text.replace("v.execution_id", NUMBERED), values))
-        text = _joined(tuple((name, part) for name, part, _ in parts))
-        parameters = [each for _, _, values in parts for each in values]
-        psycopg.Cursor(cursor.connection).execute(text, [*parameters, len(rows)])
+        _send(cursor, parts, [len(rows)])
 
     def _ordered(self) -> list[tuple[str, Sequence[Any]]]:
         """The writes of which each must see what was done before it."""

@@ -6,8 +6,10 @@ import time
 from typing import TYPE_CHECKING
 
 from executions.runtime import after_commit, ending, hints, leases, reports
+from executions.runtime.batch import take_up
 from executions.runtime.chains import Chains
-from executions.runtime.looks import Looks
+from executions.runtime.connection import single_statement
+from executions.runtime.looks import LINGER_SECONDS, Looks
 from executions.runtime.performance import Keeper, perform
 from executions.runtime.queues import TASKS
 from executions.runtime.taking_up import TakingUp
@@ -53,6 +55,8 @@ def go_on(started: list[StartedTask], until: float) -> int:
                 _looks.hand_over(chain, host)
                 break
             started = _report(chain, outcomes, None if hands_over(until) else Keeper())
+            if not started:
+                started = _linger(chain, until)
     finally:
         if _looks.end(chain):
             hints.taken_up(TASKS)
@@ -83,8 +87,25 @@ def _report(chain: object, outcomes: list[Outcome], keep: Keeper | None) -> list
     return started
 
 
+def _linger(chain: object, until: float) -> list[StartedTask]:
+    """Look for tasks that wait, where that has been left to the chain; those to go on with."""
+    started: list[StartedTask] = []
+    while not started and _looks.are_asked_of(chain) and not hands_over(until):
+        time.sleep(LINGER_SECONDS)
+        look = _Look(chain, Keeper())
+        if (taking_up := look()) is None:
+            break
+        with single_statement() as cursor:
+            take_up(cursor, taking_up)
+        started = taking_up.found or []
+        leases.hold(started)
+        look.tell()
+        _looks.go_on(chain)
+    return started
+
+
 class _Look:
-    """The look that goes with a chain's report, where one has been left to it."""
+    """A chain's look, with a report or by itself, where one has been left to it."""
 
     def __init__(self, chain: object, keep: Keeper | None) -> None:
         self._keep = keep
@@ -92,7 +113,7 @@ class _Look:
         self._made: TakingUp | None = None
 
     def __call__(self) -> TakingUp | None:
-        """What the report is to take up besides."""
+        """What is to be taken up."""
         if self._keep is None or not self._is_asked:
             return None
         resources, most = self._keep.takes_up()

@@ -75,17 +75,6 @@ def single_statement() -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
         yield cursor
 
 
-@contextmanager
-def statements_together() -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
-    """A cursor for statements that are one transaction by themselves, and one round trip.
-
-    Raises:
-        psycopg.OperationalError: as ``transaction`` does.
-    """
-    with single_statement() as cursor, cursor.connection.pipeline():
-        yield cursor
-
-
 def forget_broken_connection() -> None:
     """Drop the thread's connection if it no longer works, so that the next use opens a new one."""
     connection.close_if_unusable_or_obsolete()

@@ -3,8 +3,9 @@
 A chain reports every few milliseconds, and can take up with its report what waits: that costs a
 statement. A slot would need a commit to claim, and one more to report, for one or two tasks of
 executions that have just begun. So a slot that is told of tasks leaves the look to the chain that
-is under way. The chain's next reports look until some have found nothing. For as long the mark of
-the hint stays where it is, so that no other one is sent.
+is under way. The chain's next reports look until some have found nothing, and where it comes to its
+end before that it lingers, and looks now and then. For as long the mark of the hint stays where it
+is, so that no other one is sent.
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ FRESH_SECONDS = 0.05
 """A chain that has not reported for so long may be held up by a task: nobody counts on it."""
 IN_VAIN = 4
 """Looks without a find after which no more are made: each costs a tenth of a lone step."""
+MOST_IN_VAIN = 16
+"""The same where much is found: each find pays for one more look."""
+LINGER_SECONDS = 0.0015
+"""How long a chain without tasks waits between looks: a hint takes many times as long to arrive."""
 
 clock = time.monotonic
 
@@ -47,7 +52,7 @@ class Looks:
             if self._is_called or self._chain is None or not self._is_fresh():
                 self._is_called = False
                 return False
-            self._left = IN_VAIN
+            self._left = max(self._left, IN_VAIN)
             return True
 
     def are_asked_of(self, chain: object) -> bool:
@@ -65,7 +70,7 @@ class Looks:
             if others_wait:
                 self._is_called, self._left = True, 0
                 return True
-            self._left = IN_VAIN if found else self._left - 1
+            self._left = min(self._left + found, MOST_IN_VAIN) if found else self._left - 1
             return self._left == 1
 
     def hand_over(self, chain: object, host: object) -> None:

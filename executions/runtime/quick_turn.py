@@ -22,7 +22,7 @@ from django.conf import settings
 from executions.interpreter.messages import CancelTimer, ScheduleTask, SetTimer
 from executions.runtime.batch import Granted
 from executions.runtime.claimed import advance_claimed, kept_states
-from executions.runtime.connection import DATABASE_AWAY, single_statement, statements_together
+from executions.runtime.connection import DATABASE_AWAY, single_statement
 from executions.runtime.programs import program_of_revision
 from executions.runtime.turn import Report, tell_of
 from executions.runtime.writes import gather
@@ -129,16 +129,14 @@ def _take(
         [each.execution.logging_configuration for each in advanced],
     )
     taking_up = look()
-    with single_statement() if taking_up is None else statements_together() as cursor:
-        kept_tasks = batch.execute(cursor, granted)
-        if taking_up is not None:
-            taking_up.send(cursor)
+    with single_statement() as cursor:
+        kept_tasks = batch.execute_quickly(cursor, granted, taking_up)
     report = Report(queued=batch.has_queued_tasks, outside=batch.has_activity_tasks)
     report.more = any(result.more for result in advanced)
     rest = [each for each in outcomes if each.started.execution_id not in plain]
     tell_of(report, advanced, kept_tasks, moment)
-    if taking_up is not None:
-        report.started += taking_up.started()
+    if taking_up is not None and taking_up.found:
+        report.started += taking_up.found
     return report, rest
 
 

@@ -102,23 +102,19 @@ RETURNING {_STARTED_COLUMNS}, {MACHINE}, e.name, t.role_arn, t.assumed_role_arn
 """
 # Large ones have many tasks, each of which would read all of it.
 _SMALL_SNAPSHOT = "CASE WHEN octet_length(e.snapshot) <= %s THEN e.snapshot ELSE '' END"
-# Of the tasks that wait those of quick resources, with their executions' rows, and how many waited.
+# Three parts of a statement: what waits, what is taken of it, with the executions' rows.
+WAITING = """
+SELECT id, resource = ANY(%b) AS is_quick FROM executions_task
+WHERE queue = %s AND status = 'QUEUED' ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+TAKEN = "SELECT id FROM waiting WHERE is_quick ORDER BY id LIMIT %s"
 TAKE_UP = f"""
-WITH waiting AS MATERIALIZED (
-    SELECT id, resource = ANY(%b) AS is_quick FROM executions_task
-    WHERE queue = %s AND status = 'QUEUED' ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-), taken AS (
-    SELECT id FROM waiting WHERE is_quick ORDER BY id LIMIT %s
-), started AS (
-    UPDATE executions_task t SET status = 'STARTED', fence = fence + 1,
-           lease_until = now() + make_interval(secs => %s)
-    FROM taken, executions_execution e {_JOINS}
-    WHERE t.id = taken.id AND e.id = t.execution_id
-    RETURNING {_STARTED_COLUMNS}, t.role_arn, t.assumed_role_arn,
-              {_CLAIMED_COLUMNS.replace("e.snapshot", _SMALL_SNAPSHOT)}
-)
-SELECT (SELECT count(*) FROM waiting), started.*
-FROM (VALUES (1)) AS one LEFT JOIN started ON true
+UPDATE executions_task t SET status = 'STARTED', fence = fence + 1,
+       lease_until = now() + make_interval(secs => %s)
+FROM taken, executions_execution e {_JOINS}
+WHERE t.id = taken.id AND e.id = t.execution_id
+RETURNING {_STARTED_COLUMNS}, t.role_arn, t.assumed_role_arn,
+          {_CLAIMED_COLUMNS.replace("e.snapshot", _SMALL_SNAPSHOT)}
 """
 # Seen only if the task lasts: a quick one is over, and this row removed, before it is due.
 ANNOUNCE_START = """

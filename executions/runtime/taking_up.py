@@ -1,58 +1,51 @@
-"""Quick tasks that wait, taken up in the transaction of a chain's report: see ``looks``."""
+"""Quick tasks that wait, taken up by the statement of a chain's report: see ``looks``."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import psycopg
 from django.conf import settings
 
-from executions.runtime import statements
 from executions.runtime.arrays import Texts
 from executions.runtime.claimed import Claimed
 from executions.runtime.outcomes import StartedTask
 from executions.runtime.read_states import MOST_BYTES, keep_state
+from executions.runtime.statements import TAKE_UP, TAKEN, WAITING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from executions.runtime.batch import Part
 
 _OF_TASK = 11
 """The columns of a row that are the task's; those of its execution follow."""
 
 
 class TakingUp:
-    """Tasks of ``queue`` that are to be taken up, ``most`` at most, of these resources."""
+    """Tasks of ``queue`` that are to be taken up, ``most`` at most, of these resources.
+
+    ``parts`` are those of the statement that does it, ``found`` what it took up; None until that
+    is known. ``others_wait``: some were left, for others to claim.
+    """
 
     def __init__(self, queue: str, resources: Sequence[str], most: int) -> None:
-        self._parameters = (
-            Texts(resources),
-            queue,
-            most + 1,
-            most,
-            settings.TASK_LEASE_SECONDS,
-            MOST_BYTES,
-        )
-        self._asking: psycopg.Cursor[tuple[Any, ...]] | None = None
+        lease = settings.TASK_LEASE_SECONDS
+        self.parts: list[Part] = [
+            ("waiting", WAITING, (Texts(resources), queue, most + 1)),
+            ("taken", TAKEN, (most,)),
+            ("found", TAKE_UP, (lease, MOST_BYTES)),
+        ]
         self.found: list[StartedTask] | None = None
-        """What was taken up; None until that is known."""
         self.others_wait = False
-        """Whether some were left, for others to claim."""
 
-    def send(self, cursor: psycopg.Cursor[tuple[Any, ...]]) -> None:
-        """Ask in the transaction's pipeline."""
-        asking = psycopg.Cursor(cursor.connection)
-        self._asking = asking.execute(statements.TAKE_UP, self._parameters)
-
-    def started(self) -> list[StartedTask]:
-        """What was taken up. Only when the transaction has been committed.
+    def read(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Read what was found, how many waited first in each row. When it has been committed.
 
         The executions' states are kept, unless one is so large that reading it is not worth it.
         """
-        if self._asking is None:
-            return []
         started = []
         waited = 0
-        for waited, *row in self._asking.fetchall():  # noqa: B007 - the same in each row
+        for waited, *row in rows:  # noqa: B007 - the same in each row
             if row[0] is None:
                 continue
             task, roles = row[: _OF_TASK - 2], row[_OF_TASK - 2 : _OF_TASK]
@@ -64,4 +57,3 @@ class TakingUp:
         started.sort(key=lambda each: each.id)
         self.found = started
         self.others_wait = waited > len(started)
-        return started

@@ -45,6 +45,12 @@ def test_rows_arrive_as_they_are(rows: list[tuple[Any, ...]]) -> None:
     assert read(STATEMENT, *columns(STATEMENT, rows)) == rows
 
 
+def test_rows_that_are_all_the_same() -> None:
+    rows = [(1, None, 0.5, True, "word", b"bytes"), (None, 2, None, None, None, None)]
+    for row in rows:
+        assert read(STATEMENT, *columns(STATEMENT, [row] * 3)) == [row] * 3
+
+
 def test_an_array_of_nothing() -> None:
     assert read("SELECT cardinality(%b::bigint[])", BigInts()) == [(0,)]
 

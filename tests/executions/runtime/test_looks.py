@@ -12,6 +12,7 @@ from executions.models import Execution, Task
 from executions.runtime import (
     chain,
     drain,
+    ending,
     function_limits,
     hints,
     leases,
@@ -19,10 +20,11 @@ from executions.runtime import (
     performance,
     reports,
 )
+from executions.runtime.batch import take_up
 from executions.runtime.claimed import kept_states
-from executions.runtime.connection import statements_together
+from executions.runtime.connection import single_statement
 from executions.runtime.invariants import check_invariants
-from executions.runtime.looks import IN_VAIN, Looks
+from executions.runtime.looks import IN_VAIN, MOST_IN_VAIN, Looks
 from executions.runtime.outcomes import StartedTask
 from executions.runtime.quick_turn import take_quick_turn
 from executions.runtime.read_states import MOST_BYTES
@@ -77,12 +79,23 @@ def test_the_hint_s_mark_goes_before_the_last_look() -> None:
     of_process, chain = Looks(), object()
     of_process.go_on(chain)
     assert of_process.leave()
-    assert not of_process.looked(3, others_wait=False)
     marked = [of_process.looked(0, others_wait=False) for _ in range(IN_VAIN - 1)]
     assert marked == [False] * (IN_VAIN - 2) + [True]
     assert of_process.are_asked_of(chain)
     assert not of_process.looked(0, others_wait=False)
     assert not of_process.are_asked_of(chain)
+
+
+@pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize(("found", "more"), [(3, 3), (1000, MOST_IN_VAIN - IN_VAIN)])
+def test_what_is_found_pays_for_more_looks(found: int, more: int) -> None:
+    of_process, chain = Looks(), object()
+    of_process.go_on(chain)
+    assert of_process.leave()
+    assert not of_process.looked(found, others_wait=False)
+    assert of_process.leave()  # Told of more meanwhile: nothing is taken away.
+    marked = [of_process.looked(0, others_wait=False) for _ in range(IN_VAIN + more - 1)]
+    assert marked == [False] * (IN_VAIN + more - 2) + [True]
 
 
 @pytest.mark.usefixtures("clock")
@@ -183,6 +196,87 @@ def test_a_chain_takes_up_what_a_slot_is_told_of(
     assert check_invariants() == []
 
 
+class Pauses:
+    """What happens while a chain lingers: ``on_pause``, the first time."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.count = 0
+        self.on_pause: Callable[[], None] = lambda: None
+        monkeypatch.setattr(chain.time, "sleep", self._sleep)
+
+    def _sleep(self, _: float) -> None:
+        self.count += 1
+        if self.count == 1:
+            self.on_pause()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_chain_lingers_where_a_look_is_left_to_it(
+    answers: Answers,
+    make_machine: MakeMachine,
+    start: StartExecution,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, told, pauses = make_machine(one_that(FUNCTION)), Hints(monkeypatch), Pauses(monkeypatch)
+
+    def another_starts() -> None:
+        start(one)
+        drain.drain_executions()
+        told.said.clear()
+
+    def a_look_is_left() -> None:
+        told.said.clear()
+        assert drain.drain_tasks() == 0
+
+    monkeypatch.setattr(drain, "claim_tasks", once(performance.claim_tasks))
+    # At the third of five tasks: its report and two more look, and find nothing.
+    answers.on_call = a_look_is_left
+    pauses.on_pause = another_starts
+    start(make_machine(STEPS))
+    drain.drain_executions()
+
+    assert drain.drain_tasks() == 6
+    assert [each.status for each in Execution.objects.all()] == ["SUCCEEDED"] * 2
+    assert told.said == ["unmarked"]
+    assert not leases._held._tasks
+    assert check_invariants() == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("answers")
+def test_a_chain_that_is_left_no_look_does_not_linger(
+    make_machine: MakeMachine, start: StartExecution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses = Pauses(monkeypatch)
+    start(make_machine(STEPS))
+    drain.drain_executions()
+    assert drain.drain_tasks() == 5
+    assert pauses.count == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_lingers_in_a_process_that_ends(
+    answers: Answers,
+    make_machine: MakeMachine,
+    start: StartExecution,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told, pauses = Hints(monkeypatch), Pauses(monkeypatch)
+
+    def a_look_is_left() -> None:
+        assert drain.drain_tasks() == 0
+        monkeypatch.setattr(ending, "is_announced", lambda: True)
+        told.said.clear()
+
+    answers.on_call = a_look_is_left
+    start(make_machine(STEPS))
+    drain.drain_executions()
+    drain.drain_tasks()
+    assert pauses.count == 0
+    # The look that was left to it is anybody's.
+    assert "sent" in told.said[told.said.index("unmarked") :]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_what_is_not_quick_is_a_slot_s(
     answers: Answers,
@@ -268,10 +362,11 @@ def test_small_states_are_read_with_the_tasks(
     drain.drain_executions()
     kept_states.clear()
     taking_up = TakingUp("tasks", [FUNCTION], 10)
-    with statements_together() as cursor:
-        taking_up.send(cursor)
+    with single_statement() as cursor:
+        take_up(cursor, taking_up)
 
-    (started,) = taking_up.started()
+    assert taking_up.found is not None
+    (started,) = taking_up.found
     assert (started.execution_id, started.fence) == (execution.id, 1)
     assert (kept_states.latest(execution.id) is not None) == is_read
 
