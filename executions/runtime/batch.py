@@ -6,6 +6,8 @@ Their SQL is in ``batch_statements``. Arrays go in binary, and the clock is Post
 
 from __future__ import annotations
 
+import itertools
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -56,9 +58,14 @@ Part = tuple[str, str, "Sequence[Any]"]
 """A statement of many that go as one: its name, its text, its parameters."""
 
 
+_PLACEHOLDER = re.compile("%[sb]")
+
+
 @lru_cache(maxsize=256)
-def _joined(parts: tuple[tuple[str, str], ...]) -> str:
+def _joined(parts: tuple[tuple[str, str], ...]) -> bytes:
     """One statement of many: each costs the server, and whoever sends it, a look of its own.
+
+    With PostgreSQL's own placeholders: psycopg would look for its own in all of it each time.
 
     Divides by zero where a version is not the one that was read, where an attempt is not the turn's
     own any more, or where an execution could not be created: that undoes the whole turn.
@@ -82,7 +89,9 @@ def _joined(parts: tuple[tuple[str, str], ...]) -> str:
         columns.append("(SELECT count(*) FROM waiting), found.*")
         joins.append("LEFT JOIN found ON row.kind = 'found'")
     bodies = ", ".join(f"{name} AS ({text})" for name, text in parts)
-    return f"WITH {bodies} SELECT {', '.join(columns)} FROM {' '.join(joins)}"
+    text = f"WITH {bodies} SELECT {', '.join(columns)} FROM {' '.join(joins)}"
+    numbers = itertools.count(1)
+    return _PLACEHOLDER.sub(lambda _: f"${next(numbers)}", text).encode()
 
 
 _KEPT_COLUMNS = 4
@@ -91,16 +100,17 @@ _KEPT_COLUMNS = 4
 
 def take_up(cursor: psycopg.Cursor[tuple[Any, ...]], taking_up: TakingUp) -> None:
     """Take tasks up and do nothing else."""
-    _send(cursor, taking_up.parts, [])
-    taking_up.read(row[_KEPT_COLUMNS:] for row in cursor.fetchall())
+    rows = _send(cursor, taking_up.parts, []).fetchall()
+    taking_up.read(row[_KEPT_COLUMNS:] for row in rows)
 
 
 def _send(
     cursor: psycopg.Cursor[tuple[Any, ...]], parts: Sequence[Part], counts: Sequence[int]
-) -> None:
+) -> psycopg.RawCursor[tuple[Any, ...]]:
     """Send parts as one statement; ``counts`` are those that it checks."""
     text = _joined(tuple((name, part) for name, part, _ in parts))
-    cursor.execute(text, [*(each for _, _, values in parts for each in values), *counts])
+    sending = psycopg.RawCursor[tuple[Any, ...]](cursor.connection)
+    return sending.execute(text, [*(each for _, _, values in parts for each in values), *counts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,8 +307,7 @@ class Batch:
         parts = self._parts(None)
         kept = None
         if parts:
-            created = psycopg.Cursor(connection)
-            _send(created, parts, [len(self._executions)] if self._executions else [])
+            created = _send(cursor, parts, [len(self._executions)] if self._executions else [])
             kept = KeptTasks(created.fetchall, self._kept) if self._kept else None
         for statement, values in self._ordered():
             psycopg.Cursor(connection).execute(statement, values)
@@ -318,8 +327,7 @@ class Batch:
             psycopg.errors.DivisionByZero: it is not so; nothing was written.
         """
         parts = self._parts(granted) + (taking_up.parts if taking_up is not None else [])
-        _send(cursor, parts, [len(self._executions), len(granted.attempts)])
-        rows = cursor.fetchall()
+        rows = _send(cursor, parts, [len(self._executions), len(granted.attempts)]).fetchall()
         if taking_up is not None:
             taking_up.read(row[_KEPT_COLUMNS:] for row in rows)
         return KeptTasks(lambda: rows, self._kept) if self._kept else None

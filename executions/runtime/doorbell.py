@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 GATHER_SECONDS = 0.01
-REST_SECONDS = 0.025
+REST_SECONDS = 0.05
 """How long a process rests between rings for pages: each waits so long in the worst case, and each
 costs a third of a millisecond. The first ring after a pause is not held up; workers outside, who
 wait for each task, never are."""
