@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
 
+from executions.runtime import ears
 from executions.runtime.doorbell import RINGS
 
 JOIN_SECONDS = 2.0
@@ -34,6 +35,7 @@ class Bells:
         self._rung: dict[str, set[asyncio.Event]] = {}
         self._hears = False
         self._ear: asyncio.Task[None] | None = None
+        self._announcing: asyncio.Task[None] | None = None
 
     async def join(self, bell: str, rung: asyncio.Event) -> None:
         """Have ``rung`` set at each ring of a bell from now on.
@@ -50,10 +52,13 @@ class Bells:
         try:
             async with asyncio.timeout(JOIN_SECONDS):
                 await _layer().group_add(RINGS, self._channel)
+                await asyncio.to_thread(ears.announce)
         except Exception as error:  # noqa: BLE001 - whatever the layer's client raises
             _log.warning("no bell for %s (%s): looking instead", bell, error)
         else:
             self._hears = True
+            if self._announcing is None:
+                self._announcing = asyncio.create_task(self._announce())
 
     async def leave(self, bell: str, rung: asyncio.Event) -> None:
         """Undo ``join``; the last one to leave closes the ear."""
@@ -71,10 +76,21 @@ class Bells:
                 async with asyncio.timeout(JOIN_SECONDS):
                     await _layer().group_discard(RINGS, self._channel)
         # Somebody may have joined meanwhile.
-        if not self._rung and self._ear is not None:
-            ear, self._ear = self._ear, None
-            ear.cancel()
-            await asyncio.gather(ear, return_exceptions=True)
+        if not self._rung:
+            tasks = [task for task in (self._ear, self._announcing) if task is not None]
+            self._ear = self._announcing = None
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _announce(self) -> None:
+        """Have others ring for as long as somebody listens here."""
+        while True:
+            await asyncio.sleep(ears.RENEW_SECONDS)
+            try:
+                await asyncio.to_thread(ears.announce)
+            except Exception as error:  # noqa: BLE001 - whatever the client raises
+                _log.debug("not announced: %s", error)
 
     async def _listen(self) -> None:
         while True:

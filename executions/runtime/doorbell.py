@@ -3,6 +3,7 @@
 A ring says "look at the database again", and nothing more. It may be lost, doubled or late: whoever
 waits for one looks now and then. Rings are gathered for a few milliseconds and sent by one thread a
 process, so that a turn never waits, and in one message: each listener picks its own out of it.
+While no page is open nobody rings (see ``ears``).
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from channels.layers import get_channel_layer
+
+from executions.runtime.ears import Ears
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,8 +42,9 @@ def bell_of(execution_id: int) -> str:
 class _Doorbell:
     """One process's bells that are to be rung, and the thread that rings them."""
 
-    def __init__(self, rest_seconds: float) -> None:
+    def __init__(self, rest_seconds: float, ears: Ears | None) -> None:
         self._rest_seconds = rest_seconds
+        self._ears = ears
         self._rested_at = 0.0
         self._waiting: set[str] = set()
         self._lock = threading.Lock()
@@ -69,6 +73,9 @@ class _Doorbell:
         with self._lock:
             bells, self._waiting = self._waiting, set()
         self._rested_at = loop.time() + self._rest_seconds
+        # This loop has nothing else to do meanwhile.
+        if self._ears is not None and not self._ears.are_there():
+            return
         layer = get_channel_layer()  # type: ignore[no-untyped-call]
         try:
             await layer.group_send(RINGS, {"type": "ring", "bells": list(bells)})
@@ -76,8 +83,8 @@ class _Doorbell:
             _log.warning("doorbell not heard (%s): who waits for it looks again soon", error)
 
 
-_doorbell = _Doorbell(REST_SECONDS)
-_activities_bell = _Doorbell(0.0)
+_doorbell = _Doorbell(REST_SECONDS, Ears())
+_activities_bell = _Doorbell(0.0, None)
 
 
 def ring(execution_ids: list[int]) -> None:

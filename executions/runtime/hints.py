@@ -32,7 +32,8 @@ _broken_until = 0.0
 
 
 @lru_cache(maxsize=1)
-def _valkey() -> redis.Redis:
+def valkey() -> redis.Redis:
+    """The process's connections for questions that are answered at once."""
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5)
 
 
@@ -75,7 +76,7 @@ def review_work_waits() -> None:
 def taken_up(queue: str) -> None:
     """The hint for ``queue`` has arrived: the next one may be sent. Call before looking."""
     with contextlib.suppress(redis.RedisError):
-        _valkey().delete(f"stepwell:hint:{queue}")
+        valkey().delete(f"stepwell:hint:{queue}")
 
 
 def _send(task: str, queue: str, mark: str = "") -> None:
@@ -83,7 +84,7 @@ def _send(task: str, queue: str, mark: str = "") -> None:
     if time.monotonic() < _broken_until:
         return
     try:
-        if _valkey().set(f"stepwell:hint:{mark or queue}", "1", nx=True, px=MARK_MILLISECONDS):
+        if valkey().set(f"stepwell:hint:{mark or queue}", "1", nx=True, px=MARK_MILLISECONDS):
             current_app.send_task(task, kwargs={"queue": queue}, queue=queue)
     except Exception as error:  # noqa: BLE001 - whatever the broker's client raises
         _broken_until = time.monotonic() + BROKEN_SECONDS

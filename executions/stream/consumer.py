@@ -27,6 +27,7 @@ from executions.errors import ExecutionDoesNotExist
 from executions.models import Execution
 from executions.runtime.bells import bells
 from executions.runtime.doorbell import bell_of
+from executions.runtime.ears import ASK_SECONDS
 from executions.stream.admission import (
     NOT_ALLOWED,
     PERMISSIONS,
@@ -168,6 +169,8 @@ class ExecutionStream(AsyncWebsocketConsumer):
     async def _look_until_closed(self, watch: _Watch) -> None:
         watch.execution_id = await _on_thread(_find_execution, watch.arn, self._account())
         told: str | None = None
+        # Who rings may not know yet that somebody listens.
+        patience = 2 * ASK_SECONDS
         while True:
             # Before looking: what happens after this look rings.
             await bells().join(bell_of(watch.execution_id), watch.rung)
@@ -188,7 +191,8 @@ class ExecutionStream(AsyncWebsocketConsumer):
                 return
             if page.last_id == 0 or page.last_id >= page.last_event_id:
                 rest = asyncio.get_running_loop().time() + REST_SECONDS
-                await _wait(watch.rung)
+                await _wait(watch.rung, patience)
+                patience = LOOK_SECONDS
                 await asyncio.sleep(max(0.0, rest - asyncio.get_running_loop().time()))
 
     async def _find_listener(self) -> Caller | None:
@@ -256,10 +260,10 @@ class ExecutionStream(AsyncWebsocketConsumer):
         await self.send(text_data=text)  # type: ignore[no-untyped-call]
 
 
-async def _wait(rung: asyncio.Event) -> None:
+async def _wait(rung: asyncio.Event, seconds: float) -> None:
     """Wait for the bell, but not longer than a lost one may go unnoticed."""
     try:
-        async with asyncio.timeout(LOOK_SECONDS):
+        async with asyncio.timeout(seconds):
             await rung.wait()
     except TimeoutError:
         pass

@@ -44,9 +44,9 @@ def valkey(
 def no_broker(settings: pytest.FixtureRequest) -> Iterator[None]:
     """Nothing answers where Valkey should be."""
     settings.REDIS_URL = "redis://127.0.0.1:1/0"  # type: ignore[attr-defined]
-    hints._valkey.cache_clear()
+    hints.valkey.cache_clear()
     yield
-    hints._valkey.cache_clear()
+    hints.valkey.cache_clear()
     hints._broken_until = 0.0
 
 
@@ -72,14 +72,14 @@ def test_a_broker_that_is_away_costs_one_attempt_and_then_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     attempts: list[str] = []
-    away = hints._valkey()
+    away = hints.valkey()
 
     def attempt() -> redis.Redis:
         attempts.append("tried")
         return away
 
     with monkeypatch.context() as patched:
-        patched.setattr(hints, "_valkey", attempt)
+        patched.setattr(hints, "valkey", attempt)
         patched.setattr(hints, "BROKEN_SECONDS", 60.0)
         for _ in range(100):
             hints.executions_ready()
