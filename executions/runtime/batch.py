@@ -6,10 +6,7 @@ Their SQL is in ``batch_statements``. Arrays go in binary, and the clock is Post
 
 from __future__ import annotations
 
-import itertools
-import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -39,6 +36,7 @@ from executions.runtime.batch_statements import (
     UPDATE_HELD,
 )
 from executions.runtime.map_runs.writes import MapRunWrites
+from executions.runtime.one_statement import KEPT_COLUMNS, Part, send
 from executions.runtime.outcomes import StartedTask
 from executions.runtime.queues import is_for_workers_outside, queue_of
 from executions.runtime.statements import LOCK_ATTEMPTS, REDRIVABLE_DAYS
@@ -52,65 +50,6 @@ if TYPE_CHECKING:
     from executions.runtime.inbox import Message
     from executions.runtime.status_changes import Change
     from executions.runtime.taking_up import TakingUp
-
-
-Part = tuple[str, str, "Sequence[Any]"]
-"""A statement of many that go as one: its name, its text, its parameters."""
-
-
-_PLACEHOLDER = re.compile("%[sb]")
-
-
-@lru_cache(maxsize=256)
-def _joined(parts: tuple[tuple[str, str], ...]) -> bytes:
-    """One statement of many: each costs the server, and whoever sends it, a look of its own.
-
-    With PostgreSQL's own placeholders: psycopg would look for its own in all of it each time.
-
-    Divides by zero where a version is not the one that was read, where an attempt is not the turn's
-    own any more, or where an execution could not be created: that undoes the whole turn.
-    """
-    names = [name for name, _ in parts]
-    conditions = " AND ".join(
-        f"(SELECT count(*) FROM {name}) = %s"
-        for name in ("started", "updated", "ended")
-        if name in names
-    )
-    columns = [f"1 / ({conditions})::int" if conditions else "1"]
-    # Tasks that are kept, and tasks that are taken up, have rows of their own.
-    joins = ["(VALUES ('kept'), ('found')) AS row(kind)"] if "found" in names else ["(VALUES (1))"]
-    if "tasks" in names:
-        columns.append("tasks.id, tasks.execution_id, tasks.task")
-        kept = "row.kind = 'kept' AND " if "found" in names else ""
-        joins.append(f"LEFT JOIN tasks ON {kept}tasks.status = 'STARTED'")
-    if "found" in names:
-        if "tasks" not in names:
-            columns.append("NULL, NULL, NULL")
-        columns.append("(SELECT count(*) FROM waiting), found.*")
-        joins.append("LEFT JOIN found ON row.kind = 'found'")
-    bodies = ", ".join(f"{name} AS ({text})" for name, text in parts)
-    text = f"WITH {bodies} SELECT {', '.join(columns)} FROM {' '.join(joins)}"
-    numbers = itertools.count(1)
-    return _PLACEHOLDER.sub(lambda _: f"${next(numbers)}", text).encode()
-
-
-_KEPT_COLUMNS = 4
-"""The columns of a row that are a kept task's; those of one that was taken up follow."""
-
-
-def take_up(cursor: psycopg.Cursor[tuple[Any, ...]], taking_up: TakingUp) -> None:
-    """Take tasks up and do nothing else."""
-    rows = _send(cursor, taking_up.parts, []).fetchall()
-    taking_up.read(row[_KEPT_COLUMNS:] for row in rows)
-
-
-def _send(
-    cursor: psycopg.Cursor[tuple[Any, ...]], parts: Sequence[Part], counts: Sequence[int]
-) -> psycopg.RawCursor[tuple[Any, ...]]:
-    """Send parts as one statement; ``counts`` are those that it checks."""
-    text = _joined(tuple((name, part) for name, part, _ in parts))
-    sending = psycopg.RawCursor[tuple[Any, ...]](cursor.connection)
-    return sending.execute(text, [*(each for _, _, values in parts for each in values), *counts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +246,7 @@ class Batch:
         parts = self._parts(None)
         kept = None
         if parts:
-            created = _send(cursor, parts, [len(self._executions)] if self._executions else [])
+            created = send(cursor, parts, [len(self._executions)] if self._executions else ())
             kept = KeptTasks(created.fetchall, self._kept) if self._kept else None
         for statement, values in self._ordered():
             psycopg.Cursor(connection).execute(statement, values)
@@ -327,9 +266,9 @@ class Batch:
             psycopg.errors.DivisionByZero: it is not so; nothing was written.
         """
         parts = self._parts(granted) + (taking_up.parts if taking_up is not None else [])
-        rows = _send(cursor, parts, [len(self._executions), len(granted.attempts)]).fetchall()
+        rows = send(cursor, parts, [len(self._executions), len(granted.attempts)]).fetchall()
         if taking_up is not None:
-            taking_up.read(row[_KEPT_COLUMNS:] for row in rows)
+            taking_up.read(row[KEPT_COLUMNS:] for row in rows)
         return KeptTasks(lambda: rows, self._kept) if self._kept else None
 
     def _parts(self, granted: Granted | None) -> list[Part]:
@@ -399,7 +338,7 @@ class Batch:
         ]
         for name, text, values in self._inserts():
             parts.append((name, text.replace("v.execution_id", NUMBERED), values))
-        _send(cursor, parts, [len(rows)])
+        send(cursor, parts, [len(rows)])
 
     def _ordered(self) -> list[tuple[str, Sequence[Any]]]:
         """The writes of which each must see what was done before it."""

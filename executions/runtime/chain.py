@@ -6,7 +6,6 @@ import time
 from typing import TYPE_CHECKING
 
 from executions.runtime import after_commit, ending, hints, leases, reports
-from executions.runtime.batch import take_up
 from executions.runtime.chains import Chains
 from executions.runtime.connection import single_statement
 from executions.runtime.looks import LINGER_SECONDS, Looks
@@ -96,8 +95,7 @@ def _linger(chain: object, until: float) -> list[StartedTask]:
         if (taking_up := look()) is None:
             break
         with single_statement() as cursor:
-            take_up(cursor, taking_up)
-        started = taking_up.found or []
+            started = taking_up.take(cursor)
         leases.hold(started)
         look.tell()
         _looks.go_on(chain)

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from executions.runtime.arrays import Texts
 from executions.runtime.claimed import Claimed
+from executions.runtime.one_statement import KEPT_COLUMNS, send
 from executions.runtime.outcomes import StartedTask
 from executions.runtime.read_states import MOST_BYTES, keep_state
 from executions.runtime.statements import TAKE_UP, TAKEN, WAITING
@@ -15,7 +16,9 @@ from executions.runtime.statements import TAKE_UP, TAKEN, WAITING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from executions.runtime.batch import Part
+    import psycopg
+
+    from executions.runtime.one_statement import Part
 
 _OF_TASK = 11
 """The columns of a row that are the task's; those of its execution follow."""
@@ -38,7 +41,12 @@ class TakingUp:
         self.found: list[StartedTask] | None = None
         self.others_wait = False
 
-    def read(self, rows: Iterable[tuple[Any, ...]]) -> None:
+    def take(self, cursor: psycopg.Cursor[tuple[Any, ...]]) -> list[StartedTask]:
+        """Take them up, in a statement of its own that is a transaction by itself."""
+        rows = send(cursor, self.parts).fetchall()
+        return self.read(row[KEPT_COLUMNS:] for row in rows)
+
+    def read(self, rows: Iterable[tuple[Any, ...]]) -> list[StartedTask]:
         """Read what was found, how many waited first in each row. When it has been committed.
 
         The executions' states are kept, unless one is so large that reading it is not worth it.
@@ -57,3 +65,4 @@ class TakingUp:
         started.sort(key=lambda each: each.id)
         self.found = started
         self.others_wait = waited > len(started)
+        return started

@@ -20,7 +20,6 @@ from executions.runtime import (
     performance,
     reports,
 )
-from executions.runtime.batch import take_up
 from executions.runtime.claimed import kept_states
 from executions.runtime.connection import single_statement
 from executions.runtime.invariants import check_invariants
@@ -363,10 +362,8 @@ def test_small_states_are_read_with_the_tasks(
     kept_states.clear()
     taking_up = TakingUp("tasks", [FUNCTION], 10)
     with single_statement() as cursor:
-        take_up(cursor, taking_up)
+        (started,) = taking_up.take(cursor)
 
-    assert taking_up.found is not None
-    (started,) = taking_up.found
     assert (started.execution_id, started.fence) == (execution.id, 1)
     assert (kept_states.latest(execution.id) is not None) == is_read
 
